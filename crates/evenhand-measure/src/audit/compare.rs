@@ -1,0 +1,221 @@
+//! This module compares two groups on one rate: the point, its interval and the two one-sided questions.
+
+use crate::inference::{Comparison, Correction, Counts, Null, Sample, Side, unconditional_near};
+
+use super::evidence::Evidence;
+
+/// What a ratio or difference may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Allowed {
+    pub(super) at_least: Option<f64>,
+    pub(super) at_most: Option<f64>,
+}
+
+impl Allowed {
+    /// At least `bound`, whatever lies above: the question put to the highest favourable rate.
+    pub(super) fn at_least(bound: f64) -> Self {
+        Self {
+            at_least: Some(bound),
+            at_most: None,
+        }
+    }
+
+    /// Neither side may lie far from the other.
+    pub(super) fn two_sided(comparison: Comparison, bound: f64) -> Self {
+        match comparison {
+            Comparison::Ratio => Self {
+                at_least: Some(bound),
+                at_most: Some(reciprocal(bound)),
+            },
+            Comparison::Difference => Self {
+                at_least: Some(-bound),
+                at_most: Some(bound),
+            },
+        }
+    }
+
+    /// The bounds, each with the side that breaches it.
+    pub(super) fn sides(self) -> impl Iterator<Item = (f64, Side)> {
+        let low = self.at_least.map(|bound| (bound, Side::Below));
+        let high = self.at_most.map(|bound| (bound, Side::Above));
+        low.into_iter().chain(high)
+    }
+
+    /// How many bounds there are.
+    pub(super) fn count(self) -> usize {
+        self.sides().count()
+    }
+
+    /// The bound that `point` lies beyond, if any.
+    pub(super) fn breached_by(self, point: f64) -> Option<(f64, Side)> {
+        self.sides().find(|(bound, side)| match side {
+            Side::Below => point < *bound,
+            Side::Above => point > *bound,
+        })
+    }
+}
+
+/// One over a bound, without the noise of binary fractions: 1 / 0.8 is 1.25.
+fn reciprocal(bound: f64) -> f64 {
+    // Fifteen significant digits are what a double holds of a decimal.
+    format!("{:.14e}", 1.0 / bound).parse().unwrap_or(1.0 / bound)
+}
+
+/// The statistic of every verdict and printed interval.
+pub(super) const CORRECTION: Correction = Correction::MiettinenNurminen;
+
+/// What the data say on both questions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Answers {
+    /// Evidence against "within the bound".
+    pub(super) breach: f64,
+    /// Evidence against "beyond the bound".
+    pub(super) comply: f64,
+    /// Whether an expected count at a bound that the data may breach is too small for the score test alone.
+    pub(super) small: bool,
+}
+
+/// Asks both questions of two samples.
+pub(super) fn ask(comparison: Comparison, allowed: Allowed, group: Sample, reference: Sample) -> Answers {
+    let mut breach = f64::INFINITY;
+    let mut comply: f64 = 0.0;
+    let mut small = false;
+    for (bound, side) in allowed.sides() {
+        let p = comparison.one_sided(group, reference, bound, CORRECTION);
+        if p.on(side) < breach {
+            breach = p.on(side);
+            small = comparison.smallest_expected(group, reference, bound) < SMALL;
+        }
+        comply = comply.max(p.on(side.opposite()));
+    }
+    // Two bounds are two chances to be wrong: twice the smaller value.
+    let breach = (breach * allowed.count() as f64).min(1.0);
+    Answers { breach, comply, small }
+}
+
+/// Expected counts under this make the score test unreliable (Cochran 1954, section 2).
+const SMALL: f64 = 5.0;
+
+/// The same breach question by an exact unconditional test; `None` when the data are weighted or clustered, or
+/// too large for it.
+pub(super) fn ask_exactly(
+    comparison: Comparison,
+    allowed: Allowed,
+    group: &Evidence,
+    reference: &Evidence,
+) -> Option<f64> {
+    if !group.independent || !reference.independent {
+        return None;
+    }
+    let counts = |evidence: &Evidence| Counts::new(evidence.rows.0, evidence.rows.1);
+    let (group, reference) = (counts(group)?, counts(reference)?);
+    let mut smallest: f64 = 1.0;
+    for (bound, side) in allowed.sides() {
+        let null = Null::new(comparison, bound);
+        smallest = smallest.min(unconditional_near(group, reference, null, side).ok()?);
+    }
+    Some((smallest * allowed.count() as f64).min(1.0))
+}
+
+/// A bound as the exact fraction that its decimal digits say, or `None` when they are too many.
+fn fraction(bound: f64) -> Option<(i128, i128)> {
+    let text = format!("{bound}");
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let scale = 10i128.checked_pow(u32::try_from(decimals.len()).ok()?)?;
+    Some((format!("{whole}{decimals}").parse().ok()?, scale))
+}
+
+/// Whether the counts are within the bounds, in whole numbers; `None` when that is undefined or does not fit 128 bits.
+///
+/// `4/5 * 25/30` is exactly `2/3`, which floating point gets wrong.
+pub(super) fn within_exactly(
+    comparison: Comparison,
+    allowed: Allowed,
+    group: (u64, u64),
+    reference: (u64, u64),
+) -> Option<bool> {
+    let (x1, n1, x2, n2) = (
+        i128::from(group.0),
+        i128::from(group.1),
+        i128::from(reference.0),
+        i128::from(reference.1),
+    );
+    if n1 == 0 || n2 == 0 || (comparison == Comparison::Ratio && x2 == 0 && x1 == 0) {
+        return None;
+    }
+    let (left, right) = (x1.checked_mul(n2)?, x2.checked_mul(n1)?);
+    let both = n1.checked_mul(n2)?;
+    let mut within = true;
+    for (bound, side) in allowed.sides() {
+        let (numerator, denominator) = fraction(bound)?;
+        // Ratio: left / right against the bound. Difference: (left - right) / both against it.
+        let (observed, limit) = match comparison {
+            Comparison::Ratio => (left.checked_mul(denominator)?, right.checked_mul(numerator)?),
+            Comparison::Difference => ((left - right).checked_mul(denominator)?, both.checked_mul(numerator)?),
+        };
+        within &= match side {
+            Side::Below => observed >= limit,
+            Side::Above => observed <= limit,
+        };
+    }
+    Some(within)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn four_fifths(group: (u64, u64), reference: (u64, u64)) -> Option<bool> {
+        within_exactly(Comparison::Ratio, Allowed::at_least(0.8), group, reference)
+    }
+
+    #[test]
+    fn exact_ties_are_no_breach() {
+        // Each ratio is exactly four fifths; in floating point each comes out below 0.8.
+        for (group, reference) in [
+            ((2, 3), (25, 30)),
+            ((1, 3), (25, 60)),
+            ((4, 7), (5, 7)),
+            ((3, 5), (45, 60)),
+        ] {
+            assert_eq!(
+                four_fifths(group, reference),
+                Some(true),
+                "{group:?} against {reference:?}"
+            );
+        }
+        assert_eq!(four_fifths((47, 100), (60, 100)), Some(false));
+    }
+
+    #[test]
+    fn nobody_selected_is_undefined_and_one_side_is_not() {
+        assert_eq!(four_fifths((0, 10), (0, 20)), None);
+        assert_eq!(four_fifths((0, 10), (5, 20)), Some(false));
+        assert_eq!(four_fifths((5, 10), (0, 20)), Some(true));
+    }
+
+    #[test]
+    fn two_sided_bounds_are_reciprocal() {
+        let allowed = Allowed::two_sided(Comparison::Ratio, 0.8);
+        assert_eq!((allowed.at_least, allowed.at_most), (Some(0.8), Some(1.25)));
+        assert_eq!(within_exactly(Comparison::Ratio, allowed, (25, 30), (2, 3)), Some(true));
+    }
+
+    #[test]
+    fn differences_are_compared_in_whole_numbers() {
+        let allowed = Allowed::two_sided(Comparison::Difference, 0.1);
+        assert_eq!(
+            within_exactly(Comparison::Difference, allowed, (4, 10), (3, 10)),
+            Some(true)
+        );
+        assert_eq!(
+            within_exactly(Comparison::Difference, allowed, (41, 100), (3, 10)),
+            Some(false)
+        );
+    }
+
+    #[test]
+    fn counts_beyond_128_bits_are_not_guessed() {
+        assert_eq!(four_fifths((u64::MAX, u64::MAX), (u64::MAX, u64::MAX)), None);
+    }
+}

@@ -1,0 +1,216 @@
+//! This module turns the rows of a group into what a rate is known by: a share, and how many independent rows
+//! it is worth.
+
+use crate::catalogue::{Rate, Statistic, Table};
+use crate::confusion::{Confusion, Needs};
+use crate::inference::{Sample, wilson};
+
+use super::groups::Members;
+use super::model::{Amount, Share, Value};
+
+/// What is known of one rate in one group.
+#[derive(Clone, Debug)]
+pub(super) struct Evidence {
+    /// Rows in the numerator and the denominator.
+    pub(super) rows: (u64, u64),
+    /// The same as printed: rows, or sums of weights.
+    pub(super) amounts: (Amount, Amount),
+    /// Successes and trials of the independent rows that it is worth; `None` when undefined.
+    pub(super) sample: Option<Sample>,
+    /// Whether each row counts once and is independent of the others, so that exact tests apply.
+    pub(super) independent: bool,
+}
+
+impl Evidence {
+    /// The evidence on `rate` in a group.
+    pub(super) fn of(rate: &Rate, members: &Members, weighted: bool) -> Self {
+        let needs = rate.needs();
+        let inside = members.whole.select(rate.numerator, needs);
+        let all = members.whole.select(rate.denominator, needs);
+        let rows = (inside.rows, all.rows);
+        let clustered = !members.buckets.is_empty();
+        if !weighted {
+            let amounts = (Amount::Rows(rows.0), Amount::Rows(rows.1));
+            let (part, whole) = (rows.0 as f64, rows.1 as f64);
+            let worth = if clustered {
+                clustered_worth(rate, members, weighted, (part, whole))
+            } else {
+                Some(whole)
+            };
+            return Self {
+                rows,
+                amounts,
+                sample: sample(worth, part, whole),
+                independent: !clustered,
+            };
+        }
+        let (part, whole) = (inside.weight.value(), all.weight.value());
+        let worth = if clustered {
+            clustered_worth(rate, members, weighted, (part, whole))
+        } else {
+            let outside = (all.weight_squares.value() - inside.weight_squares.value()).max(0.0);
+            weighted_worth(part, whole, inside.weight_squares.value(), outside)
+        };
+        let amounts = (Amount::Weight(part), Amount::Weight(whole));
+        Self {
+            rows,
+            amounts,
+            sample: sample(worth, part, whole),
+            independent: false,
+        }
+    }
+
+    /// What is known of a group that is not there.
+    pub(super) fn of_nobody() -> Self {
+        Self {
+            rows: (0, 0),
+            amounts: (Amount::Rows(0), Amount::Rows(0)),
+            sample: None,
+            independent: true,
+        }
+    }
+
+    /// Whole counts of an unweighted rate, for exact arithmetic.
+    pub(super) fn counts(&self) -> Option<(u64, u64)> {
+        matches!(self.amounts, (Amount::Rows(_), Amount::Rows(_))).then_some(self.rows)
+    }
+
+    /// The same evidence on one minus the rate.
+    pub(super) fn complement(&self) -> Self {
+        let rest = |part: Amount, whole: Amount| match (part, whole) {
+            (Amount::Rows(part), Amount::Rows(whole)) => Amount::Rows(whole - part),
+            _ => Amount::Weight(whole.value() - part.value()),
+        };
+        Self {
+            rows: (self.rows.1 - self.rows.0, self.rows.1),
+            amounts: (rest(self.amounts.0, self.amounts.1), self.amounts.1),
+            sample: self
+                .sample
+                .and_then(|s| Sample::new((s.trials - s.successes).max(0.0), s.trials)),
+            independent: self.independent,
+        }
+    }
+
+    /// Why there is no sample, in words.
+    pub(super) fn why_undefined(&self, undefined_when: &str) -> String {
+        if self.rows.1 == 0 {
+            undefined_when.to_owned()
+        } else {
+            "its rows carry no weight, or all belong to one unit, so that nothing says how sure the rate is".to_owned()
+        }
+    }
+
+    /// The share with its Wilson interval, or why there is none.
+    pub(super) fn value(&self, z: f64, undefined_when: &str) -> Value {
+        match self.sample {
+            Some(sample) => {
+                let interval = wilson(sample, z);
+                let point = match self.amounts {
+                    (Amount::Rows(part), Amount::Rows(whole)) => part as f64 / whole as f64,
+                    (part, whole) => part.value() / whole.value(),
+                };
+                Value::Share(Share {
+                    numerator: self.amounts.0,
+                    denominator: self.amounts.1,
+                    point,
+                    lower: interval.lower.min(point),
+                    upper: interval.upper.max(point),
+                    effective_n: (!self.independent).then_some(sample.trials),
+                })
+            }
+            None => Value::Undefined {
+                undefined: self.why_undefined(undefined_when),
+            },
+        }
+    }
+}
+
+/// The independent rows that a share of `part` in `whole` is worth, as a sample.
+fn sample(worth: Option<f64>, part: f64, whole: f64) -> Option<Sample> {
+    let n = worth.filter(|_| whole > 0.0)?;
+    // Exact for plain rows, where the worth is the whole.
+    let successes = if n == whole { part } else { (part / whole * n).min(n) };
+    Sample::new(successes, n)
+}
+
+/// How many equally weighted rows a weighted share is worth, by the linearised variance of a ratio of sums
+/// (Cochran 1977, section 6.3); at a share of 0 or 1, where that variance is 0, by Kish (1965, section 11.7).
+fn weighted_worth(part: f64, whole: f64, squares_inside: f64, squares_outside: f64) -> Option<f64> {
+    if whole <= 0.0 {
+        return None;
+    }
+    let p = part / whole;
+    let variance = ((1.0 - p).powi(2) * squares_inside + p.powi(2) * squares_outside) / whole.powi(2);
+    let kish = whole.powi(2) / (squares_inside + squares_outside);
+    Some(if p > 0.0 && p < 1.0 && variance > 0.0 {
+        p * (1.0 - p) / variance
+    } else {
+        kish
+    })
+}
+
+/// How many independent rows a share of repeating units is worth, by the delete-a-bucket jackknife
+/// (Efron 1982, chapter 3); at a share of 0 or 1 as many as there are buckets.
+fn clustered_worth(rate: &Rate, members: &Members, weighted: bool, (part, whole): (f64, f64)) -> Option<f64> {
+    let needs = rate.needs();
+    let amount = |confusion: &Confusion, cells| {
+        let mass = confusion.select(cells, needs);
+        if weighted {
+            mass.weight.value()
+        } else {
+            mass.rows as f64
+        }
+    };
+    let without: Vec<f64> = members
+        .buckets
+        .values()
+        .map(|bucket| (amount(bucket, rate.numerator), amount(bucket, rate.denominator)))
+        .filter(|(_, denominator)| *denominator > 0.0)
+        .filter_map(|(inside, all)| (whole - all > 0.0).then(|| (part - inside) / (whole - all)))
+        .collect();
+    if without.len() < 2 {
+        return None;
+    }
+    let count = without.len() as f64;
+    let mean = without.iter().sum::<f64>() / count;
+    let variance = (count - 1.0) / count * without.iter().map(|p| (p - mean).powi(2)).sum::<f64>();
+    let p = part / whole;
+    Some(if p > 0.0 && p < 1.0 && variance > 0.0 {
+        p * (1.0 - p) / variance
+    } else {
+        count
+    })
+}
+
+/// The value of a statistic in a group.
+pub(super) fn statistic(statistic: &Statistic, members: &Members, weighted: bool) -> Value {
+    let known = Needs {
+        label: true,
+        prediction: true,
+    };
+    let amount = |cells| {
+        let mass = members.whole.select(cells, known);
+        if weighted {
+            mass.weight.value()
+        } else {
+            mass.rows as f64
+        }
+    };
+    use crate::catalogue::Cells;
+    let table = Table {
+        tp: amount(Cells::TP),
+        fp: amount(Cells::FP),
+        fn_: amount(Cells::FN),
+        tn: amount(Cells::TN),
+    };
+    match (statistic.value)(table).filter(|value| value.is_finite()) {
+        Some(point) => Value::Number {
+            point,
+            lower: None,
+            upper: None,
+        },
+        None => Value::Undefined {
+            undefined: statistic.undefined_when.to_owned(),
+        },
+    }
+}

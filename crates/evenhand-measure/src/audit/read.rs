@@ -1,0 +1,338 @@
+//! This module reads a tally as a policy says: which level is the event, which levels are groups.
+
+use crate::catalogue::closest;
+use crate::confusion::Event;
+use crate::policy::Policy;
+use crate::positive;
+use crate::problem::{Problem, listed};
+use crate::tally::{Axis, Coding, Counts, Cube, Dimension, Level, Tally};
+
+use super::model::EventColumn;
+
+/// A tally's dimensions with their meaning.
+pub(super) struct Reading<'a> {
+    pub(super) cube: &'a Cube<Counts>,
+    pub(super) prediction: Option<Events>,
+    pub(super) label: Option<Events>,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) strata: Vec<Attribute>,
+    pub(super) bucket: Option<usize>,
+    pub(super) sets: Vec<Vec<usize>>,
+}
+
+/// A dimension whose levels are events or not.
+pub(super) struct Events {
+    pub(super) position: usize,
+    pub(super) column: EventColumn,
+    pub(super) by_level: Vec<Event>,
+}
+
+/// A dimension whose levels are groups.
+pub(super) struct Attribute {
+    pub(super) position: usize,
+    pub(super) column: String,
+    /// The group of each level: `None` is missing.
+    pub(super) by_level: Vec<Option<String>>,
+    /// Which of the texts are declared non-answers.
+    pub(super) non_answers: Vec<String>,
+}
+
+impl<'a> Reading<'a> {
+    /// Finds every role in the tally, or says all that is wrong.
+    pub(super) fn of(tally: &'a Tally, policy: &Policy) -> Result<Self, Vec<Problem>> {
+        let cube = &tally.decisions;
+        let mut problems = Vec::new();
+        let missing = &policy.values.missing;
+        let attributes = chosen(
+            cube,
+            Axis::Protected,
+            &policy.roles.protected,
+            missing,
+            policy,
+            &mut problems,
+        );
+        let strata = chosen(cube, Axis::Strata, &policy.roles.strata, missing, policy, &mut problems);
+        let prediction = events(
+            cube,
+            Axis::Prediction,
+            policy.values.positive.as_deref(),
+            missing,
+            &mut problems,
+        );
+        let label = events(
+            cube,
+            Axis::Label,
+            policy.values.positive_label.as_deref(),
+            missing,
+            &mut problems,
+        );
+        if prediction.is_none() && cube.positions(Axis::Prediction).next().is_none() {
+            problems.push(Problem::usage(
+                "the data have no column of decisions",
+                "name it with --prediction COLUMN, or a score with --score COLUMN --threshold NUMBER",
+            ));
+        }
+        if attributes.is_empty() && problems.is_empty() {
+            problems.push(Problem::usage(
+                "no protected attribute is named, so there are no groups to compare",
+                "name one or more with --protected COLUMN,COLUMN",
+            ));
+        }
+        let sets = sets(&attributes, policy, &mut problems);
+        check_references(&attributes, policy, &mut problems);
+        check_scope(&attributes, &sets, policy, &mut problems);
+        let bucket = cube.positions(Axis::Bucket).next();
+        if problems.is_empty() {
+            Ok(Self {
+                cube,
+                prediction,
+                label,
+                attributes,
+                strata,
+                bucket,
+                sets,
+            })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The decision and the truth of a cell.
+    pub(super) fn events_of(&self, key: &[u32]) -> (Event, Event) {
+        let event = |events: &Option<Events>| {
+            events
+                .as_ref()
+                .map_or(Event::Unknown, |events| events.by_level[key[events.position] as usize])
+        };
+        (event(&self.prediction), event(&self.label))
+    }
+}
+
+/// The dimensions of `role` in the order that the policy names, or all of them when it names none.
+fn chosen(
+    cube: &Cube<Counts>,
+    role: Axis,
+    wanted: &[String],
+    missing: &[String],
+    policy: &Policy,
+    problems: &mut Vec<Problem>,
+) -> Vec<Attribute> {
+    let known: Vec<&Dimension> = cube
+        .positions(role)
+        .map(|position| &cube.dimensions()[position])
+        .collect();
+    let names: Vec<&str> = known.iter().map(|dimension| dimension.column.as_str()).collect();
+    let columns: Vec<String> = match wanted {
+        [] => names.iter().map(|&name| name.to_owned()).collect(),
+        _ => wanted.to_vec(),
+    };
+    let mut attributes = Vec::new();
+    for column in columns {
+        let Some(position) = cube.position(role, &column) else {
+            let near = closest(&column, names.iter().copied());
+            let help = match near.as_slice() {
+                [] => format!("it has {}", listed(&names, 8)),
+                _ => format!("did you mean {}?", listed(&near, 3)),
+            };
+            problems.push(Problem::usage(format!("the tally has no such column `{column}`"), help));
+            continue;
+        };
+        let texts = cube.dimensions()[position]
+            .levels
+            .iter()
+            .map(|level| present(level, missing));
+        let by_level: Vec<Option<String>> = texts.map(|text| text.map(str::to_owned)).collect();
+        let mut non_answers: Vec<String> = by_level.iter().flatten().cloned().collect();
+        non_answers.retain(|text| positive::is_non_answer(text, &policy.values.non_answers));
+        // A non-answer that is named as the reference is a group like any other.
+        non_answers.retain(|text| policy.inference.reference.get(&column) != Some(text));
+        attributes.push(Attribute {
+            position,
+            column,
+            by_level,
+            non_answers,
+        });
+    }
+    attributes
+}
+
+fn present<'l>(level: &'l Level, missing: &[String]) -> Option<&'l str> {
+    level.text().filter(|text| !missing.iter().any(|token| token == text))
+}
+
+/// The dimension of `role` with its event decided by `declared`, or by what its values mean.
+fn events(
+    cube: &Cube<Counts>,
+    role: Axis,
+    declared: Option<&str>,
+    missing: &[String],
+    problems: &mut Vec<Problem>,
+) -> Option<Events> {
+    let position = cube.positions(role).next()?;
+    let dimension = &cube.dimensions()[position];
+    let column = &dimension.column;
+    let values: Vec<&str> = dimension
+        .levels
+        .iter()
+        .filter_map(|level| present(level, missing))
+        .collect();
+    let (what, flag) = match role {
+        Axis::Label => ("label", "--positive-label"),
+        _ => ("prediction", "--positive"),
+    };
+    let positive = match declared {
+        Some(value) if values.contains(&value) || values.is_empty() => value,
+        Some(value) => {
+            let near = closest(value, values.iter().copied());
+            let help = match near.as_slice() {
+                [] => format!("use one of its values: {}", listed(&values, 8)),
+                _ => format!("did you mean {}?", listed(&near, 3)),
+            };
+            problems.push(Problem::usage(
+                format!("no {what} in column `{column}` is `{value}`"),
+                help,
+            ));
+            return None;
+        }
+        None if values.is_empty() => "",
+        None => {
+            match positive::guess(&values) {
+                Some(value) => value,
+                None => {
+                    let found = match values.len() {
+                        1 => format!("has the single value {}", listed(&values, 1)),
+                        count => format!("has {count} distinct values ({})", listed(&values, 5)),
+                    };
+                    problems.push(Problem::data(
+                    format!("column `{column}` {found}, and it is not plain which of them counts as the event"),
+                    format!("name the {what} that counts with {flag} VALUE; every other value then counts as its opposite"),
+                ));
+                    return None;
+                }
+            }
+        }
+    };
+    let by_level = dimension
+        .levels
+        .iter()
+        .map(|level| match present(level, missing) {
+            None => Event::Unknown,
+            Some(text) if text == positive => Event::Positive,
+            Some(_) => Event::Negative,
+        })
+        .collect();
+    if let (Coding::AtLeast(threshold), [only]) = (&dimension.coding, values.as_slice()) {
+        let side = if *only == positive { "reaches" } else { "is below" };
+        problems.push(Problem::usage(
+            format!("every score in `{column}` {side} the threshold {threshold}, so there is one decision for all"),
+            "choose a threshold within the scores' range; `evenhand inspect FILE` shows it",
+        ));
+        return None;
+    }
+    let rule = match &dimension.coding {
+        Coding::AtLeast(threshold) => Some(format!("at least {threshold}")),
+        _ => None,
+    };
+    let others = values
+        .iter()
+        .filter(|value| **value != positive)
+        .map(|&value| value.to_owned())
+        .collect();
+    let column = EventColumn {
+        column: column.clone(),
+        declared: declared.is_some() || rule.is_some(),
+        rule,
+        positive: positive.to_owned(),
+        others,
+    };
+    Some(Events {
+        position,
+        column,
+        by_level,
+    })
+}
+
+/// Indices into `attributes` of every set that is reported.
+fn sets(attributes: &[Attribute], policy: &Policy, problems: &mut Vec<Problem>) -> Vec<Vec<usize>> {
+    let mut sets: Vec<Vec<usize>> = (0..attributes.len()).map(|index| vec![index]).collect();
+    for wanted in &policy.roles.intersections {
+        let mut set = Vec::new();
+        for column in wanted {
+            match attributes.iter().position(|attribute| &attribute.column == column) {
+                Some(index) if !set.contains(&index) => set.push(index),
+                Some(_) => {}
+                None => problems.push(Problem::usage(
+                    format!(
+                        "the intersection `{}` names `{column}`, which is no protected attribute here",
+                        wanted.join("+")
+                    ),
+                    format!(
+                        "add it with --protected, which now has {}",
+                        listed(&names(attributes), 8)
+                    ),
+                )),
+            }
+        }
+        if !set.is_empty() && !sets.contains(&set) {
+            sets.push(set);
+        }
+    }
+    sets
+}
+
+fn names(attributes: &[Attribute]) -> Vec<&str> {
+    attributes.iter().map(|attribute| attribute.column.as_str()).collect()
+}
+
+fn check_references(attributes: &[Attribute], policy: &Policy, problems: &mut Vec<Problem>) {
+    for (column, value) in &policy.inference.reference {
+        let Some(attribute) = attributes.iter().find(|attribute| &attribute.column == column) else {
+            problems.push(Problem::usage(
+                format!("a reference is given for `{column}`, which is no protected attribute here"),
+                format!("the protected attributes are {}", listed(&names(attributes), 8)),
+            ));
+            continue;
+        };
+        let values: Vec<&str> = attribute.by_level.iter().flatten().map(String::as_str).collect();
+        if !values.contains(&value.as_str()) {
+            let near = closest(value, values.iter().copied());
+            let help = match near.as_slice() {
+                [] => format!("use one of its groups: {}", listed(&values, 8)),
+                _ => format!("did you mean {}?", listed(&near, 3)),
+            };
+            problems.push(Problem::usage(
+                format!("the reference `{value}` is no group of `{column}`"),
+                help,
+            ));
+        }
+    }
+}
+
+/// A check for a set of attributes that is not reported would judge nothing in silence.
+fn check_scope(attributes: &[Attribute], sets: &[Vec<usize>], policy: &Policy, problems: &mut Vec<Problem>) {
+    let known: Vec<Vec<&str>> = sets
+        .iter()
+        .map(|set| set.iter().map(|&index| attributes[index].column.as_str()).collect())
+        .collect();
+    for check in &policy.checks {
+        for by in &check.by {
+            let found = known
+                .iter()
+                .any(|set| set.len() == by.len() && by.iter().all(|c| set.contains(&c.as_str())));
+            if !found {
+                let names: Vec<String> = known.iter().map(|set| set.join("+")).collect();
+                problems.push(Problem::usage(
+                    format!(
+                        "the check of {} is by `{}`, which is not reported",
+                        check.criterion.id,
+                        by.join("+")
+                    ),
+                    format!(
+                        "the sets of attributes are {}; declare intersections in [roles]",
+                        listed(&names, 8)
+                    ),
+                ));
+            }
+        }
+    }
+}

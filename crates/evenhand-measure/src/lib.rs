@@ -1,0 +1,22 @@
+//! `evenhand-measure` is the pure half of evenhand: from a row-free [`tally`] to an [`Audit`].
+//!
+//! Data flows one way: tally, measures, verdict. Nothing here reads a file, a clock or a random number: the
+//! same tally and policy give the same bytes.
+
+pub mod audit;
+pub mod catalogue;
+mod confusion;
+mod exact_sum;
+pub mod inference;
+pub mod policy;
+pub mod positive;
+mod problem;
+pub mod tally;
+
+pub use self::audit::audit;
+pub use self::audit::model::Audit;
+pub use self::confusion::{Confusion, Event, Mass, Needs};
+pub use self::exact_sum::{ExactSum, LARGEST, SMALLEST};
+pub use self::policy::Policy;
+pub use self::problem::{Fault, Problem, listed};
+pub use self::tally::Tally;

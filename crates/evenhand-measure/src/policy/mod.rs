@@ -1,0 +1,211 @@
+//! This module is what an audit is asked: which columns play which role, and what counts as a breach.
+
+mod parse;
+mod section;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub use self::parse::{check_bound, check_edges, parse};
+use crate::catalogue::{CRITERIA, Criterion, DefaultLevel};
+
+/// Everything that decides the result of an audit, apart from the data.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Policy {
+    /// Which column plays which role.
+    pub roles: Roles,
+    /// What values mean.
+    pub values: Values,
+    /// Rising edges that turn a numeric column into groups.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub bins: BTreeMap<String, Vec<f64>>,
+    /// How evidence is weighed.
+    pub inference: Inference,
+    /// What is judged; empty stands for [`default_checks`].
+    #[serde(rename = "check", skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+}
+
+/// Which column plays which role.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Roles {
+    /// The decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<String>,
+    /// Another model's decision on the same row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compared: Option<String>,
+    /// What really happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// A score that becomes the decision through `threshold`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<String>,
+    /// The lowest score that is a positive decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// The protected attributes, in the order in which they are reported.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub protected: Vec<String>,
+    /// Sets of protected attributes that are judged in combination.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub intersections: Vec<Vec<String>>,
+    /// Columns within whose values groups are compared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub strata: Vec<String>,
+    /// When the decision was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// A survey-style weight per row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
+    /// How many rows a record stands for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<String>,
+    /// The unit that repeats, such as a customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+}
+
+/// What values mean.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Values {
+    /// The value of the prediction that counts as the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub positive: Option<String>,
+    /// The value of the label that counts as the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub positive_label: Option<String>,
+    /// Whether the event is bad for the person; `None` when nobody said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adverse: Option<bool>,
+    /// Texts that mean that a value is missing, in any column.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Texts in a protected column that are no group, besides the ones always known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub non_answers: Vec<String>,
+}
+
+/// How evidence is weighed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Inference {
+    /// Confidence of the printed intervals; each one-sided test uses half of the rest.
+    pub confidence: f64,
+    /// Rates with a smaller denominator are reported, not judged.
+    pub min_denominator: u64,
+    /// Whether evidence or the bare point estimate is judged.
+    pub judge: Judge,
+    /// The group that others are compared with, by protected column.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub reference: BTreeMap<String, String>,
+}
+
+impl Default for Inference {
+    fn default() -> Self {
+        Self {
+            confidence: 0.95,
+            min_denominator: 0,
+            judge: Judge::Interval,
+            reference: BTreeMap::new(),
+        }
+    }
+}
+
+impl Inference {
+    /// The level of each one-sided test.
+    #[must_use]
+    pub fn alpha(&self) -> f64 {
+        // Written so that 0.95 gives the double nearest 0.025.
+        ((1.0 - self.confidence) / 2.0 * 1e12).round() / 1e12
+    }
+}
+
+/// What a verdict rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judge {
+    /// Evidence: one-sided tests, adjusted for their number.
+    #[default]
+    Interval,
+    /// The bare point estimate against the bound, in exact arithmetic.
+    Point,
+}
+
+/// One thing that is judged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Check {
+    /// The criterion's id.
+    #[serde(serialize_with = "criterion_id")]
+    pub criterion: &'static Criterion,
+    /// Which sets of attributes; empty stands for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<Vec<String>>,
+    /// The lowest ratio or the largest absolute difference.
+    pub bound: f64,
+    /// What a breach means.
+    pub level: Level,
+}
+
+fn criterion_id<S: serde::Serializer>(criterion: &Criterion, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(criterion.id)
+}
+
+/// What a breach means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// It fails the audit.
+    Error,
+    /// It is printed.
+    Warn,
+    /// It is not looked at.
+    Off,
+}
+
+/// Every criterion at its default bound and level.
+#[must_use]
+pub fn default_checks() -> Vec<Check> {
+    CRITERIA
+        .iter()
+        .map(|criterion| Check {
+            criterion,
+            by: Vec::new(),
+            bound: criterion.bound,
+            level: match criterion.level {
+                DefaultLevel::Error => Level::Error,
+                DefaultLevel::Warn => Level::Warn,
+            },
+        })
+        .collect()
+}
+
+impl Policy {
+    /// The checks that apply, least surprising first: the policy's own, or the defaults.
+    #[must_use]
+    pub fn effective_checks(&self) -> Vec<Check> {
+        if self.checks.is_empty() {
+            default_checks()
+        } else {
+            self.checks.clone()
+        }
+    }
+
+    /// Every set of attributes that is reported: each alone, then the declared intersections.
+    #[must_use]
+    pub fn attribute_sets(&self) -> Vec<Vec<String>> {
+        let mut sets: Vec<Vec<String>> = self.roles.protected.iter().map(|column| vec![column.clone()]).collect();
+        for set in &self.roles.intersections {
+            if !sets.contains(set) {
+                sets.push(set.clone());
+            }
+        }
+        sets
+    }
+}

@@ -1,0 +1,294 @@
+//! This module is the waist of the hourglass: the row-free summary that every measure is computed from.
+//!
+//! A [`Tally`] is a commutative monoid *to the byte*: tallies of the parts of a file, merged in any order,
+//! serialise to the same bytes as the tally of the whole. Counts are integers and real sums are exact.
+//! A cell with few people in it can still identify them: treat a tally as you treat its source.
+
+mod cube;
+mod level;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::cube::{Cell, Cube, Mismatch};
+pub use self::level::{AT_LEAST, Axis, BELOW, BUCKETS, Coding, Dimension, Level, bin_name, bin_of};
+use crate::exact_sum::ExactSum;
+
+/// The newest version of the tally's JSON form that this program reads and, where a tally needs it, writes.
+pub const VERSION: u32 = 1;
+
+/// The version that a tally with today's contents needs. A tally is written in the oldest version that can hold
+/// it, so that a later program gives the same bytes, and the same hash, for the same contents.
+const NEEDED: u32 = 1;
+
+/// The exact sums of one cell of a weighted tally.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// Sum of the weights.
+    pub sum: ExactSum,
+    /// Sum of the squared weights: how uneven the weights are decides how much they are worth.
+    pub squares: ExactSum,
+}
+
+impl Weights {
+    /// Adds one row of weight `weight`.
+    pub fn add(&mut self, weight: f64) {
+        self.sum.add(weight);
+        self.squares.add_square(weight);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.sum.merge(&other.sum);
+        self.squares.merge(&other.squares);
+    }
+}
+
+/// What a cell of the decision tally holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// How many rows; with a count column, the sum of the counts.
+    pub n: u64,
+    /// The sums of the weights, when there is a weight column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<Box<Weights>>,
+}
+
+impl Counts {
+    /// `n` unweighted rows.
+    #[must_use]
+    pub fn of(n: u64) -> Self {
+        Self { n, weights: None }
+    }
+}
+
+impl Cell for Counts {
+    fn absorb(&mut self, other: &Self) {
+        // A count beyond 2^64 is refused when rows are read, so this cannot overflow from files;
+        // saturating keeps a forged tally from panicking.
+        self.n = self.n.saturating_add(other.n);
+        if let Some(more) = &other.weights {
+            self.weights.get_or_insert_default().merge(more);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.n == 0
+    }
+}
+
+/// Values that could not be used as they stood, counted per column.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// The column.
+    pub column: String,
+    /// What was found.
+    pub found: Found,
+    /// In how many rows.
+    pub rows: u64,
+}
+
+/// What a column was summed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Quantity {
+    /// How many rows a record stands for.
+    Count,
+    /// The weight of each row.
+    Weight,
+}
+
+/// What a [`Reading`] counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Found {
+    /// Not-a-number where a number was expected; taken as missing.
+    NotANumber,
+    /// Rows whose count is zero; they stand for nobody.
+    ZeroCount,
+    /// Rows whose weight is zero; they add to no rate.
+    ZeroWeight,
+}
+
+/// The tally of decisions: how many rows fall in each combination of groups, strata, label and prediction.
+///
+/// ```
+/// use evenhand_measure::tally::{Axis, Coding, Counts, Cube, Dimension, Level, Tally};
+/// let mut sex = Dimension::new(Axis::Protected, "sex", Coding::AsWritten);
+/// sex.levels = vec![Level::of("Male"), Level::of("Female")];
+/// let mut hired = Dimension::new(Axis::Prediction, "hired", Coding::AsWritten);
+/// hired.levels = vec![Level::of("yes"), Level::of("no")];
+/// let cells = [([0, 0], 60), ([0, 1], 40), ([1, 0], 48), ([1, 1], 52)];
+/// let cube = Cube::new(vec![sex, hired], cells.map(|(key, n)| (key.to_vec(), Counts::of(n))))?;
+/// let tally = Tally::new(cube, 200);
+/// assert_eq!(tally.rows(), 200);
+/// assert_eq!(Tally::from_json(&tally.to_json())?, tally);
+/// # Ok::<(), evenhand_measure::tally::Mismatch>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tally {
+    /// The version of this form: see [`VERSION`].
+    pub version: u32,
+    /// How many records (lines of a file) were read; with a count column each may stand for many rows.
+    pub records: u64,
+    /// The columns that were summed rather than made part of the key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub quantities: BTreeMap<Quantity, String>,
+    /// Texts that were taken for missing, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Values that could not be used as they stood.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<Reading>,
+    /// The cells.
+    pub decisions: Cube<Counts>,
+}
+
+impl Tally {
+    /// A tally of these cells, made from this many records.
+    #[must_use]
+    pub fn new(decisions: Cube<Counts>, records: u64) -> Self {
+        Self {
+            version: NEEDED,
+            records,
+            quantities: BTreeMap::new(),
+            missing: Vec::new(),
+            readings: Vec::new(),
+            decisions,
+        }
+    }
+
+    /// How many rows the cells stand for.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.decisions.total().n
+    }
+
+    /// Whether rows carry weights.
+    #[must_use]
+    pub fn is_weighted(&self) -> bool {
+        self.quantities.contains_key(&Quantity::Weight)
+    }
+
+    /// The tally of both.
+    ///
+    /// # Errors
+    /// When columns, roles or codings differ, or only one is weighted.
+    pub fn merge(&self, other: &Self) -> Result<Self, Mismatch> {
+        if self.quantities != other.quantities {
+            let named = |tally: &Self| match tally
+                .quantities
+                .iter()
+                .map(|(q, c)| format!("{q:?} `{c}`"))
+                .collect::<Vec<_>>()
+            {
+                names if names.is_empty() => "none".to_owned(),
+                names => names.join(", ").to_lowercase(),
+            };
+            return Err(Mismatch(format!(
+                "the tallies have different count or weight columns: {} against {}",
+                named(self),
+                named(other)
+            )));
+        }
+        if self.missing != other.missing {
+            return Err(Mismatch(
+                "the tallies took different texts for missing values".to_owned(),
+            ));
+        }
+        let mut merged = Self {
+            records: self.records.saturating_add(other.records),
+            decisions: self.decisions.merge(&other.decisions)?,
+            ..self.clone()
+        };
+        for reading in &other.readings {
+            merged.add_reading(&reading.column, reading.found, reading.rows);
+        }
+        Ok(merged)
+    }
+
+    /// Counts rows whose value in `column` could not be used as it stood.
+    pub fn add_reading(&mut self, column: &str, found: Found, rows: u64) {
+        if rows == 0 {
+            return;
+        }
+        match self
+            .readings
+            .iter_mut()
+            .find(|r| r.column == column && r.found == found)
+        {
+            Some(reading) => reading.rows = reading.rows.saturating_add(rows),
+            None => self.readings.push(Reading {
+                column: column.to_owned(),
+                found,
+                rows,
+            }),
+        }
+        self.readings.sort();
+    }
+
+    /// The canonical JSON form, one cell per line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = format!("{{\"version\":{},\"records\":{}", self.version, self.records);
+        if !self.quantities.is_empty() {
+            text.push_str(",\"quantities\":");
+            text.push_str(&as_json(&self.quantities));
+        }
+        if !self.missing.is_empty() {
+            text.push_str(",\"missing\":");
+            text.push_str(&as_json(&self.missing));
+        }
+        if !self.readings.is_empty() {
+            text.push_str(",\"readings\":");
+            text.push_str(&as_json(&self.readings));
+        }
+        text.push_str(",\n\"decisions\":{\"dimensions\":[\n");
+        let dimensions: Vec<String> = self.decisions.dimensions().iter().map(as_json).collect();
+        text.push_str(&dimensions.join(",\n"));
+        text.push_str("],\"cells\":[\n");
+        let cells: Vec<String> = self.decisions.cells().map(|cell| as_json(&cell)).collect();
+        text.push_str(&cells.join(",\n"));
+        text.push_str("]}}\n");
+        text
+    }
+
+    /// Reads the JSON form and checks it.
+    ///
+    /// # Errors
+    /// When the text is not a tally of a version that this program reads, or its cells contradict its levels.
+    pub fn from_json(text: &str) -> Result<Self, Mismatch> {
+        // The version first: what a newer version added must not read as a mistake.
+        #[derive(Deserialize)]
+        struct Versioned {
+            version: u32,
+        }
+        let not_a_tally = |error: serde_json::Error| Mismatch(format!("not a tally: {error}"));
+        let Versioned { version } = serde_json::from_str(text).map_err(not_a_tally)?;
+        if !(1..=VERSION).contains(&version) {
+            return Err(Mismatch(format!(
+                "the tally has version {version}, and this program reads versions 1 to {VERSION}"
+            )));
+        }
+        let tally: Self = serde_json::from_str(text).map_err(not_a_tally)?;
+        let mut checked = Self {
+            decisions: tally.decisions.checked()?,
+            ..tally
+        };
+        let total: u128 = checked.decisions.cells().map(|(_, counts)| u128::from(counts.n)).sum();
+        if u64::try_from(total).is_err() {
+            return Err(Mismatch("the tally's counts add up to more than 2^64 rows".to_owned()));
+        }
+        checked.readings.sort();
+        checked.missing.sort();
+        Ok(checked)
+    }
+}
+
+fn as_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("counts, text and finite numbers always serialise")
+}

@@ -1,0 +1,396 @@
+//! This module is the dictionary of column names: what people and programs call a column in each role.
+//!
+//! Names are split into lower-case words at every change of kind, so that `Age_Cat`, `ageCat` and `age cat`
+//! are the same. An entry is the words without anything between them.
+
+/// Names of protected attributes. They also count as the end or the start of a longer name, such as
+/// `applicant sex` or `race ethnicity`.
+pub(crate) const PROTECTED: [&str; 51] = [
+    "sex",
+    "gender",
+    "genderidentity",
+    "race",
+    "ethnicity",
+    "ethnic",
+    "ethnicgroup",
+    "raceethnicity",
+    "hispanic",
+    "latino",
+    "agecat",
+    "agegroup",
+    "ageband",
+    "agebracket",
+    "agerange",
+    "agebucket",
+    "ageclass",
+    "agecategory",
+    "over40",
+    "religion",
+    "faith",
+    "creed",
+    "caste",
+    "disability",
+    "disabled",
+    "disabilitystatus",
+    "veteran",
+    "veteranstatus",
+    "maritalstatus",
+    "marital",
+    "civilstatus",
+    "nationality",
+    "nationalorigin",
+    "citizenship",
+    "citizen",
+    "birthcountry",
+    "countryofbirth",
+    "countryoforigin",
+    "immigrant",
+    "migrationbackground",
+    "pregnant",
+    "pregnancy",
+    "sexualorientation",
+    "lgbt",
+    "lgbtq",
+    "transgender",
+    "nativelanguage",
+    "mothertongue",
+    "skincolor",
+    "skincolour",
+    "indigenous",
+];
+
+/// Places that groups live in: taken as groups under exactly these names, for where people live often tells
+/// who they are.
+pub(crate) const REGION: [&str; 4] = ["region", "censusregion", "customerregion", "salesregion"];
+
+/// Names of columns that often stand in for a protected attribute: suggested, not taken.
+pub(crate) const STAND_INS: [&str; 14] = [
+    "language",
+    "preferredlanguage",
+    "locale",
+    "country",
+    "state",
+    "province",
+    "county",
+    "neighborhood",
+    "neighbourhood",
+    "district",
+    "incomegroup",
+    "incomeband",
+    "incomebracket",
+    "education",
+];
+
+/// Names of ages in years.
+pub(crate) const AGE: [&str; 7] = [
+    "age",
+    "ageyears",
+    "ageinyears",
+    "applicantage",
+    "customerage",
+    "userage",
+    "ageatdecision",
+];
+
+/// Names of decisions.
+pub(crate) const PREDICTION: [&str; 62] = [
+    "decision",
+    "finaldecision",
+    "modeldecision",
+    "recommended",
+    "recommendation",
+    "isrecommended",
+    "approved",
+    "approval",
+    "isapproved",
+    "approve",
+    "loanapproved",
+    "loanstatus",
+    "prediction",
+    "predicted",
+    "pred",
+    "ypred",
+    "predictedlabel",
+    "yhat",
+    "modelprediction",
+    "modeloutput",
+    "highrisk",
+    "ishighrisk",
+    "selected",
+    "isselected",
+    "selection",
+    "shortlisted",
+    "shortlist",
+    "hired",
+    "hire",
+    "ishired",
+    "admitted",
+    "admit",
+    "admission",
+    "accepted",
+    "accept",
+    "abovemedian",
+    "offer",
+    "offered",
+    "gotoffer",
+    "offersent",
+    "action",
+    "actiontaken",
+    "invited",
+    "interview",
+    "interviewed",
+    "advanced",
+    "shown",
+    "targeted",
+    "sent",
+    "flagged",
+    "flag",
+    "rejected",
+    "denied",
+    "granted",
+    "eligible",
+    "qualified",
+    "pass",
+    "passed",
+    "promoted",
+    "screenedin",
+    "result",
+    "loandecision",
+];
+
+/// Names of what really happened.
+pub(crate) const LABEL: [&str; 42] = [
+    "twoyearrecid",
+    "recid",
+    "isrecid",
+    "recidivism",
+    "recidivated",
+    "purchased",
+    "purchase",
+    "bought",
+    "outcome",
+    "actual",
+    "actualoutcome",
+    "actuallabel",
+    "label",
+    "truelabel",
+    "truth",
+    "groundtruth",
+    "ytrue",
+    "target",
+    "class",
+    "converted",
+    "conversion",
+    "clicked",
+    "churn",
+    "churned",
+    "repaid",
+    "repayment",
+    "paidback",
+    "default",
+    "defaulted",
+    "isdefault",
+    "loandefault",
+    "chargedoff",
+    "creditrisk",
+    "readmitted",
+    "returned",
+    "responded",
+    "fraud",
+    "isfraud",
+    "retained",
+    "stayed",
+    "succeeded",
+    "goodperformer",
+];
+
+/// Names of scores.
+pub(crate) const SCORE: [&str; 26] = [
+    "score",
+    "scores",
+    "probability",
+    "prob",
+    "proba",
+    "predictedprobability",
+    "predictproba",
+    "decile",
+    "decilescore",
+    "riskscore",
+    "rating",
+    "propensity",
+    "likelihood",
+    "confidence",
+    "yscore",
+    "modelscore",
+    "matchscore",
+    "fitscore",
+    "creditscore",
+    "rankscore",
+    "pd",
+    "percentile",
+    "yprob",
+    "relevancescore",
+    "predictionscore",
+    "scoreraw",
+];
+
+/// Names of how many rows a record stands for.
+pub(crate) const COUNT: [&str; 14] = [
+    "n",
+    "count",
+    "counts",
+    "cnt",
+    "freq",
+    "frequency",
+    "applicants",
+    "people",
+    "persons",
+    "individuals",
+    "cases",
+    "numapplicants",
+    "ncases",
+    "headcount",
+];
+
+/// Names of weights.
+pub(crate) const WEIGHT: [&str; 13] = [
+    "weight",
+    "weights",
+    "wt",
+    "wgt",
+    "sampleweight",
+    "samplingweight",
+    "surveyweight",
+    "fnlwgt",
+    "finalweight",
+    "pweight",
+    "personweight",
+    "perwt",
+    "caseweight",
+];
+
+/// Names of units that repeat.
+pub(crate) const CLUSTER: [&str; 16] = [
+    "customerid",
+    "userid",
+    "clientid",
+    "memberid",
+    "accountid",
+    "applicantid",
+    "candidateid",
+    "personid",
+    "patientid",
+    "employeeid",
+    "householdid",
+    "sessionid",
+    "customer",
+    "user",
+    "listid",
+    "candidate",
+];
+
+/// Names of columns within whose values groups are compared.
+pub(crate) const STRATA: [&str; 20] = [
+    "department",
+    "dept",
+    "branch",
+    "store",
+    "shop",
+    "site",
+    "office",
+    "location",
+    "division",
+    "team",
+    "unit",
+    "jobtitle",
+    "position",
+    "job",
+    "role",
+    "school",
+    "program",
+    "programme",
+    "product",
+    "campaign",
+];
+
+/// The words of a name: letters in lower case and digits, split where the kind changes.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before: Option<char> = None;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            before = None;
+            continue;
+        }
+        // `ageCat` has two words, `ZIP` one.
+        let starts = before.is_none_or(|before| before.is_lowercase() && c.is_uppercase());
+        match words.last_mut() {
+            Some(word) if !starts => word.extend(c.to_lowercase()),
+            _ => words.push(c.to_lowercase().collect()),
+        }
+        before = Some(c);
+    }
+    words
+}
+
+/// Whether the whole name is one of `aliases`.
+pub(crate) fn is_one_of(name: &str, aliases: &[&str]) -> bool {
+    aliases.contains(&words(name).concat().as_str())
+}
+
+/// Whether some words at the start or the end of the name are one of `aliases`.
+pub(crate) fn starts_or_ends_with(name: &str, aliases: &[&str]) -> bool {
+    let words = words(name);
+    (1..=words.len()).any(|count| {
+        let start = words[..count].concat();
+        let end = words[words.len() - count..].concat();
+        aliases.contains(&start.as_str()) || aliases.contains(&end.as_str())
+    })
+}
+
+/// Whether a column of this name may be a count.
+pub(crate) fn is_count_name(name: &str) -> bool {
+    is_one_of(name, &COUNT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_and_case_are_ignored() {
+        for name in ["Age_Cat", "ageCat", "AGE CAT", "age-cat", "age.cat"] {
+            assert!(is_one_of(name, &PROTECTED), "{name}");
+        }
+        assert_eq!(words("ZIP code"), ["zip", "code"]);
+        assert!(starts_or_ends_with("derived_race", &PROTECTED));
+        assert!(starts_or_ends_with("race_ethnicity", &PROTECTED));
+        assert!(!starts_or_ends_with("essex", &PROTECTED));
+    }
+
+    #[test]
+    fn entries_are_words_without_separators_and_in_one_role_only() {
+        let roles: [&[&str]; 10] = [
+            &PROTECTED,
+            &REGION,
+            &STAND_INS,
+            &AGE,
+            &PREDICTION,
+            &LABEL,
+            &SCORE,
+            &COUNT,
+            &WEIGHT,
+            &CLUSTER,
+        ];
+        let mut all: Vec<&str> = roles.concat();
+        all.extend(STRATA);
+        assert!(
+            all.iter()
+                .all(|entry| entry.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+        );
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+}

@@ -1,0 +1,164 @@
+//! This module tallies CSV files, in parallel: one thread at a time reads the file in order and cuts it at
+//! records; all threads code and count what they were given.
+
+mod cut;
+mod head;
+mod record;
+mod rows;
+
+use std::fs::File;
+use std::io::{Seek, SeekFrom};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use evenhand_measure::Problem;
+use rayon::prelude::*;
+
+use self::cut::{Cutter, Quotes, Stop};
+pub(crate) use self::head::{Head, MOST_COLUMNS, head};
+use self::record::{Block, line_ends};
+pub(crate) use self::rows::sample;
+use self::rows::{Rows, columns_of};
+use crate::input::{shown, unreadable};
+use crate::kernel::Partial;
+use crate::plan::Plan;
+use crate::tally::Progress;
+
+/// Large enough that fetching a block costs little beside parsing it, small enough that the blocks in flight,
+/// one per thread, stay in the last cache.
+const BLOCK: usize = 1 << 20;
+
+/// Rows are counted this many at a time.
+const BATCH: usize = 8_192;
+
+/// Tallies the file at `path`, whose head was read before.
+pub(crate) fn tally(path: &Path, head: &Head, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Problem> {
+    tally_in_blocks(path, head, plan, progress, BLOCK)
+}
+
+/// The same with blocks of about `size` bytes.
+pub(crate) fn tally_in_blocks(
+    path: &Path,
+    head: &Head,
+    plan: &Plan,
+    progress: &dyn Progress,
+    size: usize,
+) -> Result<Partial, Problem> {
+    // A problem may lie in the file, or only in counting its quotes: following them decides.
+    in_parallel(path, head, plan, progress, Quotes::Counted, size)
+        .or_else(|_| in_parallel(path, head, plan, &(), Quotes::Followed, size))
+        .or_else(|problem| {
+            // Which of several problems a thread meets first is chance. Reading once more in order finds the
+            // first one and its line. A file that changed meanwhile may have none any more.
+            in_order(path, head, plan, size).and(Err(problem))
+        })
+}
+
+fn in_parallel(
+    path: &Path,
+    head: &Head,
+    plan: &Plan,
+    progress: &dyn Progress,
+    quotes: Quotes,
+    size: usize,
+) -> Result<Partial, Problem> {
+    let cutter = Mutex::new(open(path, head, quotes, size)?);
+    let failed = AtomicBool::new(false);
+    let targets = columns_of(plan, &head.columns);
+    let work = |_: usize| -> Result<Partial, Problem> {
+        let mut rows = Rows::new(plan, &targets, head, quotes, BATCH);
+        let mut block = Block::default();
+        let run = || -> Result<(), Problem> {
+            while !failed.load(Ordering::Relaxed) {
+                let next = cutter.lock().unwrap_or_else(PoisonError::into_inner).next(block);
+                let Some(full) = next.map_err(|(stop, _)| stopped(path, &stop, 0))? else {
+                    break;
+                };
+                rows.read(&full).map_err(|trouble| trouble.reason.at(&shown(path)))?;
+                progress.advance(full.text().len() as u64);
+                block = full;
+            }
+            Ok(())
+        };
+        run().inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
+        rows.finish(&shown(path))
+    };
+    // More workers than blocks would only make empty tallies.
+    let bytes = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
+    let blocks = usize::try_from(bytes / size as u64)
+        .unwrap_or(usize::MAX)
+        .saturating_add(1);
+    let workers = rayon::current_num_threads().min(blocks);
+    let parts: Vec<Result<Partial, Problem>> = (0..workers).into_par_iter().with_max_len(1).map(work).collect();
+    progress.advance(head.first_byte);
+    let mut whole: Option<Partial> = None;
+    for part in parts {
+        let part = part?;
+        whole = Some(match whole {
+            None => part,
+            Some(whole) => whole.merge(&part)?,
+        });
+    }
+    whole.ok_or_else(|| {
+        Problem::data(
+            format!("{} was not read", shown(path)),
+            "please report this as a defect",
+        )
+    })
+}
+
+/// Reads everything on this thread, row by row, so that a problem has its line.
+fn in_order(path: &Path, head: &Head, plan: &Plan, size: usize) -> Result<Partial, Problem> {
+    let mut cutter = open(path, head, Quotes::Followed, size)?;
+    let targets = columns_of(plan, &head.columns);
+    let mut rows = Rows::new(plan, &targets, head, Quotes::Followed, 1);
+    let mut line = head.first_line;
+    let mut block = Block::default();
+    loop {
+        match cutter.next(block) {
+            Err((stop, text)) => {
+                let before = match stop {
+                    Stop::Unclosed(quote) => &text[..quote],
+                    Stop::Unreadable(_) | Stop::Endless => &[],
+                };
+                return Err(stopped(path, &stop, line + line_ends(before)));
+            }
+            Ok(None) => return rows.finish(&shown(path)),
+            Ok(Some(full)) => {
+                rows.read(&full).map_err(|trouble| {
+                    let line = line + line_ends(&full.text()[..trouble.record]);
+                    trouble.reason.at(&format!("{}, line {line}", shown(path)))
+                })?;
+                line += line_ends(full.text());
+                block = full;
+            }
+        }
+    }
+}
+
+fn open(path: &Path, head: &Head, quotes: Quotes, size: usize) -> Result<Cutter<File>, Problem> {
+    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    file.seek(SeekFrom::Start(head.first_byte))
+        .map_err(|error| unreadable(path, &error))?;
+    Ok(Cutter::new(file, head.delimiter, quotes, size))
+}
+
+fn stopped(path: &Path, stop: &Stop, line: u64) -> Problem {
+    let name = shown(path);
+    match stop {
+        Stop::Unreadable(error) => unreadable(path, error),
+        Stop::Unclosed(_) => Problem::data(
+            format!("{name}, line {line}: a quote is opened and never closed"),
+            "close it, or write a quote inside of a quoted field twice",
+        ),
+        Stop::Endless => Problem::data(
+            format!("{name}, line {line}: the record does not end within 64 million bytes"),
+            "is this a table with one record per line?",
+        ),
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

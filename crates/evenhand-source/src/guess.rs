@@ -1,0 +1,395 @@
+//! This module proposes which column plays which role, from names and values. It never takes what is in doubt:
+//! that is returned as a suggestion.
+
+use evenhand_measure::Policy;
+use evenhand_measure::positive::is_binary;
+
+use crate::aliases::{
+    AGE, CLUSTER, LABEL, PREDICTION, PROTECTED, REGION, SCORE, STAND_INS, STRATA, WEIGHT, is_count_name, is_one_of,
+    starts_or_ends_with, words,
+};
+use crate::kernel::quartile_edges;
+use crate::profile::{ColumnProfile, Profile};
+
+/// A role that a column was given, or could be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guess {
+    /// The role, as in `[roles]` of the policy.
+    pub role: &'static str,
+    /// The column.
+    pub column: String,
+    /// What speaks for it, or what keeps it from being taken.
+    pub reason: String,
+    /// The command-line flag that pins it.
+    pub flag: String,
+    /// Whether it was taken, and how surely.
+    pub confidence: Confidence,
+}
+
+/// How sure a [`Guess`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// A suggestion only: the policy was not changed.
+    Possible,
+    /// Taken: name and values agree, but others could be meant.
+    Likely,
+    /// Taken: the name is a usual one for the role, and the values fit.
+    Sure,
+}
+
+impl Guess {
+    /// Whether the policy was given this column.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        self.confidence > Confidence::Possible
+    }
+}
+
+/// More values than this are no groups that a person would list.
+const MOST_GROUPS: usize = 50;
+/// More different whole numbers than this are ages in years, not codes of age groups.
+const MOST_AGE_GROUPS: usize = 12;
+/// More values than this are no decision, even if the column is called one.
+const MOST_DECISIONS: usize = 10;
+
+/// Fills the roles that `policy` leaves empty, and says which and why. What is relevant but was not taken is
+/// returned as [`Confidence::Possible`].
+pub fn guess(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
+    let mut guesses = prediction(profile, policy);
+    guesses.extend(label(profile, policy));
+    guesses.extend(protected(profile, policy));
+    guesses.extend(count(profile, policy));
+    guesses.extend(weight(profile, policy));
+    guesses.extend(suggestions(profile, policy));
+    guesses
+}
+
+/// The columns that play no role yet.
+fn free<'a>(profile: &'a Profile, policy: &Policy) -> Vec<&'a ColumnProfile> {
+    let roles = &policy.roles;
+    let singles = [
+        &roles.prediction,
+        &roles.compared,
+        &roles.label,
+        &roles.score,
+        &roles.period,
+        &roles.weight,
+        &roles.count,
+        &roles.cluster,
+    ];
+    let taken: Vec<&String> = singles
+        .into_iter()
+        .flatten()
+        .chain(&roles.protected)
+        .chain(&roles.strata)
+        .collect();
+    profile
+        .columns
+        .iter()
+        .filter(|column| column.present() > 0 && !taken.contains(&&column.name))
+        .collect()
+}
+
+fn prediction(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
+    if policy.roles.prediction.is_some() || policy.roles.score.is_some() {
+        return Vec::new();
+    }
+    let positive = policy.values.positive.clone();
+    let named: Vec<&ColumnProfile> = free(profile, policy)
+        .into_iter()
+        .filter(|column| starts_or_ends_with(&column.name, &PREDICTION) && !is_one_of(&column.name, &LABEL))
+        .collect();
+    let fit: Vec<&ColumnProfile> = named
+        .iter()
+        .copied()
+        .filter(|column| is_event(column, positive.as_deref()))
+        .collect();
+    if let [only] = fit.as_slice() {
+        policy.roles.prediction = Some(only.name.clone());
+        return vec![taken(
+            "prediction",
+            only,
+            sureness(only, &PREDICTION),
+            event_reason(only),
+        )];
+    }
+    let several = fit.len() > 1;
+    let suggested = if several { fit } else { named };
+    suggested
+        .into_iter()
+        .filter(|column| several || (is_one_of(&column.name, &PREDICTION) && has_few(column, MOST_DECISIONS)))
+        .map(|column| {
+            let reason = if several {
+                "one of several columns that could be the decision".to_owned()
+            } else {
+                format!(
+                    "its name says decision, but its values {} are not yes and no",
+                    values(column)
+                )
+            };
+            possible("prediction", column, reason, flag("prediction", &column.name))
+        })
+        .collect()
+}
+
+fn label(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
+    if policy.roles.label.is_some() {
+        return Vec::new();
+    }
+    let positive = policy.values.positive_label.clone();
+    let fit: Vec<&ColumnProfile> = free(profile, policy)
+        .into_iter()
+        .filter(|column| starts_or_ends_with(&column.name, &LABEL) && !is_one_of(&column.name, &PREDICTION))
+        .filter(|column| is_event(column, positive.as_deref()))
+        .collect();
+    if let [only] = fit.as_slice() {
+        policy.roles.label = Some(only.name.clone());
+        return vec![taken("label", only, sureness(only, &LABEL), event_reason(only))];
+    }
+    let reason = "one of several columns that could say what really happened";
+    fit.into_iter()
+        .map(|column| possible("label", column, reason.to_owned(), flag("label", &column.name)))
+        .collect()
+}
+
+fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
+    if !policy.roles.protected.is_empty() {
+        return Vec::new();
+    }
+    let mut guesses = Vec::new();
+    for column in free(profile, policy) {
+        let name = &column.name;
+        let is_known = is_one_of(name, &PROTECTED);
+        let is_named = is_known || starts_or_ends_with(name, &PROTECTED) || is_one_of(name, &REGION);
+        let is_age = is_one_of(name, &AGE);
+        let groups = column.distinct.len();
+        let guess = if policy.bins.contains_key(name) {
+            taken(
+                "protected",
+                column,
+                Confidence::Sure,
+                "the policy has bins for it".to_owned(),
+            )
+        } else if is_age && column.is_numeric() && (column.overflowed || groups > MOST_AGE_GROUPS) {
+            age_in_years(column)
+        } else if !(is_named || is_age) || column.dates || has_fractions(column) {
+            continue;
+        } else if has_few(column, MOST_GROUPS) {
+            let confidence = if is_known { Confidence::Sure } else { Confidence::Likely };
+            taken(
+                "protected",
+                column,
+                confidence,
+                format!("the name of an attribute of people, {}", values(column)),
+            )
+        } else {
+            let reason = format!("the name of an attribute of people, but more than {MOST_GROUPS} different values");
+            possible("protected", column, reason, flag("protected", name))
+        };
+        guesses.push(guess);
+    }
+    let columns = guesses
+        .iter()
+        .filter(|guess| guess.is_taken())
+        .map(|guess| guess.column.clone());
+    policy.roles.protected = columns.collect();
+    guesses
+}
+
+/// Every year alone would be a group of its own, so groups of years are suggested.
+fn age_in_years(column: &ColumnProfile) -> Guess {
+    let mut ages: Vec<f64> = Vec::new();
+    for (text, count) in &column.distinct {
+        if let Ok(age) = text.trim().parse::<f64>() {
+            ages.extend(std::iter::repeat_n(age, *count as usize));
+        }
+    }
+    let edges = quartile_edges(&mut ages)
+        .iter()
+        .map(f64::to_string)
+        .collect::<Vec<_>>()
+        .join(",");
+    let name = &column.name;
+    let flag = format!(
+        "{} --bins {}",
+        flag("protected", name),
+        quoted(&format!("{name}={edges}"))
+    );
+    possible(
+        "protected",
+        column,
+        "an age in years needs bins to become groups".to_owned(),
+        flag,
+    )
+}
+
+fn count(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
+    if policy.roles.count.is_some() {
+        return Vec::new();
+    }
+    let could_count = |column: &&ColumnProfile| {
+        is_count_name(&column.name)
+            && column.is_numeric()
+            && column.whole
+            && column.missing == 0
+            && column.min >= Some(0.0)
+    };
+    let named: Vec<&ColumnProfile> = free(profile, policy).into_iter().filter(could_count).collect();
+    let sizes = |column: &ColumnProfile| {
+        column.sizes_groups
+            && !profile
+                .columns
+                .iter()
+                .any(|other| other.name != column.name && is_id(other))
+    };
+    if let [only] = named.as_slice()
+        && sizes(only)
+    {
+        policy.roles.count = Some(only.name.clone());
+        let reason = "whole numbers, and no two records are alike otherwise";
+        return vec![taken("count", only, Confidence::Sure, reason.to_owned())];
+    }
+    let reason = "whole numbers under a name for counts, but the records do not look like groups";
+    named
+        .into_iter()
+        .map(|column| possible("count", column, reason.to_owned(), flag("count", &column.name)))
+        .collect()
+}
+
+fn weight(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
+    if policy.roles.weight.is_some() {
+        return Vec::new();
+    }
+    let named: Vec<&ColumnProfile> = free(profile, policy)
+        .into_iter()
+        .filter(|column| is_one_of(&column.name, &WEIGHT) && column.is_numeric() && column.min >= Some(0.0))
+        .collect();
+    match named.as_slice() {
+        // A bare `weight` may be somebody's weight in kilograms.
+        [only] if words(&only.name).concat().len() > "weights".len() && only.missing == 0 => {
+            policy.roles.weight = Some(only.name.clone());
+            vec![taken(
+                "weight",
+                only,
+                Confidence::Likely,
+                "numbers under a name for survey weights".to_owned(),
+            )]
+        }
+        _ => named
+            .into_iter()
+            .map(|column| {
+                let reason = "numbers under a name that weights have".to_owned();
+                possible("weight", column, reason, flag("weight", &column.name))
+            })
+            .collect(),
+    }
+}
+
+/// What is never taken unasked.
+fn suggestions(profile: &Profile, policy: &Policy) -> Vec<Guess> {
+    let mut guesses = Vec::new();
+    for column in free(profile, policy) {
+        let name = &column.name;
+        let has_groups = has_few(column, MOST_GROUPS) && column.distinct.len() > 1 && !column.dates;
+        if policy.roles.prediction.is_none()
+            && policy.roles.score.is_none()
+            && column.is_numeric()
+            && starts_or_ends_with(name, &SCORE)
+        {
+            let flag = format!("{} --threshold X", flag("score", name));
+            let reason = "a score becomes a decision with a threshold".to_owned();
+            guesses.push(possible("score", column, reason, flag));
+        } else if policy.roles.cluster.is_none() && is_one_of(name, &CLUSTER) && column.repeats {
+            let reason = "the same id occurs in several records, which are then not independent".to_owned();
+            guesses.push(possible("cluster", column, reason, flag("cluster", name)));
+        } else if policy.roles.strata.is_empty() && is_one_of(name, &STRATA) && has_groups {
+            let reason = "compares groups only within each of its values".to_owned();
+            guesses.push(possible("strata", column, reason, flag("strata", name)));
+        } else if is_one_of(name, &STAND_INS) && has_groups {
+            let reason = "often goes together with a protected attribute".to_owned();
+            guesses.push(possible("protected", column, reason, flag("protected", name)));
+        }
+    }
+    guesses
+}
+
+/// Whether the values are yes and no, or one of them is the declared event.
+fn is_event(column: &ColumnProfile, positive: Option<&str>) -> bool {
+    let texts: Vec<&str> = column.distinct.iter().map(|(text, _)| text.as_str()).collect();
+    !column.overflowed
+        && (is_binary(&texts)
+            || positive.is_some_and(|positive| texts.len() <= MOST_DECISIONS && texts.contains(&positive)))
+}
+
+fn has_few(column: &ColumnProfile, most: usize) -> bool {
+    !column.overflowed && column.distinct.len() <= most
+}
+
+fn has_fractions(column: &ColumnProfile) -> bool {
+    column.is_numeric() && !column.whole
+}
+
+/// Whether each record has its own value: then records are people or events, not groups.
+fn is_id(column: &ColumnProfile) -> bool {
+    // A table of groups may have a column that never repeats, such as the only group column, but it is short.
+    const MOST_RECORDS: u64 = 50;
+    let words = words(&column.name);
+    let is_unique = column.missing == 0 && !column.repeats;
+    is_unique && (words.iter().any(|word| word == "id") || column.seen > MOST_RECORDS)
+}
+
+fn sureness(column: &ColumnProfile, aliases: &[&str]) -> Confidence {
+    if is_one_of(&column.name, aliases) {
+        Confidence::Sure
+    } else {
+        Confidence::Likely
+    }
+}
+
+fn event_reason(column: &ColumnProfile) -> String {
+    format!("its name, and the values {}", values(column))
+}
+
+/// A few values of a column, most frequent first.
+fn values(column: &ColumnProfile) -> String {
+    const MOST: usize = 4;
+    let texts: Vec<&str> = column.distinct.iter().map(|(text, _)| text.as_str()).collect();
+    evenhand_measure::listed(&texts, MOST)
+}
+
+fn taken(role: &'static str, column: &ColumnProfile, confidence: Confidence, reason: String) -> Guess {
+    Guess {
+        role,
+        column: column.name.clone(),
+        reason,
+        flag: flag(role, &column.name),
+        confidence,
+    }
+}
+
+fn possible(role: &'static str, column: &ColumnProfile, reason: String, flag: String) -> Guess {
+    Guess {
+        role,
+        column: column.name.clone(),
+        reason,
+        flag,
+        confidence: Confidence::Possible,
+    }
+}
+
+fn flag(role: &str, column: &str) -> String {
+    format!("--{role} {}", quoted(column))
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ',' | '=' | '/');
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+#[path = "guess_tests.rs"]
+mod tests;

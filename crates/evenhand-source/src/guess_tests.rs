@@ -1,0 +1,150 @@
+//! Tests of the guesses, on the fixtures and on small files.
+
+use std::path::Path;
+
+use super::*;
+use crate::profile::profile;
+
+fn fixture(name: &str) -> (Policy, Vec<Guess>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(name);
+    let mut policy = Policy::default();
+    let guesses = guess(&profile(&path).unwrap(), &mut policy);
+    (policy, guesses)
+}
+
+fn file(text: &str) -> (Policy, Vec<Guess>) {
+    file_with(text, Policy::default())
+}
+
+fn file_with(text: &str, mut policy: Policy) -> (Policy, Vec<Guess>) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    let guesses = guess(&profile(file.path()).unwrap(), &mut policy);
+    (policy, guesses)
+}
+
+/// Role and column of the guesses that were not taken.
+fn suggested(guesses: &[Guess]) -> Vec<(&str, &str)> {
+    guesses
+        .iter()
+        .filter(|guess| !guess.is_taken())
+        .map(|guess| (guess.role, guess.column.as_str()))
+        .collect()
+}
+
+#[test]
+fn berkeley() {
+    let (policy, guesses) = fixture("berkeley.csv");
+    assert_eq!(policy.roles.prediction.as_deref(), Some("decision"));
+    assert_eq!(policy.roles.protected, ["gender"]);
+    assert_eq!(policy.roles.count.as_deref(), Some("applicants"));
+    assert_eq!(
+        (policy.roles.label, policy.roles.cluster, policy.roles.weight),
+        (None, None, None)
+    );
+    assert_eq!(suggested(&guesses), [("strata", "department")]);
+}
+
+#[test]
+fn compas() {
+    let (policy, guesses) = fixture("compas.csv");
+    assert_eq!(policy.roles.prediction.as_deref(), Some("high_risk"));
+    assert_eq!(policy.roles.label.as_deref(), Some("two_year_recid"));
+    assert_eq!(policy.roles.protected, ["race", "sex", "age_cat"]);
+    assert_eq!(policy.roles.count.as_deref(), Some("n"));
+    assert_eq!(suggested(&guesses), []);
+}
+
+#[test]
+fn dcwp() {
+    let (policy, guesses) = fixture("dcwp-example-2.csv");
+    assert_eq!(policy.roles.prediction.as_deref(), Some("above_median"));
+    assert_eq!(policy.roles.protected, ["sex", "race_ethnicity"]);
+    assert_eq!(
+        (policy.roles.label, policy.roles.count, policy.roles.score),
+        (None, None, None)
+    );
+    assert_eq!(suggested(&guesses), []);
+}
+
+#[test]
+fn vendor_export() {
+    let (policy, guesses) = fixture("vendor-export.csv");
+    assert_eq!(policy.roles.prediction.as_deref(), Some("Recommended"));
+    assert_eq!(policy.roles.label.as_deref(), Some("Purchased"));
+    assert_eq!(policy.roles.protected, ["Region", "Gender", "Ethnicity"]);
+    assert_eq!(
+        (policy.roles.count, policy.roles.weight, policy.roles.cluster),
+        (None, None, None)
+    );
+    let age = guesses.iter().find(|guess| guess.column == "Age").unwrap();
+    assert!(age.flag.starts_with("--protected Age --bins Age="), "{}", age.flag);
+    assert_eq!(
+        suggested(&guesses),
+        [("protected", "Age"), ("strata", "Campaign"), ("protected", "Language")]
+    );
+}
+
+#[test]
+fn several_decisions_are_all_suggested_and_none_is_taken() {
+    let (policy, guesses) = file("sex,hired,interviewed,score\nf,yes,no,1.5\nm,no,yes,2\n");
+    assert_eq!(policy.roles.prediction, None);
+    assert_eq!(
+        suggested(&guesses),
+        [
+            ("prediction", "hired"),
+            ("prediction", "interviewed"),
+            ("score", "score")
+        ]
+    );
+}
+
+#[test]
+fn a_decision_with_other_words_needs_the_event() {
+    let text = "sex,action taken\nf,Originated\nm,Denied by bank\nm,Withdrawn\n";
+    let (policy, guesses) = file(text);
+    assert_eq!(policy.roles.prediction, None);
+    assert_eq!(guesses[0].flag, "--prediction 'action taken'");
+    let mut policy = Policy::default();
+    policy.values.positive = Some("Originated".to_owned());
+    let (policy, _) = file_with(text, policy);
+    assert_eq!(policy.roles.prediction.as_deref(), Some("action taken"));
+}
+
+#[test]
+fn only_empty_roles_are_filled() {
+    let mut policy = Policy::default();
+    policy.roles.prediction = Some("offer".into());
+    policy.roles.protected = vec!["town".into()];
+    let (policy, guesses) = file_with("sex,town,hired,offer\nf,a,yes,no\nm,b,no,yes\n", policy);
+    assert_eq!(policy.roles.protected, ["town"]);
+    assert_eq!(guesses, []);
+}
+
+#[test]
+fn a_label_is_binary_and_bins_make_groups() {
+    let mut policy = Policy::default();
+    policy.bins.insert("income".to_owned(), vec![1_000.0]);
+    let (policy, _) = file_with("income,hired,outcome\n10,yes,1\n2000,no,2\n3000,no,3\n", policy);
+    assert_eq!(policy.roles.label, None);
+    assert_eq!(policy.roles.protected, ["income"]);
+}
+
+#[test]
+fn ids_repeat_to_be_clusters_and_keep_counts_from_being_taken() {
+    let (policy, guesses) = file("customer_id,sex,hired,n\n1,f,yes,1\n1,m,no,2\n2,m,no,2\n");
+    assert_eq!(policy.roles.count.as_deref(), Some("n"));
+    assert_eq!(suggested(&guesses), [("cluster", "customer_id")]);
+    let (policy, guesses) = file("order_id,sex,hired,n\n1,f,yes,1\n3,m,no,2\n2,m,no,2\n");
+    assert_eq!(policy.roles.count, None);
+    assert_eq!(suggested(&guesses), [("count", "n")]);
+}
+
+#[test]
+fn weights_are_taken_under_names_that_leave_no_doubt() {
+    let (policy, guesses) = file("sex,hired,weight\nf,yes,71.5\nm,no,80\n");
+    assert_eq!(policy.roles.weight, None);
+    assert_eq!(suggested(&guesses), [("weight", "weight")]);
+    let (policy, _) = file("sex,hired,sample_weight\nf,yes,1.5\nm,no,0.8\n");
+    assert_eq!(policy.roles.weight.as_deref(), Some("sample_weight"));
+}

@@ -1,0 +1,372 @@
+//! This module turns the values of one slot into small codes, counts and weights.
+
+use std::hash::BuildHasher;
+
+use evenhand_measure::tally::{AT_LEAST, Axis, BELOW, BUCKETS, Coding, Dimension, Level, bin_name, bin_of};
+use evenhand_measure::{LARGEST, SMALLEST};
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+use super::limits::{most_levels, too_many};
+use super::memory::Memory;
+use super::number::{self, Number};
+use super::unusable::{Unusable, shown};
+use crate::plan::{Purpose, Slot};
+
+/// What a value became. Small and `Copy`, so that the entries of a dictionary are coded once and rows only
+/// look the result up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Coded {
+    /// A level of a key column: 0 is missing.
+    Code(u32),
+    /// How many rows the record stands for.
+    Count(u64),
+    /// The weight of each of those rows.
+    Weight(f64),
+}
+
+/// The code of a missing value.
+const MISSING: u32 = 0;
+
+/// Codes the values of one slot, and remembers its levels in the order in which they first appeared.
+///
+/// Codes of two coders are not comparable; levels are.
+///
+/// ```
+/// use evenhand_measure::tally::{Axis, Coding};
+/// use evenhand_source::{Coded, Coder, Purpose, Slot};
+/// let slot = Slot { column: "sex".into(), purpose: Purpose::Key(Axis::Protected, Coding::AsWritten) };
+/// let mut coder = Coder::new(&slot, &["unknown".to_owned()]);
+/// assert_eq!(coder.text(b"Female")?, Coded::Code(1));
+/// assert_eq!(coder.text(b"Male")?, Coded::Code(2));
+/// assert_eq!(coder.text(b"Female")?, Coded::Code(1));
+/// assert_eq!(coder.text(b"unknown")?, Coded::Code(0));
+/// # Ok::<(), evenhand_source::Unusable>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Coder {
+    column: String,
+    way: Way,
+    /// The missing texts, trimmed; and those of them that are numbers, for columns that hold numbers.
+    missing: Vec<String>,
+    missing_numbers: Vec<f64>,
+    levels: Vec<Level>,
+    /// The codes of the text levels, by their text.
+    codes: HashTable<u32>,
+    /// The code of "not a number": a level of its own here, so that its rows can be counted, and missing in the tally.
+    nan: Option<u32>,
+    memory: Memory,
+}
+
+#[derive(Clone, Debug)]
+enum Way {
+    AsWritten(Axis),
+    AtLeast(Axis, f64),
+    Bins(Axis, Vec<f64>),
+    Buckets(Axis),
+    Count,
+    Weight,
+}
+
+/// The codes of [`Way::AtLeast`].
+const BELOW_CODE: u32 = 1;
+const AT_LEAST_CODE: u32 = 2;
+
+impl Coder {
+    /// A coder for `slot` that takes the texts in `missing` for missing.
+    #[must_use]
+    pub fn new(slot: &Slot, missing: &[String]) -> Self {
+        let mut levels = vec![Level::Missing];
+        let way = match &slot.purpose {
+            Purpose::Key(axis, Coding::AsWritten) => Way::AsWritten(*axis),
+            Purpose::Key(axis, Coding::AtLeast(threshold)) => {
+                levels.extend([BELOW, AT_LEAST].map(Level::of));
+                Way::AtLeast(*axis, *threshold)
+            }
+            Purpose::Key(axis, Coding::Bins(edges)) => {
+                levels.extend((0..=edges.len()).map(|bin| Level::of(&bin_name(edges, bin))));
+                Way::Bins(*axis, edges.clone())
+            }
+            Purpose::Key(axis, Coding::Buckets) => {
+                levels.extend((0..BUCKETS).map(|bucket| Level::of(&bucket.to_string())));
+                Way::Buckets(*axis)
+            }
+            Purpose::Count => Way::Count,
+            Purpose::Weight => Way::Weight,
+        };
+        let missing: Vec<String> = missing.iter().map(|text| text.trim().to_owned()).collect();
+        let missing_numbers = missing.iter().filter_map(|text| text.parse().ok()).collect();
+        Self {
+            column: slot.column.clone(),
+            way,
+            missing,
+            missing_numbers,
+            levels,
+            codes: HashTable::new(),
+            nan: None,
+            memory: Memory::default(),
+        }
+    }
+
+    /// The column's name.
+    #[must_use]
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+
+    /// Codes a text, as bytes that should be UTF-8.
+    ///
+    /// # Errors
+    /// When the value cannot play the slot's role.
+    pub fn text(&mut self, value: &[u8]) -> Result<Coded, Unusable> {
+        if let Way::AsWritten(_) = self.way
+            && let Some(code) = self.known(value)
+        {
+            return Ok(Coded::Code(code));
+        }
+        let Ok(text) = std::str::from_utf8(value) else {
+            return Err(self.not_utf8(value));
+        };
+        let trimmed = text.trim();
+        if trimmed.is_empty() || self.missing.iter().any(|missing| missing == trimmed) {
+            return self.absent();
+        }
+        match self.way {
+            Way::AsWritten(axis) => self.intern(axis, text).map(Coded::Code),
+            Way::Buckets(_) => Ok(bucket(text)),
+            Way::Count => number::count(trimmed)
+                .map(Coded::Count)
+                .map_err(|reason| self.bad_count(reason)),
+            Way::AtLeast(..) | Way::Bins(..) | Way::Weight => match number::parse(trimmed) {
+                Ok(Number::Finite(value)) => self.number(value),
+                Ok(Number::NotANumber) => self.not_a_number(),
+                Err(reason) => Err(self.not_numeric(reason)),
+            },
+        }
+    }
+
+    /// Codes a text of at most 16 bytes, also given as one little-endian number with zeros above it.
+    /// The same as [`Coder::text`], and faster when the value was seen lately.
+    #[inline]
+    pub(crate) fn short_text(&mut self, packed: u128, value: &[u8]) -> Result<Coded, Unusable> {
+        if let Some(coded) = self.memory.recall(packed, value.len()) {
+            return Ok(coded);
+        }
+        let coded = self.text(value)?;
+        self.memory.keep(packed, value.len(), coded);
+        Ok(coded)
+    }
+
+    /// Codes a floating-point number.
+    ///
+    /// # Errors
+    /// When the value cannot play the slot's role.
+    pub fn float(&mut self, value: f64) -> Result<Coded, Unusable> {
+        if self.missing_numbers.contains(&value) {
+            return self.absent();
+        }
+        if value.is_nan() {
+            return self.not_a_number();
+        }
+        // Adding zero turns -0.0 into 0.0.
+        let value = value + 0.0;
+        match self.way {
+            Way::AsWritten(axis) => self.intern(axis, &format!("{value:?}")).map(Coded::Code),
+            Way::Buckets(_) => Ok(bucket(&format!("{value:?}"))),
+            Way::Count => number::count_of(value)
+                .map(Coded::Count)
+                .map_err(|reason| self.bad_count(reason)),
+            Way::AtLeast(..) | Way::Bins(..) | Way::Weight if value.is_infinite() => {
+                Err(self.not_numeric(format!("`{value}` is not a finite number")))
+            }
+            Way::AtLeast(..) | Way::Bins(..) | Way::Weight => self.number(value),
+        }
+    }
+
+    /// Codes a whole number.
+    ///
+    /// # Errors
+    /// When the value cannot play the slot's role.
+    pub fn int(&mut self, value: i64) -> Result<Coded, Unusable> {
+        match self.way {
+            Way::AtLeast(..) | Way::Bins(..) | Way::Weight => self.float(value as f64),
+            // Its decimal text is read as any other text is: one path for what is missing and what is not.
+            Way::AsWritten(_) | Way::Buckets(_) | Way::Count => self.text(value.to_string().as_bytes()),
+        }
+    }
+
+    /// Codes a truth value, which is written `true` or `false`.
+    ///
+    /// # Errors
+    /// When the value cannot play the slot's role.
+    pub fn boolean(&mut self, value: bool) -> Result<Coded, Unusable> {
+        self.text(if value { b"true" } else { b"false" })
+    }
+
+    /// Codes a missing value.
+    ///
+    /// # Errors
+    /// When the slot is a count or a weight, which cannot be missing.
+    pub fn absent(&mut self) -> Result<Coded, Unusable> {
+        match self.way {
+            Way::Count => Err(self.bad_count("the count is missing".to_owned())),
+            Way::Weight => Err(self.bad_weight("the weight is missing".to_owned())),
+            _ => Ok(Coded::Code(MISSING)),
+        }
+    }
+
+    /// The axis that a key column gives a tally, with its levels by code, and the code of "not a number";
+    /// nothing for a count or a weight.
+    pub(super) fn into_dimension(self) -> Option<(Dimension, Option<u32>)> {
+        let (axis, coding) = match self.way {
+            Way::AsWritten(axis) => (axis, Coding::AsWritten),
+            Way::AtLeast(axis, threshold) => (axis, Coding::AtLeast(threshold)),
+            Way::Bins(axis, edges) => (axis, Coding::Bins(edges)),
+            Way::Buckets(axis) => (axis, Coding::Buckets),
+            Way::Count | Way::Weight => return None,
+        };
+        let dimension = Dimension {
+            levels: self.levels,
+            ..Dimension::new(axis, &self.column, coding)
+        };
+        Some((dimension, self.nan))
+    }
+
+    /// A finite number in a slot that wants one.
+    fn number(&mut self, value: f64) -> Result<Coded, Unusable> {
+        match &self.way {
+            Way::AtLeast(_, threshold) => Ok(Coded::Code(if value >= *threshold {
+                AT_LEAST_CODE
+            } else {
+                BELOW_CODE
+            })),
+            // Code 1 is bin 0. A plan with 2^32 bins does not fit into memory.
+            Way::Bins(_, edges) => Ok(Coded::Code(bin_of(edges, value) as u32 + 1)),
+            Way::Weight if value < 0.0 => Err(self.bad_weight(format!("the weight `{value}` is negative"))),
+            Way::Weight if value != 0.0 && !(SMALLEST..=LARGEST).contains(&value) => Err(self.bad_weight(format!(
+                "the weight `{value:e}` is outside of {SMALLEST:e} to {LARGEST:e}"
+            ))),
+            Way::Weight => Ok(Coded::Weight(value)),
+            Way::AsWritten(_) | Way::Buckets(_) | Way::Count => {
+                unreachable!("only thresholds, bins and weights are read as numbers")
+            }
+        }
+    }
+
+    fn not_a_number(&mut self) -> Result<Coded, Unusable> {
+        match self.way {
+            Way::Count => Err(self.bad_count("the count is not a number".to_owned())),
+            Way::Weight => Err(self.bad_weight("the weight is not a number".to_owned())),
+            _ => {
+                let code = *self.nan.get_or_insert_with(|| {
+                    self.levels.push(Level::Missing);
+                    // Bounded by the limits on levels and bins.
+                    (self.levels.len() - 1) as u32
+                });
+                Ok(Coded::Code(code))
+            }
+        }
+    }
+
+    /// The code of a text that was seen before.
+    fn known(&self, value: &[u8]) -> Option<u32> {
+        let levels = &self.levels;
+        let same = |code: &u32| level_text(levels, *code).as_bytes() == value;
+        self.codes.find(hash(value), same).copied()
+    }
+
+    fn intern(&mut self, axis: Axis, text: &str) -> Result<u32, Unusable> {
+        if let Some(code) = self.known(text.as_bytes()) {
+            return Ok(code);
+        }
+        if self.codes.len() >= most_levels(axis) {
+            return Err(too_many(&self.column, axis, &self.levels));
+        }
+        let code = self.levels.len() as u32;
+        self.levels.push(Level::of(text));
+        let levels = &self.levels;
+        self.codes.insert_unique(hash(text.as_bytes()), code, |&code| {
+            hash(level_text(levels, code).as_bytes())
+        });
+        Ok(code)
+    }
+
+    fn not_utf8(&self, value: &[u8]) -> Unusable {
+        const MOST: usize = 8;
+        let start = value.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+        let bytes: Vec<String> = value[start..]
+            .iter()
+            .take(MOST)
+            .map(|byte| format!("{byte:02X}"))
+            .collect();
+        let text = String::from_utf8_lossy(value);
+        Unusable::new(
+            &self.column,
+            format!(
+                "{} is not UTF-8 text: its bytes at the first strange letter are {}",
+                shown(&text),
+                bytes.join(" ")
+            ),
+            "save the file again as \"CSV UTF-8\"",
+        )
+    }
+
+    fn not_numeric(&self, reason: String) -> Unusable {
+        let use_of = match self.way {
+            Way::Weight => "weights",
+            Way::Bins(..) => "bins",
+            _ => "a threshold",
+        };
+        Unusable::new(
+            &self.column,
+            reason,
+            format!(
+                "{use_of} need plain numbers such as 12.5; if the text means that the value is missing, list it under \
+                 `missing` in `[values]` of the policy"
+            ),
+        )
+    }
+
+    fn bad_count(&self, reason: String) -> Unusable {
+        Unusable::new(
+            &self.column,
+            reason,
+            "a count says how many rows the record stands for: 0 or a whole number; leave `--count` out if it is none",
+        )
+    }
+
+    fn bad_weight(&self, reason: String) -> Unusable {
+        Unusable::new(
+            &self.column,
+            reason,
+            "a weight is 0 or a positive number; leave `--weight` out if it is none",
+        )
+    }
+}
+
+fn level_text(levels: &[Level], code: u32) -> &str {
+    levels[code as usize].text().unwrap_or_default()
+}
+
+fn hash(value: &[u8]) -> u64 {
+    // A fixed seed is enough: the limits on levels bound what colliding values can cost.
+    FixedState::default().hash_one(value)
+}
+
+/// The code of an id's bucket: code 1 is bucket 0.
+fn bucket(id: &str) -> Coded {
+    Coded::Code((fnv1a(id.as_bytes()) % u64::from(BUCKETS)) as u32 + 1)
+}
+
+/// The 64-bit hash FNV-1a (Fowler, Noll, Vo; RFC 9923). Written out because tallies made years apart must agree on it.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    bytes
+        .iter()
+        .fold(OFFSET, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME))
+}
+
+#[cfg(test)]
+#[path = "coder_tests.rs"]
+mod tests;

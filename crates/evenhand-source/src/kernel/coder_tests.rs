@@ -1,0 +1,223 @@
+//! Tests of the coder.
+
+use super::*;
+use evenhand_measure::tally::{Axis, Coding};
+
+fn coder(purpose: Purpose) -> Coder {
+    Coder::new(
+        &Slot {
+            column: "c".into(),
+            purpose,
+        },
+        &["NA".to_owned(), "-99".to_owned()],
+    )
+}
+
+fn key(coding: Coding) -> Coder {
+    coder(Purpose::Key(Axis::Protected, coding))
+}
+
+/// The level that a coded key value stands for.
+fn level(coder: &Coder, coded: Result<Coded, Unusable>) -> Option<String> {
+    let Coded::Code(code) = coded.unwrap() else {
+        panic!("not a key")
+    };
+    coder.levels[code as usize].text().map(str::to_owned)
+}
+
+#[test]
+fn text_stays_as_written_and_blanks_are_missing() {
+    let mut c = key(Coding::AsWritten);
+    for (text, expected) in [
+        (" Male ", Some(" Male ")),
+        ("Male", Some("Male")),
+        ("", None),
+        (" \t", None),
+        ("\u{a0}", None),
+        ("NA", None),
+        (" NA", None),
+        ("na", Some("na")),
+        ("00501", Some("00501")),
+        ("NaN", Some("NaN")),
+    ] {
+        let coded = c.text(text.as_bytes());
+        assert_eq!(level(&c, coded).as_deref(), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn typed_values_have_canonical_text() {
+    let mut c = key(Coding::AsWritten);
+    let coded = c.float(1.0);
+    assert_eq!(level(&c, coded).as_deref(), Some("1.0"));
+    assert_eq!(c.float(1.0).unwrap(), c.text(b"1.0").unwrap());
+    assert_eq!(c.float(-0.0).unwrap(), c.text(b"0.0").unwrap());
+    assert_eq!(c.int(-3).unwrap(), c.text(b"-3").unwrap());
+    assert_eq!(c.boolean(true).unwrap(), c.text(b"true").unwrap());
+    assert_eq!(c.int(-99).unwrap(), Coded::Code(0), "a declared missing text");
+    assert_eq!(c.float(-99.0).unwrap(), Coded::Code(0), "the same as a number");
+    assert_eq!(c.absent().unwrap(), Coded::Code(0));
+    let nan = c.float(f64::NAN);
+    assert_eq!(level(&c, nan.clone()), None);
+    assert_ne!(nan.unwrap(), Coded::Code(0), "counted apart from what was empty");
+}
+
+#[test]
+fn thresholds_are_inclusive_and_trim() {
+    let mut c = coder(Purpose::Key(Axis::Prediction, Coding::AtLeast(0.5)));
+    for (text, expected) in [
+        ("0.5", Some("yes")),
+        (" 0.50 ", Some("yes")),
+        ("0.4999", Some("no")),
+        ("5e-1", Some("yes")),
+        ("nan", None),
+        ("", None),
+    ] {
+        let coded = c.text(text.as_bytes());
+        assert_eq!(level(&c, coded).as_deref(), expected, "{text:?}");
+    }
+    for text in ["inf", "-inf", "1e999", "high", "0,9", "1 000"] {
+        let problem = c.text(text.as_bytes()).unwrap_err().at("`f.csv`, line 3");
+        assert!(
+            problem.message.starts_with("`f.csv`, line 3, column `c`: "),
+            "{problem}"
+        );
+        assert!(problem.message.contains("number"), "{problem}");
+    }
+    assert!(c.boolean(true).is_err());
+    assert_eq!(c.int(1).unwrap(), c.float(0.7).unwrap());
+}
+
+#[test]
+fn bins_have_their_names() {
+    let mut c = key(Coding::Bins(vec![25.0, 40.0]));
+    for (value, expected) in [(24.9, "under 25"), (25.0, "25 to under 40"), (40.0, "40 or more")] {
+        let coded = c.float(value);
+        assert_eq!(level(&c, coded).as_deref(), Some(expected));
+    }
+    assert_eq!(c.text(b" 30").unwrap(), c.int(30).unwrap());
+}
+
+#[test]
+fn buckets_are_the_published_hash_and_spread() {
+    // Test vectors of the hash's authors.
+    assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
+    assert_eq!(fnv1a(b"a"), 0xaf63_dc4c_8601_ec8c);
+    assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
+    let mut c = coder(Purpose::Key(Axis::Bucket, Coding::Buckets));
+    assert_eq!(c.int(4711).unwrap(), c.text(b"4711").unwrap());
+    let coded = c.text(b"foobar");
+    assert_eq!(level(&c, coded), Some((0x8594_4171_f739_67e8u64 % 1024).to_string()));
+    assert_eq!(c.text(b" ").unwrap(), Coded::Code(0));
+    let mut sizes = vec![0u32; 1025];
+    for id in 0..102_400 {
+        let Coded::Code(code) = c.text(format!("C{id:07}").as_bytes()).unwrap() else {
+            panic!()
+        };
+        sizes[code as usize] += 1;
+    }
+    // 100 are expected in each; chi-square with 1,023 degrees of freedom is below 1,200 in 99.99 % of cases.
+    let spread: f64 = sizes[1..].iter().map(|&n| (f64::from(n) - 100.0).powi(2) / 100.0).sum();
+    assert!(spread < 1_200.0, "{spread}");
+}
+
+#[test]
+fn counts_are_whole_and_present() {
+    let mut c = coder(Purpose::Count);
+    for (text, n) in [
+        ("3", 3),
+        (" 3.0 ", 3),
+        ("0", 0),
+        ("-0", 0),
+        ("1e3", 1_000),
+        ("18446744073709551615", u64::MAX),
+    ] {
+        assert_eq!(c.text(text.as_bytes()).unwrap(), Coded::Count(n), "{text}");
+    }
+    for (text, word) in [
+        ("-1", "negative"),
+        ("2.5", "not a whole number"),
+        ("NaN", "not a number"),
+        ("many", "not a number"),
+        ("", "missing"),
+        ("NA", "missing"),
+        ("1e17", "too large"),
+        ("18446744073709551616", "too large"),
+        ("inf", "finite"),
+    ] {
+        let reason = c.text(text.as_bytes()).unwrap_err().to_string();
+        assert!(
+            reason.contains(word) && reason.contains("column `c`"),
+            "{text}: {reason}"
+        );
+    }
+    assert!(c.float(f64::NAN).is_err() && c.float(-1.0).is_err() && c.int(-1).is_err() && c.boolean(true).is_err());
+    assert_eq!(c.float(7.0).unwrap(), Coded::Count(7));
+}
+
+#[test]
+fn weights_are_finite_and_not_negative() {
+    let mut c = coder(Purpose::Weight);
+    for (text, w) in [("0", 0.0), ("1.25", 1.25), ("1e-130", 1e-130), ("-0.0", 0.0)] {
+        assert_eq!(c.text(text.as_bytes()).unwrap(), Coded::Weight(w));
+    }
+    for (text, word) in [
+        ("-1", "negative"),
+        ("1e-131", "outside"),
+        ("1e141", "outside"),
+        ("nan", "not a number"),
+        ("inf", "finite"),
+        ("x", "not a number"),
+        ("", "missing"),
+    ] {
+        let reason = c.text(text.as_bytes()).unwrap_err().to_string();
+        assert!(reason.contains(word), "{text}: {reason}");
+    }
+}
+
+#[test]
+fn too_many_levels_stop_early_with_advice() {
+    for (axis, word) in [
+        (Axis::Protected, "--bins 'c="),
+        (Axis::Prediction, "--score c --threshold"),
+        (Axis::Label, "yes and no"),
+        (Axis::Period, "months"),
+    ] {
+        let mut c = coder(Purpose::Key(axis, Coding::AsWritten));
+        let stopped = (0..2_000).find_map(|n| c.int(n).err().map(|unusable| (n, unusable)));
+        let (n, unusable) = stopped.unwrap();
+        assert_eq!(n, 1_000);
+        let problem = unusable.at("`f.csv`, line 1002");
+        assert!(
+            problem.message.contains("more than 1,000 different values"),
+            "{problem}"
+        );
+        assert!(problem.help.contains(word), "{problem}");
+        assert!(c.int(5).is_ok(), "known values still work");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_named() {
+    let reason = key(Coding::AsWritten).text(b"Jos\xe9 M").unwrap_err().to_string();
+    assert!(reason.contains("not UTF-8") && reason.contains("E9 20 4D"), "{reason}");
+}
+
+#[test]
+fn the_memory_does_not_change_results() {
+    let pack = |text: &[u8]| {
+        text.iter()
+            .rev()
+            .fold(0u128, |packed, byte| packed << 8 | u128::from(*byte))
+    };
+    let (mut plain, mut fast) = (key(Coding::AsWritten), key(Coding::AsWritten));
+    for n in (0..900).chain(0..900).chain([7, 7, 7]) {
+        let text = format!("v{n}");
+        let text = text.as_bytes();
+        assert_eq!(plain.text(text).unwrap(), fast.short_text(pack(text), text).unwrap());
+    }
+    assert_ne!(
+        fast.short_text(pack(b"a"), b"a").unwrap(),
+        fast.short_text(pack(b"a\0"), b"a\0").unwrap()
+    );
+}

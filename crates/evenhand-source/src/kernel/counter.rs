@@ -1,0 +1,298 @@
+//! This module counts coded rows: one counter per thread, one cell per combination of codes.
+
+use evenhand_measure::tally::{Counts, Cube, Dimension, Found, Quantity, Tally, Weights};
+use evenhand_measure::{Problem, listed};
+
+use super::batch::{Batch, Column};
+use super::coder::Coder;
+use super::limits::grouped;
+use super::partial::Partial;
+use super::store::{Layout, Store, Value};
+use super::unusable::Unusable;
+use crate::plan::{Plan, Purpose};
+
+/// The most combinations of values: a tally with more is no summary but a copy of its source. Four million
+/// cells take about half a gigabyte while they are sorted.
+pub(super) const MOST_CELLS: usize = 1 << 22;
+
+/// Counts the rows of one thread.
+///
+/// ```
+/// use evenhand_measure::Policy;
+/// use evenhand_source::{Batch, Coder, Counter, Plan};
+/// let mut policy = Policy::default();
+/// policy.roles.protected = vec!["sex".into()];
+/// policy.roles.prediction = Some("hired".into());
+/// let plan = Plan::from_policy(&policy).unwrap();
+/// let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &plan.missing)).collect();
+/// let mut counter = Counter::new(&plan);
+/// let mut batch = Batch::new(&plan);
+/// for row in [["Female", "yes"], ["Male", "no"], ["Female", "yes"]] {
+///     for ((coder, column), value) in coders.iter_mut().zip(&mut batch.columns).zip(row) {
+///         column.push(coder.text(value.as_bytes())?);
+///     }
+///     batch.rows += 1;
+/// }
+/// counter.add(&batch)?;
+/// let partial = counter.finish(coders)?;
+/// assert_eq!(partial.rows, 3);
+/// assert_eq!(partial.tally.decisions.cells().count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Counter {
+    names: Vec<String>,
+    missing: Vec<String>,
+    count: Option<usize>,
+    weight: Option<usize>,
+    layout: Layout,
+    cells: Cells,
+    records: u64,
+    rows: u64,
+    zero_counts: u64,
+    zero_weights: u64,
+}
+
+/// Unweighted cells are eight bytes, so that many fit into a cache.
+#[derive(Clone, Debug)]
+enum Cells {
+    Plain(Store<u64>),
+    Weighted(Store<Heavy>),
+}
+
+#[derive(Clone, Debug, Default)]
+struct Heavy {
+    n: u64,
+    weights: Weights,
+}
+
+impl Value for u64 {
+    fn is_untouched(&self) -> bool {
+        *self == 0
+    }
+}
+
+impl Value for Heavy {
+    fn is_untouched(&self) -> bool {
+        self.n == 0
+    }
+}
+
+impl Counter {
+    /// A counter for batches with one column per slot of `plan`.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let place = |purpose: &Purpose| plan.slots.iter().position(|slot| slot.purpose == *purpose);
+        let is_key = |purpose: &Purpose| matches!(purpose, Purpose::Key(..));
+        let keys = plan.slots.iter().enumerate().filter(|(_, slot)| is_key(&slot.purpose));
+        let weight = place(&Purpose::Weight);
+        let mut missing = plan.missing.clone();
+        missing.sort();
+        missing.dedup();
+        Self {
+            missing,
+            names: plan.slots.iter().map(|slot| slot.column.clone()).collect(),
+            count: place(&Purpose::Count),
+            weight,
+            layout: Layout::new(keys.map(|(index, _)| index)),
+            cells: match weight {
+                None => Cells::Plain(Store::Dense(vec![0])),
+                Some(_) => Cells::Weighted(Store::Dense(vec![Heavy::default()])),
+            },
+            records: 0,
+            rows: 0,
+            zero_counts: 0,
+            zero_weights: 0,
+        }
+    }
+
+    /// Counts the rows of a batch. After an error the counter must not be used any more.
+    ///
+    /// # Errors
+    /// When the counts add up to more than 2^64, or there are too many combinations of values.
+    ///
+    /// # Panics
+    /// When the batch does not fit the plan: columns of another number or kind, or not `rows` values in each.
+    pub fn add(&mut self, batch: &Batch) -> Result<(), Unusable> {
+        let columns = &batch.columns;
+        assert_eq!(columns.len(), self.names.len(), "a batch has one column per slot");
+        assert!(
+            columns.iter().all(|column| column.len() == batch.rows),
+            "a column of a batch has one value per row"
+        );
+        if let Some(wider) = self.layout.widened(columns) {
+            self.widen(wider)?;
+        }
+        let counts = self.count.map(|slot| match &columns[slot] {
+            Column::Counts(counts) => counts.as_slice(),
+            Column::Codes(_) | Column::Weights(_) => panic!("the count slot holds counts"),
+        });
+        let weights = self.weight.map(|slot| match &columns[slot] {
+            Column::Weights(weights) => weights.as_slice(),
+            Column::Codes(_) | Column::Counts(_) => panic!("the weight slot holds weights"),
+        });
+
+        self.records += batch.rows as u64;
+        let rows = counts.map_or(batch.rows as u128, |counts| counts.iter().map(|&n| u128::from(n)).sum());
+        self.rows = u64::try_from(u128::from(self.rows) + rows).map_err(|_| self.overflow())?;
+        if let Some(counts) = counts {
+            self.zero_counts += counts.iter().filter(|&&n| n == 0).count() as u64;
+        }
+        if let Some(weights) = weights {
+            let rows = |row: usize| counts.map_or(1, |counts| counts[row]);
+            self.zero_weights += weights
+                .iter()
+                .enumerate()
+                .filter(|(_, w)| **w == 0.0)
+                .map(|(row, _)| rows(row))
+                .sum::<u64>();
+        }
+
+        let layout = &self.layout;
+        let fits = match (&mut self.cells, counts, weights) {
+            (Cells::Plain(store), None, _) => store.visit(layout, columns, batch.rows, MOST_CELLS, |n, _| *n += 1),
+            (Cells::Plain(store), Some(counts), _) => {
+                store.visit(layout, columns, batch.rows, MOST_CELLS, |n, row| *n += counts[row])
+            }
+            (Cells::Weighted(store), counts, weights) => {
+                let weights = weights.unwrap_or_default();
+                store.visit(layout, columns, batch.rows, MOST_CELLS, |cell, row| {
+                    let n = counts.map_or(1, |counts| counts[row]);
+                    cell.n += n;
+                    add_weight(&mut cell.weights, n, weights[row]);
+                })
+            }
+        };
+        if fits { Ok(()) } else { Err(self.too_many_cells()) }
+    }
+
+    /// The tally of everything added, with the levels that `coders` know, one per slot.
+    ///
+    /// # Errors
+    /// When the cells do not add up to the rows that were added, which would be a defect of this program.
+    pub fn finish(self, coders: Vec<Coder>) -> Result<Partial, Problem> {
+        let Self {
+            layout,
+            records,
+            rows,
+            zero_counts,
+            zero_weights,
+            names,
+            missing,
+            count,
+            weight,
+            cells,
+        } = self;
+        let axes: Vec<(Dimension, Option<u32>)> = coders.into_iter().filter_map(Coder::into_dimension).collect();
+        let mut not_numbers = vec![0u64; axes.len()];
+        let mut key = |packed: u128, n: u64| {
+            let codes: Vec<u32> = layout.codes(packed).collect();
+            for ((code, (_, nan)), rows) in codes.iter().zip(&axes).zip(&mut not_numbers) {
+                if Some(*code) == *nan {
+                    *rows += n;
+                }
+            }
+            codes
+        };
+        let counted: Vec<(Vec<u32>, Counts)> = match cells {
+            Cells::Plain(store) => store
+                .into_cells()
+                .map(|(packed, n)| (key(packed, n), Counts::of(n)))
+                .collect(),
+            Cells::Weighted(store) => store
+                .into_cells()
+                .map(|(packed, Heavy { n, weights })| {
+                    (
+                        key(packed, n),
+                        Counts {
+                            n,
+                            weights: Some(Box::new(weights)),
+                        },
+                    )
+                })
+                .collect(),
+        };
+        let dimensions: Vec<Dimension> = axes.into_iter().map(|(dimension, _)| dimension).collect();
+        let columns: Vec<String> = dimensions.iter().map(|dimension| dimension.column.clone()).collect();
+        let cube = Cube::new(dimensions, counted)
+            .map_err(|mismatch| Problem::data(mismatch.to_string(), "please report this as a defect"))?;
+
+        let mut tally = Tally::new(cube, records);
+        tally.missing = missing;
+        for (column, rows) in columns.iter().zip(not_numbers) {
+            tally.add_reading(column, Found::NotANumber, rows);
+        }
+        if let Some(slot) = count {
+            tally.quantities.insert(Quantity::Count, names[slot].clone());
+            tally.add_reading(&names[slot], Found::ZeroCount, zero_counts);
+        }
+        if let Some(slot) = weight {
+            tally.quantities.insert(Quantity::Weight, names[slot].clone());
+            tally.add_reading(&names[slot], Found::ZeroWeight, zero_weights);
+        }
+        Partial { tally, rows }.checked()
+    }
+
+    fn widen(&mut self, wider: Layout) -> Result<(), Unusable> {
+        let old = &self.layout;
+        let repacked = match &mut self.cells {
+            Cells::Plain(store) => std::mem::replace(store, Store::Dense(Vec::new()))
+                .repacked(old, &wider)
+                .map(Cells::Plain),
+            Cells::Weighted(store) => std::mem::replace(store, Store::Dense(Vec::new()))
+                .repacked(old, &wider)
+                .map(Cells::Weighted),
+        };
+        match repacked {
+            Some(cells) => {
+                self.cells = cells;
+                self.layout = wider;
+                Ok(())
+            }
+            None => Err(self.too_many_cells()),
+        }
+    }
+
+    fn overflow(&self) -> Unusable {
+        let column = self.count.map_or("", |slot| self.names[slot].as_str());
+        Unusable::new(
+            column,
+            "the counts add up to more than 2^64 rows",
+            "check whether the column really counts rows; leave `--count` out if it does not",
+        )
+    }
+
+    fn too_many_cells(&self) -> Unusable {
+        let last = self.names.last().map_or("", String::as_str);
+        Unusable::new(
+            last,
+            format!(
+                "the columns {} have more than {} combinations of values",
+                listed(&self.names, 12),
+                grouped(MOST_CELLS)
+            ),
+            "give fewer protected columns or strata, or columns with fewer values",
+        )
+    }
+}
+
+/// Adds `n` rows of this weight, exactly.
+fn add_weight(weights: &mut Weights, n: u64, weight: f64) {
+    if n == 1 {
+        weights.add(weight);
+        return;
+    }
+    // Both halves of a 64-bit count are doubles, and so are the square of a weight and what its rounding lost.
+    let square = weight * weight;
+    let lost = weight.mul_add(weight, -square);
+    for part in [n >> 32 << 32, n & 0xffff_ffff] {
+        let part = part as f64;
+        weights.sum.add_product(part, weight);
+        weights.squares.add_product(part, square);
+        weights.squares.add_product(part, lost);
+    }
+}
+
+#[cfg(test)]
+#[path = "counter_tests.rs"]
+mod tests;

@@ -1,0 +1,23 @@
+//! This module is the counting kernel: values become small codes, codes become one index, the index bumps a
+//! counter.
+//!
+//! A reader has, per thread, one [`Coder`] per slot of the [`Plan`](crate::Plan), one [`Batch`] and one
+//! [`Counter`]. It codes values into the batch, gives the batch to the counter, and at the end makes a
+//! [`Partial`] of counter and coders. Partials of threads and files merge in any order to the same bytes.
+
+mod batch;
+mod coder;
+mod counter;
+mod limits;
+mod memory;
+mod number;
+mod partial;
+mod store;
+mod unusable;
+
+pub use self::batch::{Batch, Column};
+pub use self::coder::{Coded, Coder};
+pub use self::counter::Counter;
+pub(crate) use self::limits::{check_numbers, quartile_edges};
+pub use self::partial::Partial;
+pub use self::unusable::Unusable;

@@ -1,0 +1,59 @@
+//! This module is what each thread and each file gives back: a tally, and an independent count of its rows.
+
+use evenhand_measure::Problem;
+use evenhand_measure::tally::Tally;
+
+use super::counter::MOST_CELLS;
+use super::limits::{check_levels, grouped};
+
+/// The tally of a part of the rows, and how many rows were read for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Partial {
+    /// The tally.
+    pub tally: Tally,
+    /// The rows that were read, counted apart from the cells: the sum of the counts, or the number of records.
+    pub rows: u64,
+}
+
+impl Partial {
+    /// The tally of both parts.
+    ///
+    /// # Errors
+    /// When the parts have different columns, or together too many rows, levels or cells.
+    pub fn merge(&self, other: &Self) -> Result<Self, Problem> {
+        let rows = self.rows.checked_add(other.rows).ok_or_else(|| {
+            Problem::data(
+                "the counts add up to more than 2^64 rows",
+                "check whether the count column really counts rows",
+            )
+        })?;
+        let tally = self.tally.merge(&other.tally).map_err(|mismatch| {
+            Problem::data(
+                mismatch.to_string(),
+                "read all parts with the same columns in the same roles",
+            )
+        })?;
+        for dimension in tally.decisions.dimensions() {
+            check_levels(dimension).map_err(|unusable| unusable.at("all parts together"))?;
+        }
+        if tally.decisions.cells().len() > MOST_CELLS {
+            return Err(Problem::data(
+                format!("there are more than {} combinations of values", grouped(MOST_CELLS)),
+                "give fewer protected columns or strata, or columns with fewer values",
+            ));
+        }
+        Self { tally, rows }.checked()
+    }
+
+    /// Refuses a tally whose cells do not add up to the rows that were read. A wrong total is never printed.
+    pub(crate) fn checked(self) -> Result<Self, Problem> {
+        let counted = self.tally.rows();
+        if counted == self.rows {
+            return Ok(self);
+        }
+        Err(Problem::data(
+            format!("{} rows were read and {counted} were counted", self.rows),
+            "this is a defect of the program, not of your data; please report it",
+        ))
+    }
+}

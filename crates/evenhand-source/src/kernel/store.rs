@@ -1,0 +1,220 @@
+//! This module holds the cells of one thread's tally under packed keys: a plain array while that is small, a
+//! hash map beyond.
+
+use std::ops::{BitOr, Shl};
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use super::batch::Column;
+
+/// The bits that each key column takes in a packed key.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Layout {
+    /// The column's place in the batch, its lowest bit in the key, and its number of bits.
+    fields: Vec<Field>,
+    total: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Field {
+    column: usize,
+    shift: u32,
+    bits: u32,
+}
+
+impl Layout {
+    /// A layout for the key columns at these places of a batch; none has seen a code but 0 yet.
+    pub(super) fn new(columns: impl Iterator<Item = usize>) -> Self {
+        Self {
+            fields: columns
+                .map(|column| Field {
+                    column,
+                    shift: 0,
+                    bits: 0,
+                })
+                .collect(),
+            total: 0,
+        }
+    }
+
+    /// A wider layout, if a code in `columns` does not fit this one.
+    pub(super) fn widened(&self, columns: &[Column]) -> Option<Self> {
+        let mut wider = self.clone();
+        wider.total = 0;
+        for field in &mut wider.fields {
+            let needed = u32::BITS - largest(&columns[field.column]).leading_zeros();
+            *field = Field {
+                shift: wider.total,
+                bits: field.bits.max(needed),
+                ..*field
+            };
+            wider.total += field.bits;
+        }
+        (wider != *self).then_some(wider)
+    }
+
+    /// How many bits a key has.
+    pub(super) fn total(&self) -> u32 {
+        self.total
+    }
+
+    /// The codes in a key, in the order of the key columns.
+    pub(super) fn codes(&self, key: u128) -> impl Iterator<Item = u32> {
+        self.fields
+            .iter()
+            .map(move |field| (key >> field.shift) as u32 & (((1u64 << field.bits) - 1) as u32))
+    }
+
+    /// The key of these codes.
+    fn key(&self, codes: impl Iterator<Item = u32>) -> u128 {
+        self.fields
+            .iter()
+            .zip(codes)
+            .fold(0, |key, (field, code)| key | u128::from(code) << field.shift)
+    }
+
+    /// The keys of the rows from `start`, as many as `keys` takes. Column by column, so that it is all shifts
+    /// and adds over short arrays.
+    fn pack<K: Key>(&self, columns: &[Column], start: usize, keys: &mut [K]) {
+        keys.fill(K::from(0));
+        for field in &self.fields {
+            // A column that only ever held code 0 takes no bits, and a shift by all bits is none.
+            if let Column::Codes(codes) = &columns[field.column]
+                && field.bits > 0
+            {
+                for (key, &code) in keys.iter_mut().zip(&codes[start..]) {
+                    *key = *key | (K::from(code) << field.shift);
+                }
+            }
+        }
+    }
+}
+
+/// A number with as many bits as the largest code of a column. Any code's bits are among those of all codes
+/// together, and "or" goes through a column faster than a comparison.
+fn largest(column: &Column) -> u32 {
+    match column {
+        Column::Codes(codes) => codes.iter().fold(0, |bits, code| bits | code),
+        Column::Counts(_) | Column::Weights(_) => 0,
+    }
+}
+
+trait Key: Copy + From<u32> + Shl<u32, Output = Self> + BitOr<Output = Self> {}
+impl<K: Copy + From<u32> + Shl<u32, Output = K> + BitOr<Output = K>> Key for K {}
+
+/// What a cell holds while rows are counted; its default is an untouched cell.
+pub(super) trait Value: Clone + Default {
+    fn is_untouched(&self) -> bool;
+}
+
+/// The cells of one thread.
+#[derive(Clone, Debug)]
+pub(super) enum Store<V> {
+    /// By key.
+    Dense(Vec<V>),
+    /// Keys of at most 64 bits.
+    Narrow(HashMap<u64, V, FixedState>),
+    /// Keys of at most 128 bits.
+    Wide(HashMap<u128, V, FixedState>),
+}
+
+/// Rows are packed and counted this many at a time: keys and codes of one block stay in the nearest cache.
+const BLOCK: usize = 4_096;
+
+/// A dense table stays within a usual second-level cache.
+const DENSE_BYTES: usize = 2 << 20;
+
+impl<V: Value + 'static> Store<V> {
+    /// An empty store for keys of this many bits, or nothing if it does not take keys so wide.
+    pub(super) fn new(bits: u32) -> Option<Self> {
+        if bits <= dense_bits::<V>() {
+            return Some(Self::Dense(vec![V::default(); 1 << bits]));
+        }
+        match bits {
+            0..=64 => Some(Self::Narrow(HashMap::default())),
+            65..=128 => Some(Self::Wide(HashMap::default())),
+            _ => None,
+        }
+    }
+
+    /// Calls `step` with the cell of every row and the row's number. Stops once it holds more than `most`
+    /// cells, and says whether it did not.
+    pub(super) fn visit(
+        &mut self,
+        layout: &Layout,
+        columns: &[Column],
+        rows: usize,
+        most: usize,
+        mut step: impl FnMut(&mut V, usize),
+    ) -> bool {
+        match self {
+            Self::Dense(table) => blocks::<u32>(layout, columns, rows, |start, keys| {
+                for (row, &key) in keys.iter().enumerate() {
+                    step(&mut table[key as usize], start + row);
+                }
+                true
+            }),
+            Self::Narrow(map) => blocks::<u64>(layout, columns, rows, |start, keys| {
+                for (row, &key) in keys.iter().enumerate() {
+                    step(map.entry(key).or_default(), start + row);
+                }
+                map.len() <= most
+            }),
+            Self::Wide(map) => blocks::<u128>(layout, columns, rows, |start, keys| {
+                for (row, &key) in keys.iter().enumerate() {
+                    step(map.entry(key).or_default(), start + row);
+                }
+                map.len() <= most
+            }),
+        }
+    }
+
+    /// The same cells under the keys of a wider layout, or nothing if it is too wide.
+    pub(super) fn repacked(self, old: &Layout, new: &Layout) -> Option<Self> {
+        let mut store = Self::new(new.total())?;
+        for (key, value) in self.into_cells() {
+            let key = new.key(old.codes(key));
+            match &mut store {
+                Self::Dense(table) => table[key as usize] = value,
+                Self::Narrow(map) => drop(map.insert(key as u64, value)),
+                Self::Wide(map) => drop(map.insert(key, value)),
+            }
+        }
+        Some(store)
+    }
+
+    /// The touched cells with their keys, in no particular order.
+    pub(super) fn into_cells(self) -> Box<dyn Iterator<Item = (u128, V)>> {
+        match self {
+            Self::Dense(table) => Box::new(
+                table
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(_, value)| !value.is_untouched())
+                    .map(|(key, value)| (key as u128, value)),
+            ),
+            Self::Narrow(map) => Box::new(map.into_iter().map(|(key, value)| (u128::from(key), value))),
+            Self::Wide(map) => Box::new(map.into_iter()),
+        }
+    }
+}
+
+fn dense_bits<V>() -> u32 {
+    (DENSE_BYTES / size_of::<V>()).ilog2()
+}
+
+/// Packs the rows block by block and gives each block's first row and keys to `count`, until that says no.
+fn blocks<K: Key>(
+    layout: &Layout,
+    columns: &[Column],
+    rows: usize,
+    mut count: impl FnMut(usize, &[K]) -> bool,
+) -> bool {
+    let mut keys = vec![K::from(0); BLOCK.min(rows)];
+    (0..rows).step_by(BLOCK).all(|start| {
+        let keys = &mut keys[..BLOCK.min(rows - start)];
+        layout.pack(columns, start, keys);
+        count(start, keys)
+    })
+}

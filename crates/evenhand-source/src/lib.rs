@@ -1,0 +1,23 @@
+//! `evenhand-source` reads files into a [`Tally`](evenhand_measure::Tally): the rows stay behind.
+//!
+//! A [`Plan`] says which columns to read for a policy. Readers (CSV here, Parquet here, data frames elsewhere)
+//! turn values into small codes with a [`Coder`] per column and give them, a [`Batch`] at a time, to a
+//! [`Counter`]. What the threads counted merges into the same bytes in any order.
+//!
+//! Before roles are known, [`profile()`] looks at the first records of a file and [`guess()`] proposes roles.
+
+mod aliases;
+mod csv_file;
+mod guess;
+mod input;
+mod kernel;
+mod parquet_file;
+mod plan;
+mod profile;
+mod tally;
+
+pub use self::guess::{Confidence, Guess, guess};
+pub use self::kernel::{Batch, Coded, Coder, Column, Counter, Partial, Unusable};
+pub use self::plan::{Plan, Purpose, Slot};
+pub use self::profile::{ColumnProfile, Format, MOST_DISTINCT, MOST_RECORDS, Profile, profile};
+pub use self::tally::{Progress, finish, tally};

@@ -1,0 +1,133 @@
+//! This module reads the first rows of every column as canonical text, to show what a file holds.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use evenhand_measure::Problem;
+
+use super::chunk::pages;
+use super::fallback::{Decoded, Fallback};
+use super::footer::Footer;
+use super::kind::{Value, kind_of};
+use super::names;
+use super::plain::{Cuts, Layout, Raw, raw};
+use super::trouble::{Trouble, caught};
+
+/// How many rows are decoded at a time.
+const BATCH: usize = 1_024;
+
+/// What [`head`] read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Head {
+    /// The names of the columns, in the file's order.
+    pub(crate) columns: Vec<String>,
+    /// How many rows were read.
+    pub(crate) rows: u64,
+    /// Whether these are all rows of the file.
+    pub(crate) complete: bool,
+}
+
+/// Gives `each` the place of a column and a value of it, `None` for a missing one: column by column, the first
+/// `limit` rows. Columns that cannot be read, such as nested ones, have no values.
+///
+/// # Errors
+/// When the file cannot be read or is no whole Parquet file.
+pub(crate) fn head(path: &Path, limit: u64, mut each: impl FnMut(usize, Option<&str>)) -> Result<Head, Problem> {
+    let footer = Footer::read(path)?;
+    let columns = names(&footer.metadata);
+    let total: u64 = footer
+        .metadata
+        .row_groups()
+        .iter()
+        .map(|group| u64::try_from(group.num_rows()).unwrap_or(0))
+        .sum();
+    let rows = total.min(limit);
+    let read = |each: &mut dyn FnMut(usize, Option<&str>)| {
+        let file = Arc::new(File::open(path).map_err(Trouble::Unreadable)?);
+        let schema = footer.metadata.file_metadata().schema_descr();
+        for (leaf, descriptor) in schema.columns().iter().enumerate() {
+            if let Ok((layout, kind)) = kind_of(descriptor) {
+                let place = schema.get_column_root_idx(leaf);
+                let mut text = String::new();
+                read_column(&footer, &file, leaf, rows, layout, &mut |raw| match raw {
+                    None => each(place, None),
+                    Some(raw) => show(kind.value(raw, &mut text), &mut |shown| each(place, shown)),
+                })?;
+            }
+        }
+        Ok(())
+    };
+    caught(|| read(&mut each)).map_err(|trouble| trouble.problem(path, 0))?;
+    Ok(Head {
+        columns,
+        rows,
+        complete: rows == total,
+    })
+}
+
+fn read_column(
+    footer: &Footer,
+    file: &Arc<File>,
+    leaf: usize,
+    rows: u64,
+    layout: Option<Layout>,
+    each: &mut dyn FnMut(Option<Raw<'_>>),
+) -> Result<(), Trouble> {
+    let mut left = rows;
+    let mut decoded = Decoded::default();
+    let mut cuts = Cuts::default();
+    for group in footer.metadata.row_groups() {
+        let chunk = group.column(leaf);
+        let group_rows = usize::try_from(group.num_rows()).unwrap_or(0);
+        let mut wanted = usize::try_from(left).unwrap_or(usize::MAX).min(group_rows);
+        left -= wanted as u64;
+        if wanted == 0 {
+            continue;
+        }
+        let mut reader = Fallback::new(chunk.column_descr_ptr(), Box::new(pages(file, chunk, group_rows)?), 0)?;
+        while wanted > 0 {
+            reader.read(wanted.min(BATCH), &mut decoded)?;
+            if decoded.rows == 0 {
+                return Err(Trouble::broken(format!(
+                    "a column `{}` that ends early",
+                    chunk.column_descr().name()
+                )));
+            }
+            wanted = wanted.saturating_sub(decoded.rows);
+            let nullable = chunk.column_descr().max_def_level() > 0;
+            let is_present = |row: &usize| !nullable || decoded.levels.get(*row) == Some(&1);
+            let count = (0..decoded.rows).filter(is_present).count();
+            // The fallback gives booleans as bytes.
+            cuts.cut(layout.unwrap_or(Layout::Fixed(1)), &decoded.data, 0, count)?;
+            let mut next = 0;
+            for row in 0..decoded.rows {
+                if !is_present(&row) {
+                    each(None);
+                    continue;
+                }
+                let bytes = cuts.get(&decoded.data, next);
+                next += 1;
+                each(Some(
+                    layout.map_or(Raw::Bool(bytes == [1]), |layout| raw(layout, bytes)),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The canonical text of a value, as a [`Coder`](crate::kernel::Coder) has it.
+fn show(value: Value<'_>, each: &mut dyn FnMut(Option<&str>)) {
+    match value {
+        Value::Text(text) => {
+            let text = String::from_utf8_lossy(text);
+            each(Some(text.as_ref()).filter(|text| !text.trim().is_empty()));
+        }
+        Value::Int(value) => each(Some(&value.to_string())),
+        Value::Float(value) if value.is_nan() => each(None),
+        // Adding zero turns -0.0 into 0.0.
+        Value::Float(value) => each(Some(&format!("{:?}", value + 0.0))),
+        Value::Bool(value) => each(Some(if value { "true" } else { "false" })),
+    }
+}

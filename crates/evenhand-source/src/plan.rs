@@ -1,0 +1,228 @@
+//! This module turns the roles of a policy into what a reader has to read: one slot per column and use.
+
+use evenhand_measure::tally::{Axis, Coding};
+use evenhand_measure::{Policy, Problem};
+
+/// What to read from a source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// One entry per column and use; a column that plays two roles has two.
+    pub slots: Vec<Slot>,
+    /// Texts that mean that a value is missing, in any column.
+    pub missing: Vec<String>,
+}
+
+/// One use of one column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// The column's name, as in the file.
+    pub column: String,
+    /// What its values become.
+    pub purpose: Purpose,
+}
+
+/// What the values of a column become.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// A part of the key of a tally's cells.
+    Key(Axis, Coding),
+    /// How many rows the record stands for.
+    Count,
+    /// The weight of each of those rows.
+    Weight,
+}
+
+impl Plan {
+    /// What has to be read for `policy`.
+    ///
+    /// # Errors
+    /// When the policy names no decision, a threshold that is no number, a column twice in one role, or bins
+    /// that do not rise or that belong to no group column; all of them at once.
+    pub fn from_policy(policy: &Policy) -> Result<Self, Vec<Problem>> {
+        let roles = &policy.roles;
+        let mut problems = Vec::new();
+        let mut plan = Self {
+            slots: Vec::new(),
+            missing: policy.values.missing.clone(),
+        };
+
+        for (axis, columns) in [(Axis::Protected, &roles.protected), (Axis::Strata, &roles.strata)] {
+            for column in columns {
+                let coding = policy
+                    .bins
+                    .get(column)
+                    .map_or(Coding::AsWritten, |edges| Coding::Bins(edges.clone()));
+                plan.key(column, axis, coding);
+            }
+        }
+        if let Some(column) = &roles.period {
+            plan.key(column, Axis::Period, Coding::AsWritten);
+        }
+        if let Some(column) = &roles.label {
+            plan.key(column, Axis::Label, Coding::AsWritten);
+        }
+        match decision(policy) {
+            Ok((column, coding)) => plan.key(column, Axis::Prediction, coding),
+            Err(problem) => problems.push(problem),
+        }
+        if let Some(column) = &roles.compared {
+            plan.key(column, Axis::Compared, Coding::AsWritten);
+        }
+        if let Some(column) = &roles.cluster {
+            plan.key(column, Axis::Bucket, Coding::Buckets);
+        }
+        if let Some(column) = &roles.count {
+            plan.slots.push(Slot {
+                column: column.clone(),
+                purpose: Purpose::Count,
+            });
+        }
+        if let Some(column) = &roles.weight {
+            plan.slots.push(Slot {
+                column: column.clone(),
+                purpose: Purpose::Weight,
+            });
+        }
+
+        problems.extend(plan.twice());
+        problems.extend(unfit_bins(policy));
+        if problems.is_empty() { Ok(plan) } else { Err(problems) }
+    }
+
+    /// The names of the columns to read, each once, in the order of the slots.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        let mut columns: Vec<&str> = Vec::new();
+        for slot in &self.slots {
+            if !columns.contains(&slot.column.as_str()) {
+                columns.push(&slot.column);
+            }
+        }
+        columns
+    }
+
+    fn key(&mut self, column: &str, axis: Axis, coding: Coding) {
+        self.slots.push(Slot {
+            column: column.to_owned(),
+            purpose: Purpose::Key(axis, coding),
+        });
+    }
+
+    /// A tally cannot have the same axis twice.
+    fn twice(&self) -> Vec<Problem> {
+        let axis = |slot: &Slot| match &slot.purpose {
+            Purpose::Key(axis, _) => Some(*axis),
+            Purpose::Count | Purpose::Weight => None,
+        };
+        let mut problems = Vec::new();
+        for (index, slot) in self.slots.iter().enumerate() {
+            let Some(role) = axis(slot) else { continue };
+            let same = |other: &&Slot| axis(other) == Some(role) && other.column == slot.column;
+            // Only the second of several is reported, so that each column is named once.
+            if self.slots[..index].iter().filter(same).count() == 1 {
+                problems.push(Problem::usage(
+                    format!("column `{}` is given twice for the same role", slot.column),
+                    "name it once",
+                ));
+            }
+        }
+        problems
+    }
+}
+
+/// The column that holds the decision, and how its values become decisions.
+fn decision(policy: &Policy) -> Result<(&str, Coding), Problem> {
+    let roles = &policy.roles;
+    match (&roles.prediction, &roles.score, roles.threshold) {
+        (Some(column), ..) => Ok((column, Coding::AsWritten)),
+        (None, Some(_), Some(threshold)) if !threshold.is_finite() => Err(Problem::usage(
+            format!("the threshold {threshold} is not a finite number"),
+            "give the lowest score that is a positive decision, such as `--threshold 0.5`",
+        )),
+        // Adding zero turns -0.0 into 0.0: the same threshold must not be written in two ways.
+        (None, Some(column), Some(threshold)) => Ok((column, Coding::AtLeast(threshold + 0.0))),
+        (None, Some(column), None) => Err(Problem::usage(
+            format!("the score `{column}` has no threshold, so nobody is decided on"),
+            "give the lowest score that is a positive decision, such as `--threshold 0.5`",
+        )),
+        (None, None, _) => Err(Problem::usage(
+            "no column is given that holds the decision",
+            "name it with `--prediction COLUMN`, or a score with `--score COLUMN --threshold X`",
+        )),
+    }
+}
+
+fn unfit_bins(policy: &Policy) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (column, edges) in &policy.bins {
+        let rising = edges.windows(2).all(|pair| pair[0] < pair[1]);
+        if edges.is_empty() || !rising || edges.iter().any(|edge| !edge.is_finite()) {
+            problems.push(Problem::usage(
+                format!("the bins of column `{column}` are not rising finite numbers"),
+                format!("write them as in `--bins '{column}=25,40,60'`"),
+            ));
+        }
+        if !policy.roles.protected.contains(column) && !policy.roles.strata.contains(column) {
+            problems.push(Problem::usage(
+                format!("there are bins for column `{column}`, which is neither protected nor a stratum"),
+                format!("add `--protected {column}`, or take its bins away"),
+            ));
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_becomes_a_slot_and_a_column_may_have_two() {
+        let mut policy = Policy::default();
+        policy.roles.protected = vec!["sex".into(), "age".into()];
+        policy.roles.strata = vec!["shop".into()];
+        policy.roles.label = Some("bought".into());
+        policy.roles.score = Some("s".into());
+        policy.roles.threshold = Some(0.5);
+        policy.roles.cluster = Some("shop".into());
+        policy.roles.count = Some("n".into());
+        policy.roles.weight = Some("w".into());
+        policy.bins.insert("age".into(), vec![25.0, 40.0]);
+        let plan = Plan::from_policy(&policy).unwrap();
+        assert_eq!(plan.slots.len(), 8);
+        assert_eq!(plan.columns(), ["sex", "age", "shop", "bought", "s", "n", "w"]);
+        assert_eq!(
+            plan.slots[1].purpose,
+            Purpose::Key(Axis::Protected, Coding::Bins(vec![25.0, 40.0]))
+        );
+        assert_eq!(
+            plan.slots[4].purpose,
+            Purpose::Key(Axis::Prediction, Coding::AtLeast(0.5))
+        );
+        assert_eq!(plan.slots[5].purpose, Purpose::Key(Axis::Bucket, Coding::Buckets));
+    }
+
+    #[test]
+    fn a_prediction_wins_over_a_score() {
+        let mut policy = Policy::default();
+        policy.roles.prediction = Some("hired".into());
+        policy.roles.score = Some("s".into());
+        let plan = Plan::from_policy(&policy).unwrap();
+        assert_eq!(plan.columns(), ["hired"]);
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        let mut policy = Policy::default();
+        policy.roles.protected = vec!["sex".into(), "sex".into(), "sex".into()];
+        policy.roles.score = Some("s".into());
+        policy.bins.insert("age".into(), vec![40.0, 25.0]);
+        let problems = Plan::from_policy(&policy).unwrap_err();
+        let text: Vec<String> = problems.iter().map(|p| p.message.clone()).collect();
+        assert_eq!(text.len(), 4, "{text:?}");
+        assert!(text[0].contains("has no threshold"));
+        assert!(text[1].contains("given twice"));
+        assert!(text[2].contains("not rising"));
+        assert!(text[3].contains("neither protected"));
+    }
+}
