@@ -29,6 +29,8 @@ pub(super) struct Family<'a> {
     pub(super) settings: Vec<Setting<'a>>,
     pub(super) known: Vec<Known>,
     pub(super) trials: Vec<Trial>,
+    /// How many comparisons are adjusted for together: those that had something to answer.
+    pub(super) size: usize,
 }
 
 /// What a run of comparisons has in common.
@@ -188,6 +190,7 @@ impl<'a> Family<'a> {
         answers: Option<Answers>,
     ) {
         let setting = self.settings.len() - 1;
+        self.size += usize::from(answers.is_some());
         self.trials.push(Trial {
             setting,
             group,
@@ -198,11 +201,6 @@ impl<'a> Family<'a> {
             outcome,
             reason,
         });
-    }
-
-    /// How many comparisons are adjusted for together.
-    pub(super) fn size(&self) -> usize {
-        self.trials.iter().filter(|trial| trial.answers.is_some()).count()
     }
 }
 

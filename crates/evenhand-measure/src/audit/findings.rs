@@ -19,7 +19,7 @@ pub(super) fn write(policy: &Policy, level: Level, family: &Family<'_>) -> (Vec<
     let count = |outcome| family.trials.iter().filter(|trial| trial.outcome == outcome).count();
     let summary = model::Family {
         id: name(level).to_owned(),
-        size: family.size(),
+        size: family.size,
         listed: listed.len(),
         fail: count(Outcome::Fail),
         inconclusive: count(Outcome::Inconclusive),
@@ -112,7 +112,7 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
         p_comply: trial.answers.map(|answers| answers.comply),
         family: FamilyOf {
             id: name(level).to_owned(),
-            size: family.size(),
+            size: family.size,
         },
         detectable: None,
         rows_to_settle: None,
@@ -158,7 +158,7 @@ fn plan_ahead(policy: &Policy, family: &Family<'_>, trial: &Trial, finding: &mut
     };
     let alpha = policy.inference.alpha();
     // A breach has to hold against all comparisons of the family and both directions; compliance stands alone.
-    let breach_level = alpha / (setting.allowed.count() * family.size().max(1)) as f64;
+    let breach_level = alpha / (setting.allowed.count() * family.size.max(1)) as f64;
     let breach_plan = Plan {
         alpha: breach_level,
         correction: CORRECTION,
@@ -212,7 +212,7 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
         Reason::OnTheBound => "the estimate lies on the bound itself, so more rows cannot settle it".to_owned(),
         Reason::ManyComparisons => {
             let directions = if setting.allowed.count() > 1 { ", each in both directions," } else { "" };
-            match family.size() {
+            match family.size {
                 1 => "taken in one direction this would be a breach, but both directions were open".to_owned(),
                 size => format!(
                     "taken alone this would be a breach, but among {size} comparisons{directions} one like it can come about by chance"

@@ -1,0 +1,186 @@
+//! This module is the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit::OnInconclusive;
+
+/// Audits the decisions of an algorithm for bias.
+///
+/// Nothing leaves this computer: evenhand never uses the network.
+#[derive(Debug, Parser)]
+#[command(name = "evenhand", version, after_help = STATUS_HELP, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const STATUS_HELP: &str = "\
+Exit status: 0 passed, 1 failed, 2 wrong usage or policy, 3 unusable input, 4 inconclusive or nothing to judge.
+Start with `evenhand audit FILE`: it guesses what the columns mean and shows how to pin it.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Audit files and print a verdict
+    Audit(Box<AuditArgs>),
+    /// List every rate, statistic and criterion
+    List,
+    /// Explain a rate, statistic or criterion: formula, needs, limits, sources
+    Explain {
+        /// Its id or another name for it, such as `disparate-impact` or `recall`
+        id: String,
+    },
+    /// Show how a file is read and what its columns look like
+    Inspect {
+        /// The file
+        file: PathBuf,
+    },
+    /// Count a file's rows into a tally: a small summary without rows that can be kept, mailed, merged and audited
+    Tally {
+        #[command(flatten)]
+        input: Input,
+        /// Where to write the tally
+        #[arg(short, long, value_name = "X.tally.json")]
+        out: PathBuf,
+        /// Print no progress
+        #[arg(short, long)]
+        quiet: bool,
+    },
+    /// Merge tallies of parts into the tally of the whole
+    Merge {
+        /// The tallies
+        #[arg(required = true, num_args = 2.., value_name = "X.tally.json")]
+        tallies: Vec<PathBuf>,
+        /// Where to write the merged tally
+        #[arg(short, long, value_name = "X.tally.json")]
+        out: PathBuf,
+    },
+    /// Print the JSON Schema of a machine-readable format
+    Schema {
+        /// Which format
+        format: SchemaOf,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SchemaOf {
+    /// The result of `evenhand audit --format json`
+    Audit,
+}
+
+/// What to read, and what its columns mean.
+#[derive(Args, Debug)]
+pub struct Input {
+    /// CSV, Parquet or tally files with the same columns
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// A policy file; flags go before what it says
+    #[arg(long, value_name = "evenhand.toml")]
+    pub policy: Option<PathBuf>,
+    /// The column of decisions
+    #[arg(long, value_name = "COLUMN")]
+    pub prediction: Option<String>,
+    /// The decision that counts as the event
+    #[arg(long, value_name = "VALUE")]
+    pub positive: Option<String>,
+    /// The event is bad for the person (denied, high risk, fraud); `--adverse=false` says that it is good
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub adverse: Option<bool>,
+    /// The column of what really happened
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
+    /// The value of the label that counts as the event
+    #[arg(long, value_name = "VALUE")]
+    pub positive_label: Option<String>,
+    /// A score that becomes the decision
+    #[arg(long, value_name = "COLUMN", requires = "threshold", conflicts_with = "prediction")]
+    pub score: Option<String>,
+    /// The lowest score that counts as the event
+    #[arg(long, value_name = "NUMBER", requires = "score", allow_negative_numbers = true)]
+    pub threshold: Option<f64>,
+    /// The protected attributes
+    #[arg(long, value_delimiter = ',', value_name = "COLUMN,…")]
+    pub protected: Vec<String>,
+    /// Sets of protected attributes to judge in combination, such as sex+race
+    #[arg(long, value_delimiter = ',', value_name = "A+B,…")]
+    pub intersections: Vec<String>,
+    /// Columns within whose values groups are compared
+    #[arg(long, value_delimiter = ',', value_name = "COLUMN,…")]
+    pub strata: Vec<String>,
+    /// A survey-style weight per row
+    #[arg(long, value_name = "COLUMN")]
+    pub weight: Option<String>,
+    /// How many rows a line stands for
+    #[arg(long, value_name = "COLUMN")]
+    pub count: Option<String>,
+    /// The unit that repeats, such as a customer with several rows
+    #[arg(long, value_name = "COLUMN")]
+    pub cluster: Option<String>,
+    /// Edges that turn a numeric column into groups, such as age=25,40,60
+    #[arg(long, value_name = "COLUMN=EDGES")]
+    pub bins: Vec<String>,
+    /// A text that means that a value is missing
+    #[arg(long, value_name = "TEXT")]
+    pub missing: Vec<String>,
+}
+
+/// What `evenhand audit` takes besides.
+#[derive(Args, Debug)]
+pub struct AuditArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// The group that others are compared with, such as race=White
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub reference: Vec<String>,
+    /// Report rates with fewer rows than this, and do not judge them
+    #[arg(long, value_name = "N")]
+    pub min_denominator: Option<u64>,
+    /// The confidence of intervals
+    #[arg(long, value_name = "SHARE")]
+    pub confidence: Option<f64>,
+    /// Judge the evidence (interval) or the bare estimate (point)
+    #[arg(long, value_name = "HOW")]
+    pub judge: Option<JudgeBy>,
+    /// What to print
+    #[arg(long, default_value = "table")]
+    pub format: Format,
+    /// Also write to a file, by its ending: .txt .md .json .svg .png; or KIND=PATH with the kinds table, markdown,
+    /// json, rates, forest
+    #[arg(long, value_name = "[KIND=]PATH")]
+    pub out: Vec<String>,
+    /// Print the precise statements beside the plain ones
+    #[arg(long)]
+    pub detail: bool,
+    /// Print the verdict's sentence only
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// No colours (the environment variable NO_COLOR does the same)
+    #[arg(long)]
+    pub no_color: bool,
+    /// Write the hash of large inputs too
+    #[arg(long)]
+    pub hash_inputs: bool,
+    /// End with status 0 whatever the verdict
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// What an inconclusive audit counts as
+    #[arg(long, value_name = "AS")]
+    pub on_inconclusive: Option<OnInconclusive>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum JudgeBy {
+    Interval,
+    Point,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Sentences and tables for the terminal
+    Table,
+    /// The full result as JSON
+    Json,
+    /// Sentences and tables as Markdown
+    Markdown,
+}

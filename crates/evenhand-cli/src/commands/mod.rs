@@ -1,0 +1,7 @@
+//! This module has one file per command.
+
+pub mod audit;
+pub mod catalogue;
+pub mod inspect;
+pub mod schema;
+pub mod tally;

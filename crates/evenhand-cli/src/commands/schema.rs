@@ -1,0 +1,16 @@
+//! `evenhand schema`
+
+use evenhand::Problem;
+use evenhand::measure::audit::schema;
+
+use crate::args::SchemaOf;
+use crate::exit::Status;
+use crate::files::print;
+
+pub fn run(format: SchemaOf) -> Result<Status, Vec<Problem>> {
+    let text = match format {
+        SchemaOf::Audit => schema(),
+    };
+    print(&text).map_err(|problem| vec![problem])?;
+    Ok(Status::Passed)
+}

@@ -1,0 +1,81 @@
+//! `evenhand tally` and `evenhand merge`.
+
+use std::path::{Path, PathBuf};
+
+use evenhand::{Policy, Problem, Source, Tally};
+
+use super::audit::take_guesses;
+use crate::args::Input;
+use crate::exit::Status;
+use crate::progress::Bar;
+use crate::{files, settings};
+
+pub fn run(input: &Input, out: &Path, quiet: bool) -> Result<Status, Vec<Problem>> {
+    let mut policy = settings::policy(input)?;
+    check_name(out)?;
+    let guesses = take_guesses(&input.files, &mut policy)?;
+    let bar = Bar::new(quiet);
+    let tally = evenhand::tally(Source::Files(input.files.clone(), Some(&bar)), &policy);
+    bar.finish();
+    let tally = tally?;
+    if !quiet {
+        for guess in &guesses {
+            let line = format!(
+                "took `{}` for the {}: {} (pin it with {})\n",
+                guess.column, guess.role, guess.reason, guess.flag
+            );
+            files::tell(&evenhand_report::safe::terminal(&line));
+        }
+    }
+    keep(&tally, out, quiet)
+}
+
+pub fn merge(tallies: &[PathBuf], out: &Path) -> Result<Status, Vec<Problem>> {
+    check_name(out)?;
+    let wrong: Vec<Problem> = tallies
+        .iter()
+        .filter(|path| !is_tally(path))
+        .map(|path| {
+            Problem::usage(
+                format!("`{}` is not named as a tally", path.display()),
+                "make one with `evenhand tally FILE --out NAME.tally.json`",
+            )
+        })
+        .collect();
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let merged = evenhand::tally(Source::Files(tallies.to_vec(), None), &Policy::default())?;
+    keep(&merged, out, false)
+}
+
+fn keep(tally: &Tally, out: &Path, quiet: bool) -> Result<Status, Vec<Problem>> {
+    files::write(out, tally.to_json().as_bytes()).map_err(|problem| vec![problem])?;
+    if !quiet {
+        let line = format!(
+            "wrote {}: {} rows in {} cells; small cells can identify people, so treat it as you treat the data\n",
+            out.display(),
+            tally.rows(),
+            tally.decisions.cells().len()
+        );
+        files::tell(&evenhand_report::safe::terminal(&line));
+    }
+    Ok(Status::Passed)
+}
+
+fn is_tally(path: &Path) -> bool {
+    path.to_string_lossy().ends_with(".tally.json")
+}
+
+/// Other commands know a tally by its name, so it has to have one that they know.
+fn check_name(out: &Path) -> Result<(), Vec<Problem>> {
+    let problem = if is_tally(out) {
+        files::check(out).err()
+    } else {
+        Some(Problem::usage(
+            format!("`{}` would not be known as a tally", out.display()),
+            "end its name in .tally.json",
+        ))
+    };
+    problem.map_or(Ok(()), |problem| Err(vec![problem]))
+}

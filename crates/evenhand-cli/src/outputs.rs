@@ -1,0 +1,139 @@
+//! This module chooses the renderer of each `--out`, renders everything, and only then writes anything.
+
+use std::path::PathBuf;
+
+use evenhand::{Audit, Problem};
+use evenhand_report::plot::{Figure, png, svg};
+use evenhand_report::{Section, TextOptions, json, markdown, text};
+
+use crate::files;
+
+/// What a file is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Table,
+    Markdown,
+    Json,
+    Svg(Figure),
+    Png(Figure),
+}
+
+/// A file that was asked for.
+#[derive(Debug)]
+pub struct Output {
+    kind: Kind,
+    path: PathBuf,
+}
+
+/// The words that choose a renderer whatever the file's ending.
+const KINDS: &str = "table, markdown, json, rates, forest";
+
+/// Reads every `--out`, and checks that each can be written.
+pub fn parse(given: &[String]) -> Result<Vec<Output>, Vec<Problem>> {
+    let (outputs, problems): (Vec<_>, Vec<_>) = given.iter().map(|text| parse_one(text)).partition(Result::is_ok);
+    let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
+    let mut problems: Vec<Problem> = problems.into_iter().filter_map(Result::err).collect();
+    for (index, output) in outputs.iter().enumerate() {
+        problems.extend(files::check(&output.path).err());
+        if outputs[..index].iter().any(|other| other.path == output.path) {
+            problems.push(Problem::usage(
+                format!("`{}` is to be written twice", output.path.display()),
+                "give each --out a path of its own",
+            ));
+        }
+    }
+    if problems.is_empty() {
+        Ok(outputs)
+    } else {
+        Err(problems)
+    }
+}
+
+fn parse_one(given: &str) -> Result<Output, Problem> {
+    let (named, path) = match given.split_once('=') {
+        Some((kind, path)) if kind.chars().all(|c| c.is_ascii_alphabetic()) => (Some(kind), path),
+        _ => (None, given),
+    };
+    let path = PathBuf::from(path);
+    let ending = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    let picture = |figure| match ending.as_str() {
+        "png" => Some(Kind::Png(figure)),
+        "svg" => Some(Kind::Svg(figure)),
+        _ => None,
+    };
+    let kind = match named {
+        Some("table") => Some(Kind::Table),
+        Some("markdown") => Some(Kind::Markdown),
+        Some("json") => Some(Kind::Json),
+        Some("rates") => picture(Figure::Rates),
+        Some("forest") => picture(Figure::Forest),
+        Some(_) => None,
+        None => match ending.as_str() {
+            "txt" => Some(Kind::Table),
+            "md" => Some(Kind::Markdown),
+            "json" => Some(Kind::Json),
+            _ => picture(Figure::Overview),
+        },
+    };
+    kind.map(|kind| Output { kind, path }).ok_or_else(|| {
+        Problem::usage(
+            format!("`--out {given}` does not say what to write"),
+            format!("end it in .txt, .md, .json, .svg or .png, or write KIND=PATH with one of {KINDS} (pictures end in .svg or .png)"),
+        )
+    })
+}
+
+/// Renders all, then writes all; a file that fails leaves none half-written.
+pub fn write(outputs: &[Output], audit: &Audit, extra: &[Section]) -> Result<(), Vec<Problem>> {
+    let mut rendered = Vec::new();
+    let mut problems = Vec::new();
+    for output in outputs {
+        match render(output.kind, audit, extra) {
+            Ok(bytes) => rendered.push((&output.path, bytes)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        problems.extend(
+            rendered
+                .iter()
+                .filter_map(|(path, bytes)| files::write(path, bytes).err()),
+        );
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Problem> {
+    // Twice the size of the drawing, so that print and sharp screens show clean letters.
+    const PNG_SCALE: f32 = 2.0;
+    // A file has no terminal whose width could be asked.
+    let in_file = TextOptions {
+        width: 100,
+        color: false,
+        detail: true,
+        quiet: false,
+    };
+    Ok(match kind {
+        Kind::Table => text(audit, &in_file, extra).into_bytes(),
+        Kind::Markdown => markdown(audit, extra).into_bytes(),
+        Kind::Json => json(audit).map_err(|error| no_json(&error))?.into_bytes(),
+        Kind::Svg(figure) => svg(audit, figure).into_bytes(),
+        Kind::Png(figure) => png(&svg(audit, figure), PNG_SCALE).map_err(|error| {
+            Problem::usage(
+                format!("the picture cannot be drawn: {error}"),
+                "write an .svg instead, and report this",
+            )
+        })?,
+    })
+}
+
+/// A result that cannot be written as JSON would be a defect of this program, so it is said rather than hidden.
+pub fn no_json(error: &dyn std::fmt::Display) -> Problem {
+    Problem::data(
+        format!("the result cannot be written as JSON: {error}"),
+        "please report this as a defect",
+    )
+}

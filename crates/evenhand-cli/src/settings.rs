@@ -1,0 +1,131 @@
+//! This module makes a policy of a policy file and flags; flags go first.
+
+use std::path::Path;
+
+use evenhand::measure::policy::{check_edges, parse};
+use evenhand::{Judge, Policy, Problem};
+
+use crate::args::{AuditArgs, Input, JudgeBy};
+
+/// The policy that a command line asks for.
+pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
+    let mut policy = match &input.policy {
+        Some(path) => from_file(path)?,
+        None => Policy::default(),
+    };
+    let mut problems = Vec::new();
+    let roles = &mut policy.roles;
+    if input.prediction.is_some() {
+        roles.prediction.clone_from(&input.prediction);
+        (roles.score, roles.threshold) = (None, None);
+    }
+    if input.score.is_some() {
+        roles.score.clone_from(&input.score);
+        roles.threshold = input.threshold;
+        roles.prediction = None;
+    }
+    let named = [
+        (&mut roles.label, &input.label),
+        (&mut roles.weight, &input.weight),
+        (&mut roles.count, &input.count),
+        (&mut roles.cluster, &input.cluster),
+        (&mut policy.values.positive, &input.positive),
+        (&mut policy.values.positive_label, &input.positive_label),
+    ];
+    for (setting, flag) in named {
+        if flag.is_some() {
+            setting.clone_from(flag);
+        }
+    }
+    if !input.protected.is_empty() {
+        roles.protected.clone_from(&input.protected);
+    }
+    if !input.strata.is_empty() {
+        roles.strata.clone_from(&input.strata);
+    }
+    if !input.intersections.is_empty() {
+        let sets = input.intersections.iter();
+        roles.intersections = sets.map(|set| set.split('+').map(str::to_owned).collect()).collect();
+    }
+    for column in roles.intersections.iter().flatten() {
+        if !roles.protected.contains(column) {
+            roles.protected.push(column.clone());
+        }
+    }
+    policy.values.adverse = input.adverse.or(policy.values.adverse);
+    policy.values.missing.extend(input.missing.iter().cloned());
+    for given in &input.bins {
+        match bins(given) {
+            Ok((column, edges)) => {
+                policy.bins.insert(column, edges);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(policy) } else { Err(problems) }
+}
+
+/// The same with what only an audit takes.
+pub fn audit_policy(args: &AuditArgs) -> Result<Policy, Vec<Problem>> {
+    let mut policy = policy(&args.input)?;
+    let mut problems = Vec::new();
+    let inference = &mut policy.inference;
+    for given in &args.reference {
+        match given.split_once('=') {
+            Some((column, value)) if !column.is_empty() && !value.is_empty() => {
+                inference.reference.insert(column.to_owned(), value.to_owned());
+            }
+            _ => problems.push(Problem::usage(
+                format!("`{given}` names no reference"),
+                "write --reference COLUMN=VALUE, such as --reference race=White",
+            )),
+        }
+    }
+    if let Some(minimum) = args.min_denominator {
+        inference.min_denominator = minimum;
+    }
+    if let Some(confidence) = args.confidence {
+        if (0.5..1.0).contains(&confidence) {
+            inference.confidence = confidence;
+        } else {
+            problems.push(Problem::usage(
+                format!("a confidence of {confidence} is not at least 0.5 and below 1"),
+                "write --confidence 0.95 for 95 %",
+            ));
+        }
+    }
+    if let Some(judge) = args.judge {
+        inference.judge = match judge {
+            JudgeBy::Interval => Judge::Interval,
+            JudgeBy::Point => Judge::Point,
+        };
+    }
+    if problems.is_empty() { Ok(policy) } else { Err(problems) }
+}
+
+fn from_file(path: &Path) -> Result<Policy, Vec<Problem>> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        vec![Problem::usage(
+            format!("the policy `{name}` cannot be read: {error}"),
+            "name a policy file with --policy",
+        )]
+    })?;
+    parse(&name, &text)
+}
+
+/// `age=25,40,60`
+fn bins(given: &str) -> Result<(String, Vec<f64>), Problem> {
+    let parsed = given.split_once('=').and_then(|(column, edges)| {
+        let edges: Result<Vec<f64>, _> = edges.split(',').map(|edge| edge.trim().parse()).collect();
+        Some((column.to_owned(), edges.ok()?))
+    });
+    let (column, edges) = parsed.ok_or_else(|| {
+        Problem::usage(
+            format!("`{given}` names no bins"),
+            "write --bins COLUMN=EDGES, such as --bins age=25,40,60",
+        )
+    })?;
+    check_edges(&column, &edges)?;
+    Ok((column, edges))
+}
