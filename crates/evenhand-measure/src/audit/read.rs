@@ -182,6 +182,8 @@ fn events(
     };
     let positive = match declared {
         Some(value) if values.contains(&value) || values.is_empty() => value,
+        // Nobody has the event: its opposite alone is there.
+        Some(value) if positive::guess(&values).is_some_and(|usual| usual.eq_ignore_ascii_case(value)) => value,
         Some(value) => {
             let near = closest(value, values.iter().copied());
             let help = match near.as_slice() {
