@@ -18,5 +18,5 @@ pub use self::audit::model::Audit;
 pub use self::confusion::{Confusion, Event, Mass, Needs};
 pub use self::exact_sum::{ExactSum, LARGEST, SMALLEST};
 pub use self::policy::Policy;
-pub use self::problem::{Fault, Problem, listed};
+pub use self::problem::{Fault, Problem, listed, thousands};
 pub use self::tally::Tally;

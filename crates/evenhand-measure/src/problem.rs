@@ -68,3 +68,17 @@ pub fn listed<S: AsRef<str>>(names: &[S], most: usize) -> String {
     }
     shown.join(", ")
 }
+
+/// A whole number with commas between thousands: `1,234,567`.
+#[must_use]
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -166,7 +166,8 @@ fn clustered_worth(rate: &Rate, members: &Members, weighted: bool, (part, whole)
         .values()
         .map(|bucket| (amount(bucket, rate.numerator), amount(bucket, rate.denominator)))
         .filter(|(_, denominator)| *denominator > 0.0)
-        .filter_map(|(inside, all)| (whole - all > 0.0).then(|| (part - inside) / (whole - all)))
+        .filter(|(_, all)| whole > *all)
+        .map(|(inside, all)| (part - inside) / (whole - all))
         .collect();
     if without.len() < 2 {
         return None;

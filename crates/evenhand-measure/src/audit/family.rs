@@ -41,6 +41,8 @@ pub(super) struct Setting<'a> {
     pub(super) allowed: Allowed,
     pub(super) by: Vec<String>,
     pub(super) within: Group,
+    /// Roles that are needed and not there; then nothing was compared.
+    pub(super) missing: Vec<&'static str>,
 }
 
 impl Setting<'_> {
@@ -89,6 +91,7 @@ impl<'a> Family<'a> {
                 allowed,
                 by: partition.by.clone(),
                 within: within.clone(),
+                missing: Vec::new(),
             });
             let first = self.known.len();
             self.known
@@ -129,7 +132,7 @@ impl<'a> Family<'a> {
     }
 
     /// Adds that a check cannot be made, because a column that it needs was not named.
-    pub(super) fn add_impossible(&mut self, check: &'a Check) {
+    pub(super) fn add_impossible(&mut self, check: &'a Check, missing: Vec<&'static str>) {
         let Some(rate) = check.criterion.rates.first() else {
             return;
         };
@@ -141,6 +144,7 @@ impl<'a> Family<'a> {
             allowed,
             by: Vec::new(),
             within: Group::new(),
+            missing,
         });
         self.known.push(Known::absent(Group::new()));
         self.push(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::inference::{Comparison, Plan, Settle, detectable, multiplier_to_settle, z_for};
 use crate::policy::{Level, Policy};
+use crate::problem::thousands;
 
 use super::compare::CORRECTION;
 use super::family::{Family, Setting, Trial};
@@ -215,7 +216,8 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
             match family.size {
                 1 => "taken in one direction this would be a breach, but both directions were open".to_owned(),
                 size => format!(
-                    "taken alone this would be a breach, but among {size} comparisons{directions} one like it can come about by chance"
+                    "taken alone this would be a breach, but among {} comparisons{directions} one like it can come about by chance",
+                    thousands(size as u64)
                 ),
             }
         }
@@ -249,7 +251,7 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
                 .to_owned()
         }
         Reason::OneGroup => "there is one group only, so there is nothing to compare it with".to_owned(),
-        Reason::RoleMissing => format!("needs columns for {}", needs(setting).join(" and ")),
+        Reason::RoleMissing => format!("needs a column for the {}", setting.missing.join(" and one for the ")),
         Reason::DirectionNotDeclared => {
             "nobody said whether the event is good or bad for the person, and the outcome depends on it".to_owned()
         }
@@ -259,8 +261,4 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
             format!("judged by the bare point estimate, {how}; chance is not considered")
         }
     }
-}
-
-fn needs(setting: &Setting<'_>) -> Vec<&'static str> {
-    crate::catalogue::Entry::Criterion(setting.check.criterion).needs()
 }

@@ -83,7 +83,8 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     let (mut findings, error_level) = findings::write(policy, Level::Error, &family);
     let (warnings, warn_level) = findings::write(policy, Level::Warn, &run.family(Level::Warn, &run.partitions));
     findings.extend(warnings);
-    notes.extend(notes::about(&run, &findings));
+    let families = vec![error_level, warn_level];
+    notes.extend(notes::about(&run, &findings, &families));
     notes.sort_by_key(|note| note.severity);
 
     Ok(Audit {
@@ -93,7 +94,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         roles: roles(&reading, tally, policy, adverse),
         policy: applied_policy(policy, &checks, adverse),
         rates: run.rates(),
-        families: vec![error_level, warn_level],
+        families,
         findings,
         tests: Vec::new(),
         series: Vec::new(),
@@ -159,7 +160,7 @@ impl<'a> Run<'a> {
             if !self.can(check) {
                 // Defaults run where they can; what somebody asked for is missed when it cannot.
                 if !self.policy.checks.is_empty() {
-                    family.add_impossible(check);
+                    family.add_impossible(check, self.missing_roles(check));
                 }
                 continue;
             }
@@ -180,12 +181,20 @@ impl<'a> Run<'a> {
         family
     }
 
+    /// The roles that a check needs and that are not there.
+    fn missing_roles(&self, check: &Check) -> Vec<&'static str> {
+        let there = |role: &&str| match *role {
+            "label" => self.reading.label.is_some(),
+            "strata" => !self.reading.strata.is_empty(),
+            _ => self.reading.prediction.is_some(),
+        };
+        let needed = crate::catalogue::Entry::Criterion(check.criterion).needs();
+        needed.into_iter().filter(|role| !there(role)).collect()
+    }
+
     /// Whether the roles that a check needs are there.
     fn can(&self, check: &Check) -> bool {
-        let needs_label = check.criterion.rates.iter().any(|rate| rate.needs().label);
-        (!needs_label || self.reading.label.is_some())
-            && (!check.criterion.per_stratum || !self.reading.strata.is_empty())
-            && self.reading.prediction.is_some()
+        self.missing_roles(check).is_empty()
     }
 
     /// Every rate and statistic, overall and by group.

@@ -5,12 +5,12 @@ use crate::policy::{Judge, Level};
 use crate::positive::looks_missing;
 use crate::problem::listed;
 
-use super::model::{Finding, GroupKind, Note, Reason, Sensitivity, Severity, Verdict};
+use super::model::{Family, Finding, GroupKind, Note, Reason, Sensitivity, Severity, Verdict};
 use super::read::Reading;
 use super::{Run, warning};
 
 /// The notes that follow from what was read and found.
-pub(super) fn about(run: &Run<'_>, findings: &[Finding]) -> Vec<Note> {
+pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(guessed_events(run.reading));
     notes.extend(several_values(run.reading));
@@ -18,7 +18,7 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding]) -> Vec<Note> {
     notes.extend(one_value(findings));
     notes.extend(one_decision(run));
     notes.extend(roles_missing(findings));
-    notes.extend(below_minimum(findings));
+    notes.extend(below_minimum(families));
     notes.extend(bare_points(run));
     notes.extend(unlike_base_rates(run));
     notes.extend(clustering(run));
@@ -226,11 +226,8 @@ fn roles_missing(findings: &[Finding]) -> Vec<Note> {
         .collect()
 }
 
-fn below_minimum(findings: &[Finding]) -> Option<Note> {
-    let count = findings
-        .iter()
-        .filter(|finding| finding.reason == Some(Reason::BelowMinimum))
-        .count();
+fn below_minimum(families: &[Family]) -> Option<Note> {
+    let count: usize = families.iter().map(|family| family.not_judged).sum();
     (count > 0).then(|| {
         warning(
             "below-minimum",

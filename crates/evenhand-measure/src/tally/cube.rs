@@ -163,7 +163,11 @@ impl<V: Cell> Cube<V> {
     }
 
     /// The cube over only the dimensions at `keep`; the others are summed out.
+    ///
+    /// # Panics
+    /// When `keep` names a dimension twice, or one that there is not.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "the keys of a part of the dimensions fit that part")]
     pub fn margin(&self, keep: &[usize]) -> Self {
         let dimensions: Vec<Dimension> = keep.iter().map(|&d| self.dimensions[d].clone()).collect();
         let cells = self
@@ -174,7 +178,11 @@ impl<V: Cell> Cube<V> {
     }
 
     /// The cells whose level at `dimension` is `level`, without that dimension.
+    ///
+    /// # Panics
+    /// When there is no such dimension.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "keys without one dimension fit the others")]
     pub fn slice(&self, dimension: usize, level: &Level) -> Self {
         let wanted = self.dimensions[dimension].levels.iter().position(|l| l == level);
         let mut dimensions = self.dimensions.clone();

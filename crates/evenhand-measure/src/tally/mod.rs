@@ -289,6 +289,7 @@ impl Tally {
     }
 }
 
+#[expect(clippy::expect_used, reason = "integers, text and finite numbers always serialise")]
 fn as_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("counts, text and finite numbers always serialise")
 }

@@ -1,0 +1,26 @@
+//! `evenhand-report` renders an [`Audit`](evenhand_measure::Audit) for people and machines.
+//!
+//! Every renderer is a pure function: the same audit gives the same bytes. None computes a number; what is printed
+//! is in the audit, rounded. Text from outside is escaped by [`safe`], sentences come from [`words`].
+
+mod arrange;
+mod catalog;
+mod json;
+mod markdown;
+mod measures;
+pub mod numbers;
+pub mod order;
+pub mod plot;
+pub mod safe;
+#[cfg(test)]
+mod sample;
+mod table_csv;
+mod text;
+pub mod words;
+
+pub use self::catalog::{explain_text, list_text};
+pub use self::json::json;
+pub use self::markdown::markdown;
+pub use self::measures::measures_markdown;
+pub use self::table_csv::{findings_csv, rates_csv};
+pub use self::text::{Section, TextOptions, text};

@@ -1,0 +1,191 @@
+//! This module turns the findings of an audit into panels: each group against one reference, with the bound.
+
+use evenhand_measure::audit::model::{Audit, Finding, Outcome};
+
+use super::axis::{Axis, Unit};
+use super::canvas::{Ink, Shape};
+use super::panel::{Aside, Captions, Panel, Row, SCALE};
+use crate::numbers::{confidence, count};
+use crate::order::{Block, Outcomes, blocks, strata_together};
+use crate::words;
+
+/// Rows of one panel; the worst of them are drawn.
+const ROWS_DRAWN: usize = 60;
+
+/// Panels of criteria that do not change the verdict.
+const REPORTED_DRAWN: usize = 6;
+
+/// Comparisons that the description for screen readers names.
+const NAMED: usize = 6;
+
+pub(super) fn panels(audit: &Audit) -> Vec<Panel> {
+    let blocks = blocks(audit);
+    let (judged, reported): (Vec<&Block<'_>>, Vec<&Block<'_>>) = blocks.iter().partition(|block| block.counts());
+    let (judged, reported) = (strata_together(&judged), strata_together(&reported));
+    let open = |block: &&Block<'_>| matches!(block.first().outcome, Outcome::Fail | Outcome::Inconclusive);
+    let open: Vec<&Block<'_>> = reported.iter().filter(open).collect();
+    let drawn: Vec<&Block<'_>> = judged.iter().chain(open.iter().copied().take(REPORTED_DRAWN)).collect();
+    let left = reported.len() - open.len().min(REPORTED_DRAWN);
+    let last = drawn.len().saturating_sub(1);
+    drawn
+        .iter()
+        .enumerate()
+        .map(|(at, block)| panel(audit, block, if at == last { left } else { 0 }))
+        .collect()
+}
+
+fn panel(audit: &Audit, block: &Block<'_>, panels_left: usize) -> Panel {
+    let first = block.first();
+    let mut shown = if block.spans_strata() {
+        block.worst_per_stratum()
+    } else {
+        block.in_a_picture()
+    };
+    shown.truncate(ROWS_DRAWN);
+    let (unit, equal) = if first.comparison == "ratio" {
+        (Unit::Ratio, 1.0)
+    } else {
+        (Unit::Points, 0.0)
+    };
+    let numbers = shown.iter().flat_map(|f| [f.point, f.lower, f.upper]).flatten();
+    let axis = Axis::disparities(unit, numbers, &first.bound, SCALE);
+    let allowed = (
+        first.bound.at_least.unwrap_or(f64::NEG_INFINITY),
+        first.bound.at_most.unwrap_or(f64::INFINITY),
+    );
+    let common = block.against_highest().first().map(|finding| &finding.reference);
+    let rows = shown
+        .iter()
+        .map(|finding| row(finding, block.spans_strata(), Some(&finding.reference) == common))
+        .collect();
+    let mut title = words::block_title(block, audit);
+    if !block.counts() {
+        title.push_str(" (does not change the verdict)");
+    }
+    let captions = Captions {
+        title: &title,
+        subtitle: &subtitle(audit, block, &shown),
+        footer: &footer(audit, block, &shown, panels_left),
+        summary: summary(&title, &shown),
+    };
+    Panel::new(captions, axis, rows).with_bound(allowed, equal)
+}
+
+fn subtitle(audit: &Audit, block: &Block<'_>, shown: &[&Finding]) -> String {
+    let first = block.first();
+    if block.compares_nothing() {
+        return format!("{}.", words::capital(&words::compared_with_nothing(first, audit)));
+    }
+    let common = block.against_highest();
+    let against = common.first().map_or(first, |finding| finding);
+    let other = shown.iter().any(|finding| finding.reference != against.reference) && !block.spans_strata();
+    let unless = if other {
+        ", or of another where the row says so"
+    } else {
+        ""
+    };
+    let how = if first.comparison == "ratio" {
+        "divided by"
+    } else {
+        "minus"
+    };
+    let reference = match (&against.reference, &against.reference_value) {
+        (Some(reference), Some(value)) if !block.spans_strata() => format!(
+            "that of {} at {}",
+            words::group_phrase(&against.by, reference),
+            words::rate_with_counts(value)
+        ),
+        _ => "that of the one it is compared with".to_owned(),
+    };
+    format!(
+        "{} of each group {how} {reference}{unless}. Shaded: allowed ({}). Lines: {} intervals.",
+        words::capital(&words::measured(first, audit)),
+        words::allowed(&first.bound, &first.comparison),
+        confidence(first.confidence)
+    )
+}
+
+fn footer(audit: &Audit, block: &Block<'_>, shown: &[&Finding], panels_left: usize) -> String {
+    let mut parts = Vec::new();
+    let hidden = block.findings.len() - shown.len();
+    if hidden > 0 {
+        let rest = block
+            .findings
+            .iter()
+            .copied()
+            .filter(|f| !shown.iter().any(|s| std::ptr::eq(*s, *f)));
+        let outcomes = words::outcomes_phrase(Outcomes::of(rest));
+        let (noun, verb) = if hidden == 1 {
+            ("comparison", "is")
+        } else {
+            ("comparisons", "are")
+        };
+        let listed = if block.partly_listed(audit) { "listed " } else { "" };
+        let which = if block.spans_strata() {
+            "milder in their stratum"
+        } else if shown.len() == ROWS_DRAWN {
+            "milder or against other references"
+        } else {
+            "against other references"
+        };
+        parts.push(format!(
+            "{} more {listed}{noun}, {which}, {verb} not drawn ({outcomes}).",
+            count(hidden as u64)
+        ));
+    }
+    parts.extend(words::listing(audit, block.first().level));
+    if panels_left > 0 {
+        let (noun, verb) = if panels_left == 1 {
+            ("criterion", "is")
+        } else {
+            ("criteria", "are")
+        };
+        parts.push(format!(
+            "{panels_left} more {noun} that cannot change the verdict {verb} not drawn."
+        ));
+    }
+    parts.join(" ")
+}
+
+fn summary(title: &str, shown: &[&Finding]) -> String {
+    let named: Vec<String> = shown
+        .iter()
+        .take(NAMED)
+        .map(|finding| {
+            let group = words::group_name(&finding.by, &finding.group);
+            format!(
+                "{group} {} ({})",
+                words::point(finding),
+                words::outcome_word(finding.outcome)
+            )
+        })
+        .collect();
+    let more = if shown.len() > NAMED { " and more" } else { "" };
+    format!("{title}: {}{more}.", named.join(", "))
+}
+
+fn row(finding: &Finding, with_stratum: bool, common_reference: bool) -> Row {
+    let (shape, ink, text) = match finding.outcome {
+        Outcome::Fail => (Shape::Square, Ink::FAIL, Ink::FAIL_TEXT),
+        Outcome::Inconclusive => (Shape::Triangle, Ink::GREY, Ink::TEXT),
+        Outcome::Pass => (Shape::Disc, Ink::PASS, Ink::PASS_TEXT),
+        Outcome::NotJudged => (Shape::Ring, Ink::GREY, Ink::FAINT_TEXT),
+        Outcome::NotApplicable => (Shape::Dash, Ink::GREY, Ink::FAINT_TEXT),
+    };
+    let numbers = match words::interval(finding) {
+        Some(interval) => format!("{} ({interval})", words::point(finding)),
+        None => words::point(finding),
+    };
+    let group = words::group_name(&finding.by, &finding.group);
+    let label = match words::within(&finding.within).filter(|_| with_stratum) {
+        Some(stratum) => format!("{stratum}: {}", words::pair(finding)),
+        None if finding.by.is_empty() => words::entry_name(&finding.criterion),
+        None if common_reference => group,
+        None => words::pair(finding),
+    };
+    let aside = Aside::Outcome(words::outcome_word(finding.outcome), text);
+    let mut row = Row::new(&label, shape, ink, &numbers, aside);
+    row.point = finding.point;
+    row.interval = finding.lower.map(|lower| (lower, finding.upper));
+    row
+}

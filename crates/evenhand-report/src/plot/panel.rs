@@ -1,0 +1,278 @@
+//! This module lays out one panel: a title, a scale, and rows of a label, a mark with its interval, and numbers.
+
+use super::axis::Axis;
+use super::canvas::{Anchor, Canvas, Ink, Shape, Weight};
+use super::fonts;
+
+/// Width of every figure.
+pub(super) const WIDTH: i32 = 960;
+/// Space around a figure.
+pub(super) const MARGIN: i32 = 24;
+/// Where the scale begins and ends.
+pub(super) const SCALE: (i32, i32) = (330, 610);
+
+const LABEL_ROOM: f64 = 282.0;
+const NUMBERS_END: i32 = 780;
+const ASIDE_START: i32 = 800;
+const TEXT: f64 = 13.0;
+const SMALL: f64 = 12.0;
+const TITLE: f64 = 16.0;
+const LEADING: i32 = 18;
+const TITLE_HEIGHT: i32 = 26;
+const TICKS_HEIGHT: i32 = 22;
+const ROW_PADDING: i32 = 8;
+
+/// What is at the right end of a row.
+pub(super) enum Aside {
+    /// Counts, or nothing.
+    Text(String),
+    /// An outcome, with its shape and the ink of its words.
+    Outcome(&'static str, Ink),
+}
+
+/// A row of a panel.
+pub(super) struct Row {
+    label: Vec<String>,
+    pub(super) shape: Shape,
+    pub(super) ink: Ink,
+    pub(super) point: Option<f64>,
+    /// Lower and upper end; without an upper end the interval goes on.
+    pub(super) interval: Option<(f64, Option<f64>)>,
+    pub(super) numbers: String,
+    pub(super) aside: Aside,
+}
+
+impl Row {
+    pub(super) fn new(label: &str, shape: Shape, ink: Ink, numbers: &str, aside: Aside) -> Self {
+        let label = fonts::wrap(&fonts::drawable(label), LABEL_ROOM, TEXT, Weight::Regular, 3);
+        Self {
+            label,
+            shape,
+            ink,
+            point: None,
+            interval: None,
+            numbers: numbers.to_owned(),
+            aside,
+        }
+    }
+
+    fn height(&self) -> i32 {
+        self.label.len().max(1) as i32 * LEADING + ROW_PADDING
+    }
+}
+
+/// A panel, ready to draw.
+pub(super) struct Panel {
+    title: Vec<String>,
+    subtitle: Vec<String>,
+    footer: Vec<String>,
+    axis: Axis,
+    /// The range that is allowed.
+    allowed: Option<(f64, f64)>,
+    /// Where there is no difference.
+    equal: Option<f64>,
+    rows: Vec<Row>,
+    summary: String,
+}
+
+/// The words of a panel.
+pub(super) struct Captions<'a> {
+    pub(super) title: &'a str,
+    pub(super) subtitle: &'a str,
+    pub(super) footer: &'a str,
+    pub(super) summary: String,
+}
+
+impl Panel {
+    pub(super) fn new(captions: Captions<'_>, axis: Axis, rows: Vec<Row>) -> Self {
+        let room = f64::from(WIDTH - 2 * MARGIN);
+        let lines = |text: &str, size, weight| match text {
+            "" => Vec::new(),
+            _ => fonts::wrap(&fonts::drawable(text), room, size, weight, 6),
+        };
+        Self {
+            title: lines(captions.title, TITLE, Weight::Bold),
+            subtitle: lines(captions.subtitle, TEXT, Weight::Regular),
+            footer: lines(captions.footer, TEXT, Weight::Regular),
+            axis,
+            allowed: None,
+            equal: None,
+            rows,
+            summary: captions.summary,
+        }
+    }
+
+    /// Shades what is allowed, and marks where there is no difference.
+    pub(super) fn with_bound(mut self, allowed: (f64, f64), equal: f64) -> Self {
+        self.allowed = Some(allowed);
+        self.equal = Some(equal);
+        self
+    }
+
+    /// The panel in a sentence.
+    pub(super) fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    pub(super) fn height(&self) -> i32 {
+        self.head() + self.body() + TICKS_HEIGHT + self.footer.len() as i32 * LEADING
+    }
+
+    fn head(&self) -> i32 {
+        self.title.len() as i32 * TITLE_HEIGHT + self.subtitle.len() as i32 * LEADING + TICKS_HEIGHT + 4
+    }
+
+    fn body(&self) -> i32 {
+        self.rows.iter().map(Row::height).sum()
+    }
+
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, top: i32) {
+        let mut y = top;
+        for line in &self.title {
+            canvas.text(
+                (MARGIN, y + TITLE_HEIGHT / 2),
+                line,
+                TITLE,
+                Anchor::Start,
+                Ink::TEXT,
+                Weight::Bold,
+            );
+            y += TITLE_HEIGHT;
+        }
+        for line in &self.subtitle {
+            canvas.text(
+                (MARGIN, y + LEADING / 2),
+                line,
+                TEXT,
+                Anchor::Start,
+                Ink::FAINT_TEXT,
+                Weight::Regular,
+            );
+            y += LEADING;
+        }
+        let (from, to) = (top + self.head(), top + self.head() + self.body());
+        self.draw_scale(canvas, from, to);
+        let mut y = from;
+        for row in &self.rows {
+            self.draw_row(canvas, row, y);
+            y += row.height();
+        }
+        let mut y = to + TICKS_HEIGHT;
+        for line in &self.footer {
+            canvas.text(
+                (MARGIN, y + LEADING / 2),
+                line,
+                TEXT,
+                Anchor::Start,
+                Ink::FAINT_TEXT,
+                Weight::Regular,
+            );
+            y += LEADING;
+        }
+    }
+
+    fn draw_scale(&self, canvas: &mut Canvas<'_>, from: i32, to: i32) {
+        let (left, right) = self.axis.pixels();
+        let mut y = from;
+        for (at, row) in self.rows.iter().enumerate() {
+            if at % 2 == 1 {
+                canvas.rect((MARGIN - 8, y), (WIDTH - MARGIN + 8, y + row.height()), Ink::STRIPE);
+            }
+            y += row.height();
+        }
+        if let Some((low, high)) = self.allowed {
+            canvas.rect((self.axis.at(low), from), (self.axis.at(high), to), Ink::ALLOWED);
+        }
+        for (x, label) in self.axis.ticks() {
+            canvas.line((x, from), (x, to), Ink::GRID, 1);
+            for middle in [from - TICKS_HEIGHT / 2, to + TICKS_HEIGHT / 2] {
+                canvas.text(
+                    (x, middle),
+                    &label,
+                    SMALL,
+                    Anchor::Middle,
+                    Ink::FAINT_TEXT,
+                    Weight::Regular,
+                );
+            }
+        }
+        canvas.line((left, from), (right, from), Ink::GREY, 1);
+        canvas.line((left, to), (right, to), Ink::GREY, 1);
+        if let Some(equal) = self.equal {
+            canvas.line((self.axis.at(equal), from), (self.axis.at(equal), to), Ink::GREY, 1);
+        }
+        if let Some((low, high)) = self.allowed {
+            // An edge of the shading that is an edge of the scale is no bound.
+            for bound in [low, high]
+                .into_iter()
+                .filter(|bound| self.axis.off(*bound) == (false, false))
+            {
+                canvas.dashes(self.axis.at(bound), from, to, Ink::BLUE);
+            }
+        }
+    }
+
+    fn draw_row(&self, canvas: &mut Canvas<'_>, row: &Row, top: i32) {
+        let middle = top + row.height() / 2;
+        let first = middle - (row.label.len() as i32 - 1) * LEADING / 2;
+        for (at, line) in row.label.iter().enumerate() {
+            let y = first + at as i32 * LEADING;
+            canvas.text((MARGIN, y), line, TEXT, Anchor::Start, Ink::TEXT, Weight::Regular);
+        }
+        let (left, right) = self.axis.pixels();
+        if let Some((lower, upper)) = row.interval {
+            let high = upper.unwrap_or(f64::INFINITY);
+            let (from, to) = (self.axis.at(lower), self.axis.at(high));
+            canvas.line((from, middle), (to, middle), row.ink, 2);
+            match self.axis.off(lower) {
+                (true, _) => canvas.arrow((left, middle), false, row.ink),
+                // All of the interval lies beyond the scale; the arrow at its right end says so.
+                (_, true) => {}
+                _ => canvas.line((from, middle - 4), (from, middle + 4), row.ink, 2),
+            }
+            match self.axis.off(high) {
+                (_, true) => canvas.arrow((right, middle), true, row.ink),
+                (true, _) => {}
+                _ => canvas.line((to, middle - 4), (to, middle + 4), row.ink, 2),
+            }
+        }
+        if let Some(point) = row.point
+            && self.axis.off(point) == (false, false)
+        {
+            canvas.mark((self.axis.at(point), middle), row.shape, row.ink);
+        }
+        canvas.text(
+            (NUMBERS_END, middle),
+            &row.numbers,
+            TEXT,
+            Anchor::End,
+            Ink::TEXT,
+            Weight::Regular,
+        );
+        match &row.aside {
+            Aside::Text(text) => {
+                let room = f64::from(WIDTH - MARGIN - ASIDE_START);
+                let text = fonts::fit(text, room, TEXT, Weight::Regular);
+                canvas.text(
+                    (WIDTH - MARGIN, middle),
+                    &text,
+                    TEXT,
+                    Anchor::End,
+                    Ink::FAINT_TEXT,
+                    Weight::Regular,
+                );
+            }
+            Aside::Outcome(word, ink) => {
+                canvas.mark((ASIDE_START + 8, middle), row.shape, row.ink);
+                canvas.text(
+                    (ASIDE_START + 24, middle),
+                    word,
+                    TEXT,
+                    Anchor::Start,
+                    *ink,
+                    Weight::Bold,
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+use resvg::tiny_skia::Pixmap;
+use resvg::usvg::roxmltree::Document;
+
+use super::*;
+use crate::sample::{self, Sample, cells, sample as of};
+
+fn long_names() -> Sample<'static> {
+    let name = |i: u64| format!("A fairly long name of a group that takes sixty characters {i:02}");
+    of((0..4).map(|i| cells(&name(i), [40 + 20 * i, 20, 30, 90])).collect())
+}
+
+fn scripts() -> Sample<'static> {
+    let names = [
+        "العربية",
+        "עברית",
+        "中文名字",
+        "Ελληνικά",
+        "Кириллица",
+        "Français (é)",
+        "</text><script>x</script>",
+    ];
+    of(names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| cells(name, [40 + 30 * i as u64, 20, 30, 90]))
+        .collect())
+}
+
+#[test]
+fn figures_are_xml_with_a_title_and_a_description() {
+    let audits = [
+        sample::failing().audit(),
+        sample::many(40).audit(),
+        sample::many(90).audit(),
+        sample::hostile(),
+        sample::alone(),
+        scripts().audit(),
+        long_names().audit(),
+    ];
+    for audit in &audits {
+        for figure in [Figure::Rates, Figure::Forest, Figure::Overview] {
+            let drawing = svg(audit, figure);
+            let document = Document::parse(&drawing).unwrap();
+            let root = document.root_element();
+            assert_eq!(root.attribute("role"), Some("img"));
+            assert!(root.attribute("viewBox").unwrap().starts_with("0 0 960 "));
+            let child = |name: &str| root.children().find(|node| node.has_tag_name(name)).unwrap();
+            let ids: Vec<&str> = root.attribute("aria-labelledby").unwrap().split(' ').collect();
+            assert_eq!(child("title").attribute("id"), Some(ids[0]));
+            assert_eq!(child("desc").attribute("id"), Some(ids[1]));
+            assert!(child("desc").text().unwrap().len() > 40);
+            assert!(document.descendants().all(|node| !node.has_tag_name("script")));
+            for text in document.descendants().filter(|node| node.has_tag_name("text")) {
+                let size: f64 = text.attribute("font-size").unwrap().parse().unwrap();
+                assert!(size > 11.99, "labels are readable");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_audit_draws_the_same_bytes() {
+    let audit = sample::many(12).audit();
+    assert_eq!(svg(&audit, Figure::Overview), svg(&audit, Figure::Overview));
+    let drawing = svg(&audit, Figure::Overview);
+    assert_eq!(png(&drawing, 1.0).unwrap(), png(&drawing, 1.0).unwrap());
+}
+
+#[test]
+fn pictures_decode_at_their_scale() {
+    let picture = png(&svg(&sample::failing().audit(), Figure::Forest), 2.0).unwrap();
+    let pixels = Pixmap::decode_png(&picture).unwrap();
+    assert_eq!(pixels.width(), 1920);
+    assert!(pixels.height() > 300);
+}
+
+#[test]
+fn impossible_pictures_are_refused() {
+    let drawing = svg(&sample::failing().audit(), Figure::Rates);
+    for scale in [0.0, -1.0, f32::NAN, f32::INFINITY, 1e6] {
+        assert!(matches!(png(&drawing, scale), Err(PlotError::Size { .. })), "{scale}");
+    }
+    assert!(matches!(png("no drawing", 1.0), Err(PlotError::Svg(_))));
+}
+
+#[test]
+fn outcomes_stand_in_words_and_missing_glyphs_are_spelled_out() {
+    let drawing = svg(&sample::failing().audit(), Figure::Forest);
+    assert!(drawing.contains("\nfail\n"));
+    let drawing = svg(&scripts().audit(), Figure::Rates);
+    assert!(drawing.contains("[U+4E2D][U+6587]") && drawing.contains("العربية"));
+}
+
+#[test]
+fn what_is_not_drawn_is_counted() {
+    assert!(
+        svg(&sample::many(12).audit(), Figure::Forest)
+            .contains("121 more comparisons, against other references, are not drawn")
+    );
+    assert!(
+        svg(&sample::many(90).audit(), Figure::Rates)
+            .contains("The 60 largest groups are drawn; 31 smaller ones are not.")
+    );
+}

@@ -1,0 +1,241 @@
+//! This module prints the rates of each group, one table per set of attributes.
+
+use evenhand_measure::audit::model::{Audit, Group, GroupRates, Value};
+use evenhand_measure::catalogue::{self, Entry};
+
+use super::interval_confidence;
+use crate::arrange::Page;
+use crate::numbers::{amount, count, percent};
+use crate::words;
+
+/// Rates in the table of groups, in this order, where the audit has them.
+const COLUMNS: [&str; 6] = [
+    "selection-rate",
+    "base-rate",
+    "true-positive-rate",
+    "false-positive-rate",
+    "positive-predictive-value",
+    "accuracy",
+];
+
+/// Groups of a table that are shown without `detail`: the largest, in their own order.
+const GROUPS_SHOWN: usize = 40;
+
+/// The groups of one set of attributes.
+pub(crate) struct Groups<'a> {
+    pub(crate) by: &'a [String],
+    /// What they are looked at within; empty for nothing.
+    pub(crate) within: &'a Group,
+    pub(crate) groups: Vec<&'a GroupRates>,
+    /// Everybody, for comparison.
+    pub(crate) overall: Option<&'a GroupRates>,
+}
+
+impl Groups<'_> {
+    /// The heading: `Groups by race`.
+    pub(crate) fn title(&self) -> String {
+        let within = words::within(self.within).map_or_else(String::new, |stratum| format!(" within {stratum}"));
+        format!("Groups by {}{within}", words::attributes(self.by))
+    }
+
+    /// The rates that are shown, those that the audit has.
+    pub(crate) fn columns(&self) -> Vec<&'static str> {
+        let has = |id: &str| self.groups.iter().any(|group| group.values.contains_key(id));
+        // Without a decision there is no selection; the base rate stands in for it.
+        COLUMNS
+            .into_iter()
+            .filter(|id| has(id) && (*id != "base-rate" || !has("selection-rate")))
+            .collect()
+    }
+
+    /// The `most` largest groups, in their own order.
+    pub(crate) fn largest(&self, most: usize) -> Vec<&GroupRates> {
+        let mut sizes: Vec<u64> = self.groups.iter().map(|group| group.n).collect();
+        sizes.sort_unstable_by(|a, b| b.cmp(a));
+        let least = sizes.get(most.saturating_sub(1)).copied().unwrap_or(0);
+        self.groups
+            .iter()
+            .copied()
+            .filter(|group| group.n >= least)
+            .take(most)
+            .collect()
+    }
+}
+
+/// One entry per set of attributes, in the audit's order.
+pub(crate) fn group_sets(audit: &Audit) -> Vec<Groups<'_>> {
+    let overall = |within: &Group| {
+        let is_all = |rates: &&GroupRates| rates.by.is_empty() && rates.within == *within;
+        audit.rates.iter().find(is_all)
+    };
+    let mut sets: Vec<Groups<'_>> = Vec::new();
+    for rates in audit.rates.iter().filter(|rates| !rates.by.is_empty()) {
+        match sets
+            .iter_mut()
+            .rev()
+            .find(|set| (set.by, set.within) == (&rates.by, &rates.within))
+        {
+            Some(set) => set.groups.push(rates),
+            None => sets.push(Groups {
+                by: &rates.by,
+                within: &rates.within,
+                groups: vec![rates],
+                overall: overall(&rates.within),
+            }),
+        }
+    }
+    sets
+}
+
+pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
+    for set in group_sets(audit) {
+        page.heading(&set.title());
+        page.paragraph(&legend(audit, &set), 0, 0);
+        let shown = set.largest(if detail { usize::MAX } else { GROUPS_SHOWN });
+        let columns = set.columns();
+        let rows: Vec<Vec<String>> = shown
+            .iter()
+            .copied()
+            .chain(set.overall)
+            .map(|g| row(&set, g, &columns))
+            .collect();
+        let right: Vec<bool> = std::iter::once(false)
+            .chain(std::iter::repeat_n(true, columns.len() + 1))
+            .collect();
+        page.table(&header(&columns), &rows, &right);
+        let hidden = set.groups.len() - shown.len();
+        if hidden > 0 {
+            let hidden = count(hidden as u64);
+            page.paragraph(
+                &format!("… and {hidden} smaller groups; --detail or --format json shows them"),
+                0,
+                2,
+            );
+        }
+        if detail {
+            page.blank();
+            print_all(page, &set);
+        }
+    }
+}
+
+/// What the columns of the table are.
+pub(crate) fn legend(audit: &Audit, set: &Groups<'_>) -> String {
+    let mut parts = Vec::new();
+    if let Some(prediction) = &audit.roles.prediction {
+        parts.push(format!(
+            "Selection rate: the share where {}{}.",
+            words::event(prediction),
+            words::direction(audit)
+        ));
+    }
+    if let Some(confidence) = interval_confidence(audit) {
+        parts.push(format!("In parentheses: {confidence} interval."));
+    }
+    let columns = set.columns();
+    let glossary: Vec<String> = columns
+        .iter()
+        .filter(|id| **id != "selection-rate")
+        .filter_map(|id| words::entry(id))
+        .map(|entry| format!("{} {}", symbol(entry), entry.name()))
+        .collect();
+    if !glossary.is_empty() {
+        parts.push(format!("{}.", glossary.join(", ")));
+    }
+    if set.groups.iter().any(|group| {
+        columns
+            .iter()
+            .any(|id| matches!(group.values.get(*id), Some(Value::Undefined { .. })))
+    }) {
+        parts.push("– has no value, because no row of the group is in what it is a share of.".to_owned());
+    }
+    parts.join(" ")
+}
+
+fn symbol(entry: Entry) -> &'static str {
+    match entry {
+        Entry::Rate(rate) => rate.symbol,
+        Entry::Statistic(statistic) => statistic.symbol,
+        Entry::Criterion(criterion) => criterion.name,
+    }
+}
+
+pub(crate) fn header(columns: &[&str]) -> Vec<String> {
+    let mut header = vec!["Group".to_owned(), "Rows".to_owned()];
+    header.extend(columns.iter().map(|id| match words::entry(id) {
+        Some(entry) if *id == "selection-rate" => words::capital(entry.name()),
+        Some(entry) => symbol(entry).to_owned(),
+        None => words::name(id),
+    }));
+    header
+}
+
+pub(crate) fn row(set: &Groups<'_>, group: &GroupRates, columns: &[&str]) -> Vec<String> {
+    let mut cells = vec![words::group_with_kind(set.by, &group.group, group.kind), count(group.n)];
+    cells.extend(
+        columns
+            .iter()
+            .enumerate()
+            .map(|(at, id)| cell(group.values.get(*id), at == 0)),
+    );
+    cells
+}
+
+fn cell(value: Option<&Value>, with_interval: bool) -> String {
+    match value {
+        Some(Value::Share(share)) if with_interval => {
+            let ends = [share.lower, share.upper]
+                .map(percent)
+                .map(|text| text.trim_end_matches('%').to_owned());
+            format!("{} ({} to {})", percent(share.point), ends[0], ends[1])
+        }
+        Some(value) => plain_value(value),
+        None => String::new(),
+    }
+}
+
+fn plain_value(value: &Value) -> String {
+    match value {
+        Value::Share(share) => percent(share.point),
+        Value::Number { point, .. } => words::number(*point),
+        Value::Undefined { .. } => "–".to_owned(),
+    }
+}
+
+/// Every rate and statistic of every group, one a row.
+fn print_all(page: &mut Page, set: &Groups<'_>) {
+    let header = ["Group", "Measure", "Value", "Interval", "Counts"].map(str::to_owned);
+    let rows = all_rows(set);
+    page.table(&header, &rows, &[false, false, true, true, true]);
+}
+
+/// The values of a group in the order of the catalogue, each with its settings.
+fn in_order(group: &GroupRates) -> Vec<(&str, &Value)> {
+    let ids: Vec<&str> = catalogue::entries().map(Entry::id).collect();
+    let place = |key: &str| {
+        let id = key.split_once('@').map_or(key, |(id, _)| id);
+        ids.iter().position(|known| *known == id).unwrap_or(ids.len())
+    };
+    let mut values: Vec<(&str, &Value)> = group.values.iter().map(|(key, value)| (key.as_str(), value)).collect();
+    values.sort_by_key(|(key, _)| place(key));
+    values
+}
+
+pub(crate) fn all_rows(set: &Groups<'_>) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for group in &set.groups {
+        for (id, value) in in_order(group) {
+            let (interval, counts) = match value {
+                Value::Share(share) => (
+                    format!("{} to {}", percent(share.lower), percent(share.upper)),
+                    format!("{} of {}", amount(share.numerator), amount(share.denominator)),
+                ),
+                Value::Number { .. } => (words::number_interval(value).unwrap_or_default(), String::new()),
+                Value::Undefined { undefined } => (String::new(), words::long(undefined)),
+            };
+            let name = words::group_with_kind(set.by, &group.group, group.kind);
+            rows.push(vec![name, words::entry_name(id), plain_value(value), interval, counts]);
+        }
+    }
+    rows
+}

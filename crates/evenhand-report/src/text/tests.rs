@@ -1,0 +1,126 @@
+use super::*;
+use crate::sample::{self, HOSTILE};
+use unicode_width::UnicodeWidthStr;
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    for width in [60, 80, 120] {
+        for detail in [false, true] {
+            for audit in [
+                sample::failing().audit(),
+                sample::many(12).audit(),
+                sample::many(60).audit(),
+                sample::hostile(),
+            ] {
+                let options = TextOptions {
+                    width,
+                    detail,
+                    ..TextOptions::default()
+                };
+                for line in text(&audit, &options, &[]).lines() {
+                    assert!(line.width() <= width, "{} > {width}: {line}", line.width());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn hostile_names_neither_act_nor_vanish() {
+    let audit = sample::hostile();
+    for detail in [false, true] {
+        let options = TextOptions {
+            detail,
+            width: 200,
+            ..TextOptions::default()
+        };
+        let extra = [Section {
+            title: HOSTILE.concat(),
+            lines: vec![HOSTILE.concat()],
+        }];
+        let shown = text(&audit, &options, &extra);
+        assert!(
+            !shown.contains("::") && !shown.contains("##"),
+            "CI must not see a command"
+        );
+        let bad = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2066}\u{200b}".contains(c);
+        assert!(!shown.contains(bad));
+        assert!(
+            shown.contains(r"\u{1b}[31mred") && shown.contains(r"\u{202e}drawkcab") && shown.contains(r"nul\u{0}byte")
+        );
+        assert!(shown.contains('…'), "long names are cut");
+    }
+}
+
+#[test]
+fn colour_only_when_asked_and_never_alone() {
+    let audit = sample::failing().audit();
+    let plain = text(&audit, &TextOptions::default(), &[]);
+    let colored = text(
+        &audit,
+        &TextOptions {
+            color: true,
+            ..TextOptions::default()
+        },
+        &[],
+    );
+    assert!(!plain.contains('\u{1b}'));
+    let mut stripped = String::new();
+    let mut rest = colored.as_str();
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        stripped.push_str(before);
+        rest = after.split_once('m').unwrap().1;
+    }
+    stripped.push_str(rest);
+    assert_eq!(stripped, plain);
+    assert!(plain.contains("✗ fail") && plain.starts_with("FAIL:"));
+}
+
+#[test]
+fn quiet_is_the_headline_only() {
+    let audit = sample::failing().audit();
+    let quiet = text(
+        &audit,
+        &TextOptions {
+            quiet: true,
+            ..TextOptions::default()
+        },
+        &[],
+    );
+    assert_eq!(
+        quiet.split_whitespace().collect::<Vec<_>>().join(" "),
+        words::headline(&audit)
+    );
+}
+
+#[test]
+fn long_lists_say_how_much_is_left_out() {
+    let shown = text(&sample::many(12).audit(), &TextOptions::default(), &[]);
+    assert!(shown.contains("… and 124 more comparisons ("), "{shown}");
+    let groups = text(&sample::many(60).audit(), &TextOptions::default(), &[]);
+    assert!(groups.contains("… and 21 smaller groups"), "{groups}");
+}
+
+#[test]
+fn groups_that_are_not_judged_say_so() {
+    assert!(text(&sample::failing().audit(), &TextOptions::default(), &[]).contains("(missing), not judged"));
+}
+
+/// The text of a small audit, whole, so that a change of wording is seen.
+#[test]
+fn golden() {
+    let extra = [Section {
+        title: "Guessed".to_owned(),
+        lines: vec!["`hired` is the decision; pin it with --prediction hired".to_owned()],
+    }];
+    let shown = text(&sample::failing().audit(), &TextOptions::default(), &extra);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/text/golden.txt");
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        std::fs::write(path, &shown).unwrap();
+    }
+    assert_eq!(
+        shown,
+        std::fs::read_to_string(path).unwrap_or_default(),
+        "run with UPDATE_GENERATED=1 to accept"
+    );
+}

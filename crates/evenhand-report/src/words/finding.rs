@@ -1,0 +1,336 @@
+//! This module says what one comparison found.
+
+use evenhand_measure::audit::model::{Audit, Finding, Outcome, Reason, Sensitivity, Value};
+use evenhand_measure::catalogue::Entry;
+
+use super::{
+    allowed, attributes, capital, entry, entry_name, group_name, group_phrase, interval, long, measured, name,
+    outcome_symbol, point, rate_with_counts, verdict_word, within,
+};
+use crate::numbers::{confidence, count, p_value, percent, points, ratio};
+use crate::order::{Block, is_infinite};
+use crate::safe::visible_cut;
+
+/// The heading of a block: `Disparate impact by race`.
+#[must_use]
+pub fn block_title(block: &Block<'_>, audit: &Audit) -> String {
+    let first = block.first();
+    let mut title = capital(&entry_name(&first.criterion));
+    let several = matches!(entry(&first.criterion), Some(Entry::Criterion(criterion)) if criterion.rates.len() > 1);
+    if several {
+        title.push_str(&format!(", {}", measured(first, audit)));
+    }
+    if !first.by.is_empty() {
+        title.push_str(&format!(" by {}", attributes(&first.by)));
+    }
+    if let Some(stratum) = within(&first.within) {
+        let columns: Vec<String> = first.within.keys().cloned().collect();
+        match block.spans_strata() {
+            true => title.push_str(&format!(" within each {}", attributes(&columns))),
+            false => title.push_str(&format!(" within {stratum}")),
+        }
+    }
+    title
+}
+
+/// What a block compares and what is allowed, in one sentence.
+#[must_use]
+pub fn block_rule(block: &Block<'_>, audit: &Audit) -> String {
+    let first = block.first();
+    let how = match first.comparison.as_str() {
+        "ratio" => "the group's divided by the reference's",
+        _ => "the group's minus the reference's, in percentage points",
+    };
+    format!(
+        "{}: {how}. Allowed: {}. Intervals: {}.",
+        capital(&measured(first, audit)),
+        allowed(&first.bound, &first.comparison),
+        confidence(first.confidence)
+    )
+}
+
+/// One finding as a sentence; with `detail`, followed by the precise statement.
+#[must_use]
+pub fn finding_sentence(finding: &Finding, audit: &Audit, detail: bool) -> String {
+    let Some(group_value) = &finding.group_value else {
+        return format!("{}.", capital(&compared_with_nothing(finding, audit)));
+    };
+    let mut text = format!("{}.", capital(&comparison_clause(finding, group_value, audit)));
+    let add = |text: &mut String, sentence: &str| {
+        if !sentence.is_empty() {
+            text.push(' ');
+            text.push_str(&capital(sentence));
+            text.push('.');
+        }
+    };
+    match finding.outcome {
+        Outcome::Fail if finding.reason == Some(Reason::PointOnly) => {
+            add(
+                &mut text,
+                "the estimate is beyond the bound; chance was not considered, as the policy asks",
+            );
+        }
+        Outcome::Pass if finding.reason == Some(Reason::PointOnly) => {
+            add(
+                &mut text,
+                "the estimate is within the bound; chance was not considered, as the policy asks",
+            );
+        }
+        Outcome::Fail => add(
+            &mut text,
+            &format!("this is shown to be beyond the bound: {}", chance(finding)),
+        ),
+        Outcome::Pass => add(&mut text, "this is shown to be within the bound"),
+        Outcome::Inconclusive => add(&mut text, &format!("this is open: {}", open_because(finding))),
+        Outcome::NotJudged => add(&mut text, &reported(finding)),
+        Outcome::NotApplicable => add(&mut text, &format!("not compared: {}", why(finding))),
+    }
+    if detail {
+        add(&mut text, &precise(finding));
+    }
+    text
+}
+
+/// Why a finding without a reference compares nothing: `the column race has one group only ("White")`,
+/// `equal opportunity needs columns for label`.
+#[must_use]
+pub fn compared_with_nothing(finding: &Finding, audit: &Audit) -> String {
+    match (&finding.reason, &finding.group_value) {
+        (Some(Reason::OneGroup), _) if !finding.by.is_empty() => {
+            let what = if finding.by.len() > 1 {
+                "combination of"
+            } else {
+                "column"
+            };
+            let inside = within(&finding.within).map_or_else(String::new, |stratum| format!(" within {stratum}"));
+            format!(
+                "the {what} {} has one group only{inside} (\"{}\")",
+                attributes(&finding.by),
+                group_name(&finding.by, &finding.group)
+            )
+        }
+        (_, None) => format!(
+            "{} was not compared: it {}",
+            entry_name(&finding.criterion),
+            why(finding)
+        ),
+        (_, Some(_)) => format!("the {} was not compared: {}", measured(finding, audit), why(finding)),
+    }
+}
+
+/// `the selection rate (…) of A is 41.2% (…) against 66.5% (…) for B: a ratio of 0.62 (95% interval …); allowed is …`.
+pub(super) fn comparison(finding: &Finding, audit: &Audit) -> String {
+    match &finding.group_value {
+        Some(value) => comparison_clause(finding, value, audit),
+        None => compared_with_nothing(finding, audit),
+    }
+}
+
+fn comparison_clause(finding: &Finding, group_value: &Value, audit: &Audit) -> String {
+    let group = group_phrase(&finding.by, &finding.group);
+    let mut text = format!(
+        "the {} of {group} is {}",
+        measured(finding, audit),
+        rate_with_counts(group_value)
+    );
+    let (Some(reference), Some(reference_value)) = (&finding.reference, &finding.reference_value) else {
+        return text;
+    };
+    text.push_str(&format!(
+        " against {} for {}",
+        rate_with_counts(reference_value),
+        group_phrase(&finding.by, reference)
+    ));
+    if let Some(stratum) = within(&finding.within) {
+        text.push_str(&format!(", within {stratum}"));
+    }
+    let (noun, unit) = match finding.comparison.as_str() {
+        "ratio" => ("ratio", ""),
+        _ => ("difference", " points"),
+    };
+    let mut aside = Vec::new();
+    match finding.point {
+        Some(_) => text.push_str(&format!(", a {noun} of {}{unit}", point(finding))),
+        None if is_infinite(finding) => {
+            text.push_str(", an infinite ratio");
+            aside.push("nobody in the reference has it".to_owned());
+        }
+        None => text.push_str(&format!(", a {noun} without a value")),
+    }
+    aside.extend(interval(finding).map(|interval| format!("{} interval {interval}", confidence(finding.confidence))));
+    if !aside.is_empty() {
+        text.push_str(&format!(" ({})", aside.join("; ")));
+    }
+    text.push_str(&format!(
+        " where {} is allowed",
+        allowed(&finding.bound, &finding.comparison)
+    ));
+    text
+}
+
+/// Why a comparison was reported and not judged.
+fn reported(finding: &Finding) -> String {
+    finding.why.as_deref().map_or_else(
+        || "this is reported and not judged, as the policy asks".to_owned(),
+        |why| format!("this is {}", long(why)),
+    )
+}
+
+/// How sure a failure is, as how often chance would do the same. The statement is about the data if the bound
+/// were met; it is not the chance that the bound is met.
+pub(super) fn chance(finding: &Finding) -> String {
+    let often = match finding.p_breach_adjusted {
+        Some(p) if p < 1e-6 => "less than once in a million audits".to_owned(),
+        Some(p) if p < 1e-3 => "less than once in 1,000 audits".to_owned(),
+        Some(p) if p < 0.01 => "less than once in 100 audits".to_owned(),
+        Some(p) if p < 0.025 => "less than once in 40 audits".to_owned(),
+        Some(p) => format!("in at most {} of audits", percent(p)),
+        None => return "the data leave no doubt that chance could explain".to_owned(),
+    };
+    let many = match finding.family.size {
+        0 | 1 => String::new(),
+        size => format!(", even with {} comparisons tested at once", count(size as u64)),
+    };
+    format!("if the bound were met, chance would show a gap this clear {often}{many}")
+}
+
+/// Why a question is open, and what would settle it.
+pub(super) fn open_because(finding: &Finding) -> String {
+    match (settled_by(finding), finding.reason) {
+        (Some(settled), Some(Reason::TooFewRows)) => settled,
+        (Some(settled), _) => format!("{}; {settled}", why(finding)),
+        (None, Some(Reason::TooFewRows)) => "these rows settle it neither way".to_owned(),
+        (None, _) => why(finding),
+    }
+}
+
+/// What would settle an open question: `about 1,240 rows of these two groups together would settle it at these rates`.
+#[must_use]
+pub fn settled_by(finding: &Finding) -> Option<String> {
+    if finding.reason == Some(Reason::OnTheBound) {
+        return None;
+    }
+    finding.rows_to_settle.map(|rows| {
+        format!(
+            "about {} rows of these two groups together would settle it at these rates",
+            count(rows)
+        )
+    })
+}
+
+/// What would settle the open questions among some comparisons, in one line.
+#[must_use]
+pub fn settle_line(findings: &[&Finding]) -> String {
+    let rows: Vec<String> = findings
+        .iter()
+        .filter_map(|finding| Some(format!("{} for {}", count(finding.rows_to_settle?), pair(finding))))
+        .collect();
+    format!(
+        "To settle the open questions at these rates, rows of the two groups together: about {}.",
+        rows.join(", ")
+    )
+}
+
+/// Two groups in a table or a list: `Asian against Other`.
+#[must_use]
+pub fn pair(finding: &Finding) -> String {
+    let group = group_name(&finding.by, &finding.group);
+    match &finding.reference {
+        None => group,
+        Some(reference) => format!("{group} against {}", group_name(&finding.by, reference)),
+    }
+}
+
+/// Groups that a line of [`open_lines`] names.
+const GROUPS_NAMED: usize = 3;
+
+/// Why comparisons are not settled, where more rows alone would not do: one line for each reason, with the groups.
+#[must_use]
+pub fn open_lines(findings: &[&Finding]) -> Vec<String> {
+    let mut reasons: Vec<(Outcome, String, Vec<String>)> = Vec::new();
+    let unsettled = |f: &&&Finding| {
+        matches!(
+            f.outcome,
+            Outcome::Inconclusive | Outcome::NotJudged | Outcome::NotApplicable
+        )
+    };
+    for finding in findings
+        .iter()
+        .filter(unsettled)
+        .filter(|f| f.reason != Some(Reason::TooFewRows))
+    {
+        let pair = pair(finding);
+        // That sentence has a number of rows in it, which is another one for each pair.
+        let reason = match finding.reason {
+            Some(Reason::BelowMinimum) => "reported, not judged: fewer rows than the policy's minimum".to_owned(),
+            _ => why(finding),
+        };
+        match reasons
+            .iter_mut()
+            .find(|(outcome, text, _)| *outcome == finding.outcome && *text == reason)
+        {
+            Some((_, _, pairs)) => pairs.push(pair),
+            None => reasons.push((finding.outcome, reason, vec![pair])),
+        }
+    }
+    reasons
+        .into_iter()
+        .map(|(outcome, reason, pairs)| {
+            let more = pairs.len().saturating_sub(GROUPS_NAMED);
+            let mut named = pairs[..pairs.len().min(GROUPS_NAMED)].join(", ");
+            if more > 0 {
+                named.push_str(&format!(" and {} more", count(more as u64)));
+            }
+            format!("{} {named}: {reason}.", outcome_symbol(outcome))
+        })
+        .collect()
+}
+
+pub(super) fn why(finding: &Finding) -> String {
+    finding
+        .why
+        .as_deref()
+        .map_or_else(|| "the data do not say".to_owned(), long)
+}
+
+/// The precise statement, for a statistician.
+fn precise(finding: &Finding) -> String {
+    let mut parts = vec![format!("method {}", name(&finding.method))];
+    let mut p = |label: &str, value: Option<f64>| {
+        if let Some(value) = value {
+            let text = p_value(value);
+            parts.push(format!(
+                "{label} p {}{text}",
+                if text.starts_with('<') { "" } else { "= " }
+            ));
+        }
+    };
+    p("beyond the bound", finding.p_breach);
+    p("the same by an exact test", finding.p_breach_exact);
+    p("the same adjusted (Holm)", finding.p_breach_adjusted);
+    p("within the bound", finding.p_comply);
+    if finding.family.size > 0 {
+        let size = count(finding.family.size as u64);
+        parts.push(format!("family {} of {size} comparisons", name(&finding.family.id)));
+    }
+    if let Some(detectable) = finding.detectable {
+        let size = match finding.comparison.as_str() {
+            "ratio" => format!("a ratio of {}", ratio(detectable, &finding.bound)),
+            _ => format!("a difference of {} points", points(detectable, &finding.bound)),
+        };
+        parts.push(format!(
+            "{size} is the smallest disparity these data would have shown in 8 audits of 10"
+        ));
+    }
+    parts.join("; ")
+}
+
+/// What would change the verdict.
+#[must_use]
+pub fn sensitivity_sentence(sensitivity: &Sensitivity) -> String {
+    let assumption = visible_cut(&sensitivity.assumption, 200);
+    format!(
+        "If {assumption}, the verdict would be {}",
+        verdict_word(sensitivity.verdict)
+    )
+}

@@ -1,0 +1,200 @@
+//! This module is the first sentence on the screen.
+
+use evenhand_measure::audit::model::{Audit, Finding, Note, Reason, Severity, Verdict};
+use evenhand_measure::policy::Level;
+
+use super::finding::{chance, compared_with_nothing, comparison, open_because};
+use super::{event, group_phrase, verdict_word};
+use crate::numbers::count;
+use crate::order::{Outcomes, family, worst};
+use crate::safe::visible_cut;
+
+/// The first sentence on the screen: the verdict, the worst finding, how sure it is, and what to do next.
+#[must_use]
+pub fn headline(audit: &Audit) -> String {
+    let word = verdict_word(audit.verdict);
+    // Of a large family only a part is listed, so what speaks of all comparisons comes from its counts.
+    let outcomes = family(audit, Level::Error).map(Outcomes::of_family).unwrap_or_default();
+    let worst = worst(audit).filter(|finding| finding.level == Level::Error);
+    let text = match (audit.verdict, worst) {
+        (Verdict::Fail, Some(finding)) => fail_headline(finding, audit, outcomes),
+        (Verdict::Inconclusive, Some(finding)) => {
+            direction_headline(audit).unwrap_or_else(|| open_headline(finding, audit, outcomes))
+        }
+        (Verdict::Pass, Some(finding)) => pass_headline(finding, audit, outcomes),
+        (Verdict::NotJudged, _) => not_judged_headline(audit),
+        (_, None) => "the audit has no comparison that counts.".to_owned(),
+    };
+    format!("{word}: {text}")
+}
+
+/// The verdict hangs on whether the event is good or bad for the person, and nobody said which.
+fn direction_headline(audit: &Audit) -> Option<String> {
+    let counts = |finding: &&Finding| finding.level == Level::Error;
+    let open = |finding: &Finding| finding.reason == Some(Reason::DirectionNotDeclared);
+    if !audit.findings.iter().filter(counts).any(open) {
+        return None;
+    }
+    let event = audit
+        .roles
+        .prediction
+        .as_ref()
+        .map_or_else(|| "the event".to_owned(), event);
+    let note = note(audit, "direction-not-declared");
+    let readings = note.map_or_else(String::new, |note| {
+        format!(" {}.", visible_cut(&note.message, 400).trim_end_matches('.'))
+    });
+    let next = note
+        .and_then(|note| note.help.as_deref())
+        .unwrap_or("say --adverse if it is bad for them, --adverse=false if it is good");
+    let next = visible_cut(next, 300);
+    Some(format!(
+        "nobody said whether it is good or bad for a person that {event}, and the verdict depends on it.{readings} So \
+         {}.",
+        next.trim_end_matches('.')
+    ))
+}
+
+fn note<'a>(audit: &'a Audit, code: &str) -> Option<&'a Note> {
+    audit.notes.iter().find(|note| note.code == code)
+}
+
+fn open_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String {
+    let total = outcomes.judged() as u64;
+    let open = match outcomes.inconclusive as u64 {
+        1 if total == 1 => "the one comparison that counts is open".to_owned(),
+        1 => format!("of {} comparisons that count, one is open", count(total)),
+        open if open == total => format!("all {} comparisons that count are open", count(total)),
+        open => format!("of {} comparisons that count, {} are open", count(total), count(open)),
+    };
+    let next = match finding.reason {
+        Some(Reason::OnTheBound) => "so a person has to decide whether that is good enough",
+        Some(Reason::UndefinedRate | Reason::OneValue) => "so get data that cover both sides",
+        _ => "so collect more decisions and audit again",
+    };
+    format!(
+        "no breach is shown, but {open}; the most doubtful: {}; {}, {next}.",
+        comparison(finding, audit),
+        open_because(finding)
+    )
+}
+
+fn fail_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String {
+    let lead = match outcomes.fail {
+        0 | 1 => String::new(),
+        fails => {
+            let (fails, total) = (count(fails as u64), count(outcomes.judged() as u64));
+            format!("{fails} of {total} comparisons that count are beyond their bound; the clearest: ")
+        }
+    };
+    let sure = match finding.reason {
+        Some(Reason::PointOnly) => "chance was not considered, as the policy asks".to_owned(),
+        _ => chance(finding),
+    };
+    // Above its bound the group has more than the reference, so it is not plain whom the decisions harm.
+    let above = finding
+        .point
+        .is_none_or(|point| finding.bound.at_most.is_some_and(|most| point > most));
+    let whom = match above {
+        true => "these two groups".to_owned(),
+        false => group_phrase(&finding.by, &finding.group),
+    };
+    let next = format!("so find out how decisions about {whom} are made before you rely on them");
+    format!("{lead}{}; {sure}, {next}.", comparison(finding, audit))
+}
+
+fn pass_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String {
+    let point_only = finding.reason == Some(Reason::PointOnly);
+    let claim = match (outcomes.pass as u64, point_only) {
+        (1, false) => "the one comparison that counts is shown to be within its bound".to_owned(),
+        (n, false) => format!(
+            "all {} comparisons that count are shown to be within their bounds",
+            count(n)
+        ),
+        (n, true) => format!(
+            "all {} estimates that count are within their bounds (chance was not considered)",
+            count(n)
+        ),
+    };
+    let asides: Vec<String> = [
+        (outcomes.not_applicable, "could not be compared"),
+        (outcomes.not_judged, "reported and not judged"),
+    ]
+    .into_iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, what)| format!("{} more {what}", count(n as u64)))
+    .collect();
+    let aside = match asides.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", asides.join(", ")),
+    };
+    let nearest = if outcomes.pass == 1 {
+        "it"
+    } else {
+        "the nearest to its bound"
+    };
+    format!(
+        "{claim}{aside}; {nearest}: {}, so nothing measured here calls for action; audit again when the model or the \
+         people change.",
+        comparison(finding, audit)
+    )
+}
+
+/// Things missing that the headline names; the tables have the rest.
+const MISSING_NAMED: usize = 3;
+
+fn not_judged_headline(audit: &Audit) -> String {
+    let mut reasons: Vec<String> = Vec::new();
+    let judged = audit.findings.iter().filter(|finding| finding.level == Level::Error);
+    for finding in judged.clone() {
+        let reason = match finding.reason {
+            Some(Reason::BelowMinimum) => {
+                "every comparison that can be made has fewer rows than the policy's minimum".to_owned()
+            }
+            _ => compared_with_nothing(finding, audit),
+        };
+        if reasons.len() < MISSING_NAMED && !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    let next = match judged.map(|finding| finding.reason).next() {
+        Some(Some(Reason::OneGroup)) => "use data that hold all groups, or name another column with --protected",
+        Some(Some(Reason::RoleMissing)) => "name the column, or take the check out of the policy",
+        Some(Some(Reason::BelowMinimum)) => "get more decisions, or lower --min-denominator",
+        _ => "give it groups to compare and a criterion to judge them by",
+    };
+    let mut next = next.to_owned();
+    if reasons.is_empty() {
+        let grave = audit.notes.iter().find(|note| note.severity == Severity::Error);
+        let (reason, help) = nothing_to_judge(audit, grave);
+        reasons.push(reason);
+        next = help.unwrap_or(next);
+    }
+    format!(
+        "nothing could be judged, which is no sign of fairness: {}, so {}.",
+        reasons.join("; ").trim_end_matches('.'),
+        next.trim_end_matches('.')
+    )
+}
+
+/// Why there is not even a comparison that could not be made, and what to do about it.
+fn nothing_to_judge(audit: &Audit, grave: Option<&Note>) -> (String, Option<String>) {
+    match (grave, &audit.roles.prediction, audit.roles.protected.is_empty()) {
+        (Some(note), _, _) => {
+            let help = note.help.as_deref().map(|help| visible_cut(help, 300));
+            (visible_cut(&note.message, 300), help)
+        }
+        (None, None, _) => (
+            "no column of decisions was named".to_owned(),
+            Some("name it with --prediction".to_owned()),
+        ),
+        (None, _, true) => (
+            "no protected attribute was named".to_owned(),
+            Some("name one with --protected".to_owned()),
+        ),
+        _ => (
+            "no criterion with a bound applies to these data, or no row has a group".to_owned(),
+            None,
+        ),
+    }
+}
