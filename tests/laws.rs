@@ -1,4 +1,5 @@
 //! Laws that hold for every table, looped over the catalogue: a new rate or criterion is tested by existing.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
 
@@ -22,9 +23,20 @@ struct Row {
 
 fn row() -> impl Strategy<Value = Row> {
     let seldom = |chance| prop::option::weighted(1.0 - chance, any::<bool>());
-    (prop::option::weighted(0.95, 0u8..4), 0u8..3, 0u8..2, seldom(0.05), seldom(0.03)).prop_map(
-        |(first, second, stratum, label, prediction)| Row { first, second, stratum, label, prediction },
+    (
+        prop::option::weighted(0.95, 0u8..4),
+        0u8..3,
+        0u8..2,
+        seldom(0.05),
+        seldom(0.03),
     )
+        .prop_map(|(first, second, stratum, label, prediction)| Row {
+            first,
+            second,
+            stratum,
+            label,
+            prediction,
+        })
 }
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
@@ -48,8 +60,10 @@ fn tally(rows: &[Row], times: u64, name: impl Fn(u8) -> String) -> Tally {
         (Axis::Label, "label"),
         (Axis::Prediction, "prediction"),
     ];
-    let mut dimensions: Vec<Dimension> =
-        columns.iter().map(|(role, column)| Dimension::new(*role, column, Coding::AsWritten)).collect();
+    let mut dimensions: Vec<Dimension> = columns
+        .iter()
+        .map(|(role, column)| Dimension::new(*role, column, Coding::AsWritten))
+        .collect();
     let mut cells = Vec::new();
     for row in rows {
         let texts = [
@@ -95,14 +109,25 @@ fn audited(tally: &Tally) -> Option<Audit> {
 }
 
 fn points(row: &GroupRates) -> BTreeMap<&str, Option<u64>> {
-    row.values.iter().map(|(id, value)| (id.as_str(), value.point().map(f64::to_bits))).collect()
+    row.values
+        .iter()
+        .map(|(id, value)| (id.as_str(), value.point().map(f64::to_bits)))
+        .collect()
 }
 
 /// Counting with boolean masks over the rows, as one would on paper.
 fn by_hand(rows: &[&Row], cells: Cells, needs_label: bool, needs_prediction: bool) -> u64 {
     let holds = |row: &Row| {
-        let label = if needs_label { [row.label; 2] } else { [Some(true), Some(false)] };
-        let prediction = if needs_prediction { [row.prediction; 2] } else { [Some(true), Some(false)] };
+        let label = if needs_label {
+            [row.label; 2]
+        } else {
+            [Some(true), Some(false)]
+        };
+        let prediction = if needs_prediction {
+            [row.prediction; 2]
+        } else {
+            [Some(true), Some(false)]
+        };
         label.iter().flatten().any(|&l| {
             prediction.iter().flatten().any(|&p| {
                 cells.contains(match (p, l) {
@@ -311,36 +336,80 @@ proptest! {
 #[test]
 fn missing_is_never_judged_and_never_dropped() {
     let mut rows: Vec<Row> = (0..200)
-        .map(|i| Row { first: Some(i % 2), second: 0, stratum: 0, label: Some(true), prediction: Some(i % 4 < 2) })
+        .map(|i| Row {
+            first: Some(i % 2),
+            second: 0,
+            stratum: 0,
+            label: Some(true),
+            prediction: Some(i % 4 < 2),
+        })
         .collect();
-    rows.extend((0..50).map(|_| Row { first: None, second: 0, stratum: 0, label: Some(false), prediction: Some(false) }));
+    rows.extend((0..50).map(|_| Row {
+        first: None,
+        second: 0,
+        stratum: 0,
+        label: Some(false),
+        prediction: Some(false),
+    }));
     let audit = audited(&plain(&rows)).unwrap();
-    let missing = audit.rates.iter().find(|row| row.kind == GroupKind::Missing && row.by == ["first"]).unwrap();
+    let missing = audit
+        .rates
+        .iter()
+        .find(|row| row.kind == GroupKind::Missing && row.by == ["first"])
+        .unwrap();
     assert_eq!(missing.n, 50);
-    assert!(audit.findings.iter().filter(|f| f.by == ["first"]).all(|f| f.group["first"].is_some()));
+    assert!(
+        audit
+            .findings
+            .iter()
+            .filter(|f| f.by == ["first"])
+            .all(|f| f.group["first"].is_some())
+    );
 }
 
 #[test]
 fn the_catalogue_is_in_order() {
-    let mut names: Vec<&str> = entries().flat_map(|e| e.aliases().iter().copied().chain([e.id()])).collect();
+    let mut names: Vec<&str> = entries()
+        .flat_map(|e| e.aliases().iter().copied().chain([e.id()]))
+        .collect();
     let all = names.len();
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), all, "ids and aliases are unique");
     for name in names {
-        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
+        assert!(
+            name.chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+            "{name}"
+        );
     }
     for entry in entries() {
-        let paragraphs: Vec<&str> = entry.doc().split("\n\n").filter(|text| !text.trim().is_empty()).collect();
-        assert!(paragraphs.len() >= 2, "{}: says what it means and what it does not", entry.id());
+        let paragraphs: Vec<&str> = entry
+            .doc()
+            .split("\n\n")
+            .filter(|text| !text.trim().is_empty())
+            .collect();
+        assert!(
+            paragraphs.len() >= 2,
+            "{}: says what it means and what it does not",
+            entry.id()
+        );
         assert!(!entry.citations().is_empty() && !entry.formula().is_empty() && !entry.undefined_when().is_empty());
         for citation in entry.citations() {
             assert!(citation.text.contains(|c: char| c.is_ascii_digit()), "{}", citation.key);
         }
     }
     for (i, rate) in RATES.iter().enumerate() {
-        let twin = RATES[..i].iter().find(|r| (r.numerator, r.denominator) == (rate.numerator, rate.denominator));
+        let twin = RATES[..i]
+            .iter()
+            .find(|r| (r.numerator, r.denominator) == (rate.numerator, rate.denominator));
         assert!(twin.is_none(), "{} is {} again", rate.id, twin.unwrap().id);
     }
-    assert_eq!(default_checks().iter().filter(|check| check.level == evenhand::Level::Error).count(), 2);
+    assert_eq!(
+        default_checks()
+            .iter()
+            .filter(|check| check.level == evenhand::Level::Error)
+            .count(),
+        2
+    );
 }

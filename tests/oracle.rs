@@ -1,6 +1,7 @@
 //! What other software says about the fixtures, against what evenhand says.
 //!
 //! The records in `fixtures/expected/` were written by `fixtures/expected/make.py`, which names every tool's version.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,8 +83,17 @@ fn audited(fixture: &Fixture) -> Audit {
 /// All records about a fixture, of every tool.
 fn records(fixture: &str) -> Vec<Json> {
     let folder = format!("{}/fixtures/expected", root());
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.file_name().unwrap().to_str().unwrap().starts_with(&format!("{fixture}.")));
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.retain(|path| {
+        path.file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .starts_with(&format!("{fixture}."))
+    });
     paths.sort();
     assert!(paths.len() > 3, "the oracles of {fixture} are missing");
     paths
@@ -93,18 +103,32 @@ fn records(fixture: &str) -> Vec<Json> {
 }
 
 fn group(record: &Json, key: &str) -> Group {
-    record[key].as_object().unwrap().iter().map(|(k, v)| (k.clone(), v.as_str().map(str::to_owned))).collect()
+    record[key]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(k, v)| (k.clone(), v.as_str().map(str::to_owned)))
+        .collect()
 }
 
 fn by(record: &Json) -> BTreeSet<String> {
-    record["by"].as_array().unwrap().iter().map(|column| column.as_str().unwrap().to_owned()).collect()
+    record["by"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|column| column.as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Value by attributes, group and id.
 type Values<'a> = BTreeMap<(BTreeSet<String>, Group), &'a BTreeMap<String, Value>>;
 
 fn values(audit: &Audit) -> Values<'_> {
-    audit.rates.iter().map(|row| ((row.by.iter().cloned().collect(), row.group.clone()), &row.values)).collect()
+    audit
+        .rates
+        .iter()
+        .map(|row| ((row.by.iter().cloned().collect(), row.group.clone()), &row.values))
+        .collect()
 }
 
 fn near(ours: f64, theirs: f64) -> bool {
@@ -118,7 +142,10 @@ fn rates_equal_those_of_other_tools() {
     for fixture in &FIXTURES {
         let audit = audited(fixture);
         let ours = values(&audit);
-        for record in records(fixture.name).iter().filter(|r| r["measure"].is_string() && r["measure"] != "count") {
+        for record in records(fixture.name)
+            .iter()
+            .filter(|r| r["measure"].is_string() && r["measure"] != "count")
+        {
             let group = group(record, "group");
             if group.is_empty() {
                 // Everybody in the split leaves out rows without a group; ours is everybody in the file.
@@ -130,13 +157,26 @@ fn rates_equal_those_of_other_tools() {
                 .and_then(|values| values.get(id))
                 .unwrap_or_else(|| panic!("{}: no {id} of {group:?}", fixture.name));
             if record["undefined_by_counts"] == true {
-                assert_eq!(value.point(), None, "{} {tool} {id} of {group:?} is undefined", fixture.name);
+                assert_eq!(
+                    value.point(),
+                    None,
+                    "{} {tool} {id} of {group:?} is undefined",
+                    fixture.name
+                );
                 undefined.push(format!("{} {tool} {id} {group:?}", fixture.name));
                 continue;
             }
-            let theirs = record["value"].as_f64().unwrap_or_else(|| panic!("{tool} gave no {id} of {group:?}"));
-            let point = value.point().unwrap_or_else(|| panic!("{} {id} of {group:?} is undefined here", fixture.name));
-            assert!(near(point, theirs), "{} {tool} {id} of {group:?}: {point} against {theirs}", fixture.name);
+            let theirs = record["value"]
+                .as_f64()
+                .unwrap_or_else(|| panic!("{tool} gave no {id} of {group:?}"));
+            let point = value
+                .point()
+                .unwrap_or_else(|| panic!("{} {id} of {group:?} is undefined here", fixture.name));
+            assert!(
+                near(point, theirs),
+                "{} {tool} {id} of {group:?}: {point} against {theirs}",
+                fixture.name
+            );
             if let (Some(share), Some(numerator)) = (value.share(), record["numerator"].as_f64()) {
                 assert_eq!(share.numerator.value(), numerator, "{} {id} of {group:?}", fixture.name);
                 assert_eq!(share.denominator.value(), record["denominator"].as_f64().unwrap());
@@ -144,7 +184,11 @@ fn rates_equal_those_of_other_tools() {
             compared.entry(id.to_owned()).or_default().insert(tool.to_owned());
         }
     }
-    assert!(undefined.len() > 20, "the undefined rates are among the oracles: {}", undefined.len());
+    assert!(
+        undefined.len() > 20,
+        "the undefined rates are among the oracles: {}",
+        undefined.len()
+    );
     // No other tool of the list reports these; the brute-force twin and the laws prove them.
     let alone = [
         "critical-success-index",
@@ -158,12 +202,23 @@ fn rates_equal_those_of_other_tools() {
         "diagnostic-odds-ratio",
         "fn-fp-ratio",
     ];
-    let ids = RATES.iter().map(|rate| rate.id).chain(STATISTICS.iter().map(|statistic| statistic.id));
+    let ids = RATES
+        .iter()
+        .map(|rate| rate.id)
+        .chain(STATISTICS.iter().map(|statistic| statistic.id));
     for id in ids {
-        assert_eq!(compared.contains_key(id), !alone.contains(&id), "an oracle for {id}, or a reason why there is none");
+        assert_eq!(
+            compared.contains_key(id),
+            !alone.contains(&id),
+            "an oracle for {id}, or a reason why there is none"
+        );
     }
     for id in ["selection-rate", "true-positive-rate", "false-positive-rate"] {
-        assert!(compared[id].len() >= 2, "{id} has several tools behind it: {:?}", compared[id]);
+        assert!(
+            compared[id].len() >= 2,
+            "{id} has several tools behind it: {:?}",
+            compared[id]
+        );
     }
 }
 
@@ -204,12 +259,16 @@ fn findings_equal_those_of_other_tools() {
     let mut policy = Policy::default();
     (fixture.policy)(&mut policy);
     policy.values.adverse = Some(false);
-    policy.inference.reference =
-        [("race", "Caucasian"), ("sex", "Male")].map(|(column, value)| (column.to_owned(), value.to_owned())).into();
+    policy.inference.reference = [("race", "Caucasian"), ("sex", "Male")]
+        .map(|(column, value)| (column.to_owned(), value.to_owned()))
+        .into();
     let path = format!("{}/fixtures/compas.csv", root());
     let audit = audit(path.as_str(), &policy).unwrap();
     let mut compared: BTreeMap<&str, usize> = BTreeMap::new();
-    for record in records("compas").iter().filter(|r| r["criterion"].is_string() && r["value"].is_number()) {
+    for record in records("compas")
+        .iter()
+        .filter(|r| r["criterion"].is_string() && r["value"].is_number())
+    {
         if record["undefined_by_counts"] == true {
             continue;
         }
@@ -222,14 +281,22 @@ fn findings_equal_those_of_other_tools() {
         });
         let Some(finding) = finding else { continue };
         let point = finding.point.unwrap();
-        assert!(near(point, record["value"].as_f64().unwrap()), "{point} against {record}");
+        assert!(
+            near(point, record["value"].as_f64().unwrap()),
+            "{point} against {record}"
+        );
         let (lower, upper) = (finding.lower.unwrap(), finding.upper.unwrap());
         assert!((lower..=upper).contains(&point), "{finding:?}");
         let id = evenhand::measure::catalogue::find(&finding.criterion).unwrap().id();
         *compared.entry(id).or_default() += 1;
     }
     // The tools report predictive parity as a ratio only; `criteria_equal_those_of_other_tools` has it.
-    for id in ["disparate-impact", "statistical-parity", "equal-opportunity", "predictive-equality"] {
+    for id in [
+        "disparate-impact",
+        "statistical-parity",
+        "equal-opportunity",
+        "predictive-equality",
+    ] {
         assert!(compared.get(id).is_some_and(|count| *count > 5), "{id}: {compared:?}");
     }
 }
@@ -238,7 +305,10 @@ fn findings_equal_those_of_other_tools() {
 fn wilson_intervals_equal_those_of_statsmodels() {
     let mut compared = 0;
     for fixture in &FIXTURES {
-        for record in records(fixture.name).iter().filter(|r| r["statistic"] == "wilson-interval") {
+        for record in records(fixture.name)
+            .iter()
+            .filter(|r| r["statistic"] == "wilson-interval")
+        {
             let side = record["side"].as_str().unwrap();
             let count = |what: &str| record[format!("{side}_{what}")].as_f64().unwrap();
             use evenhand::measure::inference::{Sample, wilson, z_for};
@@ -259,7 +329,11 @@ fn published_numbers_hold() {
     let pooled = berkeley
         .findings
         .iter()
-        .find(|f| f.criterion == "disparate-impact" && f.group.get("gender") == Some(&Some("Female".to_owned())) && f.by == ["gender"])
+        .find(|f| {
+            f.criterion == "disparate-impact"
+                && f.group.get("gender") == Some(&Some("Female".to_owned()))
+                && f.by == ["gender"]
+        })
         .unwrap();
     // 557/1835 over 1198/2691 (Bickel, Hammel and O'Connell 1975).
     assert!((pooled.point.unwrap() - 0.6818298436).abs() < 5e-11);
@@ -277,8 +351,13 @@ fn published_numbers_hold() {
         ("Two or More Races", 50.0, 0.78),
     ];
     let rate = |name: &str| {
-        let row = dcwp.rates.iter().find(|row| row.group == Group::from([("race_ethnicity".to_owned(), Some(name.to_owned()))]));
-        row.unwrap_or_else(|| panic!("no group {name}")).values["selection-rate"].point().unwrap()
+        let row = dcwp
+            .rates
+            .iter()
+            .find(|row| row.group == Group::from([("race_ethnicity".to_owned(), Some(name.to_owned()))]));
+        row.unwrap_or_else(|| panic!("no group {name}")).values["selection-rate"]
+            .point()
+            .unwrap()
     };
     let top = rate("Hispanic or Latino");
     for (name, percent, ratio) in printed {

@@ -1,4 +1,5 @@
 //! The verdict on small tables whose right answer is known, among them the traps that other tools fell into.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use evenhand::measure::audit;
 use evenhand::measure::audit::model::Reason;
@@ -8,8 +9,10 @@ use evenhand::{Audit, Finding, Judge, Outcome, Policy, Verdict};
 
 /// A tally of rows `(values, how many)` over columns in roles; an empty value is missing.
 fn table(columns: &[(Axis, &str)], rows: &[(&[&str], u64)]) -> Tally {
-    let mut dimensions: Vec<Dimension> =
-        columns.iter().map(|(role, column)| Dimension::new(*role, column, Coding::AsWritten)).collect();
+    let mut dimensions: Vec<Dimension> = columns
+        .iter()
+        .map(|(role, column)| Dimension::new(*role, column, Coding::AsWritten))
+        .collect();
     let mut cells = Vec::new();
     for (values, n) in rows {
         let key = values.iter().zip(&mut dimensions).map(|(value, dimension)| {
@@ -47,7 +50,9 @@ fn finding<'a>(audit: &'a Audit, criterion: &str, group: &str, reference: &str) 
     audit
         .findings
         .iter()
-        .find(|f| f.criterion == criterion && is(group, &f.group) && f.reference.as_ref().is_some_and(|r| is(reference, r)))
+        .find(|f| {
+            f.criterion == criterion && is(group, &f.group) && f.reference.as_ref().is_some_and(|r| is(reference, r))
+        })
         .unwrap_or_else(|| panic!("{criterion}: {group} against {reference}"))
 }
 
@@ -66,13 +71,23 @@ fn a_group_that_is_never_selected_fails() {
 fn nobody_selected_is_undefined_and_no_pass() {
     let audit = judged(&[("A", 0, 500), ("B", 0, 500)]);
     assert_eq!(audit.verdict, Verdict::Inconclusive);
-    assert!(audit.findings.iter().filter(|f| f.criterion == "disparate-impact").all(|f| f.reason == Some(Reason::UndefinedRate)));
+    assert!(
+        audit
+            .findings
+            .iter()
+            .filter(|f| f.criterion == "disparate-impact")
+            .all(|f| f.reason == Some(Reason::UndefinedRate))
+    );
     assert!(audit.notes.iter().any(|note| note.code == "one-decision"));
 }
 
 #[test]
 fn a_group_without_positives_has_no_true_positive_rate() {
-    let columns = [(Axis::Protected, "group"), (Axis::Label, "good"), (Axis::Prediction, "hired")];
+    let columns = [
+        (Axis::Protected, "group"),
+        (Axis::Label, "good"),
+        (Axis::Prediction, "hired"),
+    ];
     let rows: &[(&[&str], u64)] = &[
         (&["A", "yes", "yes"], 400),
         (&["A", "yes", "no"], 100),
@@ -81,19 +96,33 @@ fn a_group_without_positives_has_no_true_positive_rate() {
         (&["B", "no", "no"], 600),
     ];
     let audit = audit(&table(&columns, rows), &plain()).unwrap();
-    let b = audit.rates.iter().find(|row| row.group.get("group") == Some(&Some("B".to_owned()))).unwrap();
+    let b = audit
+        .rates
+        .iter()
+        .find(|row| row.group.get("group") == Some(&Some("B".to_owned())))
+        .unwrap();
     assert_eq!(b.values["true-positive-rate"].point(), None);
     assert_eq!(b.values["false-negative-rate"].point(), None);
     let open = finding(&audit, "equal-opportunity", "A", "B");
-    assert_eq!((open.outcome, open.reason), (Outcome::Inconclusive, Some(Reason::UndefinedRate)));
-    assert_eq!(audit.verdict, Verdict::Inconclusive, "disparate impact passes, equal opportunity cannot be known");
+    assert_eq!(
+        (open.outcome, open.reason),
+        (Outcome::Inconclusive, Some(Reason::UndefinedRate))
+    );
+    assert_eq!(
+        audit.verdict,
+        Verdict::Inconclusive,
+        "disparate impact passes, equal opportunity cannot be known"
+    );
 }
 
 #[test]
 fn small_samples_settle_nothing_and_say_what_would() {
     let audit = judged(&[("A", 4, 12), ("B", 60, 100)]);
     let open = finding(&audit, "disparate-impact", "A", "B");
-    assert_eq!((audit.verdict, open.outcome), (Verdict::Inconclusive, Outcome::Inconclusive));
+    assert_eq!(
+        (audit.verdict, open.outcome),
+        (Verdict::Inconclusive, Outcome::Inconclusive)
+    );
     assert!(open.rows_to_settle.is_some_and(|rows| rows > 112), "{open:?}");
     // The same rates with ten times the people are a breach.
     assert_eq!(judged(&[("A", 40, 120), ("B", 600, 1000)]).verdict, Verdict::Fail);
@@ -104,7 +133,10 @@ fn a_ratio_above_four_fifths_is_not_called_fair_for_that() {
     // DCWP's first worked example: 0.8432, which a bare rule passes.
     let audit = judged(&[("Black", 170, 390), ("White", 412, 797)]);
     let open = finding(&audit, "disparate-impact", "Black", "White");
-    assert_eq!((audit.verdict, open.outcome), (Verdict::Inconclusive, Outcome::Inconclusive));
+    assert_eq!(
+        (audit.verdict, open.outcome),
+        (Verdict::Inconclusive, Outcome::Inconclusive)
+    );
     assert!((open.point.unwrap() - 0.8432287777).abs() < 1e-10);
     assert!((open.lower.unwrap() - 0.73719943).abs() < 1e-8 && (open.upper.unwrap() - 0.958779024).abs() < 1e-9);
 }
@@ -113,7 +145,10 @@ fn a_ratio_above_four_fifths_is_not_called_fair_for_that() {
 fn on_the_bound_more_rows_settle_nothing() {
     let audit = judged(&[("A", 48, 100), ("B", 60, 100)]);
     let open = finding(&audit, "disparate-impact", "A", "B");
-    assert_eq!((open.outcome, open.reason, open.rows_to_settle), (Outcome::Inconclusive, Some(Reason::OnTheBound), None));
+    assert_eq!(
+        (open.outcome, open.reason, open.rows_to_settle),
+        (Outcome::Inconclusive, Some(Reason::OnTheBound), None)
+    );
     // By the bare rule an exact tie is no breach.
     let mut policy = plain();
     policy.inference.judge = Judge::Point;
@@ -129,19 +164,28 @@ fn equal_groups_pass_when_large_and_do_not_fail_when_small() {
     let large: Vec<(&str, u64, u64)> = names.iter().take(5).map(|name| (name.as_str(), 500, 1000)).collect();
     assert_eq!(judged(&large).verdict, Verdict::Pass);
     // Ten equal groups of 50 at a rate of 0.05, with the spread that chance gives.
-    let small: Vec<(&str, u64, u64)> =
-        names.iter().zip([2, 3, 1, 4, 2, 5, 0, 3, 2, 6]).map(|(name, x)| (name.as_str(), x, 50)).collect();
+    let small: Vec<(&str, u64, u64)> = names
+        .iter()
+        .zip([2, 3, 1, 4, 2, 5, 0, 3, 2, 6])
+        .map(|(name, x)| (name.as_str(), x, 50))
+        .collect();
     assert_eq!(judged(&small).verdict, Verdict::Inconclusive);
 }
 
 #[test]
 fn one_group_among_ten_is_found() {
     let names: Vec<String> = (0..10).map(|i| format!("g{i}")).collect();
-    let groups: Vec<(&str, u64, u64)> =
-        names.iter().enumerate().map(|(i, name)| (name.as_str(), if i == 7 { 300 } else { 500 }, 1000)).collect();
+    let groups: Vec<(&str, u64, u64)> = names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| (name.as_str(), if i == 7 { 300 } else { 500 }, 1000))
+        .collect();
     let audit = judged(&groups);
     assert_eq!(audit.verdict, Verdict::Fail);
-    let failures = audit.findings.iter().filter(|f| f.level == evenhand::Level::Error && f.outcome == Outcome::Fail);
+    let failures = audit
+        .findings
+        .iter()
+        .filter(|f| f.level == evenhand::Level::Error && f.outcome == Outcome::Fail);
     assert!(failures.clone().count() == 9 && failures.clone().all(|f| f.group["group"].as_deref() == Some("g7")));
     assert_eq!(audit.families[0].size, 90);
 }
@@ -155,21 +199,37 @@ fn one_group_is_nothing_to_judge() {
 
 #[test]
 fn missing_and_non_answers_are_shown_and_not_judged() {
-    let audit = judged(&[("A", 500, 1000), ("B", 490, 1000), ("", 0, 40), ("Prefer not to say", 0, 30)]);
+    let audit = judged(&[
+        ("A", 500, 1000),
+        ("B", 490, 1000),
+        ("", 0, 40),
+        ("Prefer not to say", 0, 30),
+    ]);
     assert_eq!(audit.verdict, Verdict::Pass);
     assert_eq!(audit.rates.len(), 5);
     let mut policy = plain();
-    policy.inference.reference.insert("group".to_owned(), "Prefer not to say".to_owned());
+    policy
+        .inference
+        .reference
+        .insert("group".to_owned(), "Prefer not to say".to_owned());
     let tally = selections(&[("A", 500, 1000), ("B", 490, 1000), ("Prefer not to say", 150, 300)]);
     let named = evenhand::measure::audit(&tally, &policy).unwrap();
-    assert_eq!(finding(&named, "disparate-impact", "A", "Prefer not to say").outcome, Outcome::Pass);
+    assert_eq!(
+        finding(&named, "disparate-impact", "A", "Prefer not to say").outcome,
+        Outcome::Pass
+    );
 }
 
 #[test]
 fn unknown_groups_that_could_tip_the_verdict_are_named() {
     let audit = judged(&[("A", 500, 1000), ("B", 480, 1000), ("", 0, 400)]);
     assert_eq!(audit.verdict, Verdict::Pass);
-    assert!(audit.sensitivity.iter().any(|change| change.assumption.contains("`B`") && change.verdict == Verdict::Fail));
+    assert!(
+        audit
+            .sensitivity
+            .iter()
+            .any(|change| change.assumption.contains("`B`") && change.verdict == Verdict::Fail)
+    );
     assert!(audit.notes.iter().any(|note| note.code == "missing-groups-matter"));
     let few = judged(&[("A", 500, 1000), ("B", 500, 1000), ("", 1, 2)]);
     assert!(few.sensitivity.is_empty());
@@ -185,7 +245,11 @@ fn an_undeclared_direction_that_matters_is_left_open() {
     policy.values.adverse = None;
     let open = audit(&tally, &policy).unwrap();
     assert_eq!(open.verdict, Verdict::Inconclusive);
-    assert!(open.findings.iter().any(|f| f.reason == Some(Reason::DirectionNotDeclared)));
+    assert!(
+        open.findings
+            .iter()
+            .any(|f| f.reason == Some(Reason::DirectionNotDeclared))
+    );
     let note = open.notes.first().unwrap();
     assert_eq!(note.code, "direction-not-declared");
     for (adverse, verdict) in [(true, Verdict::Pass), (false, Verdict::Fail)] {
@@ -200,27 +264,49 @@ fn an_undeclared_direction_that_matters_is_left_open() {
 fn a_declared_reference_is_judged_both_ways() {
     let mut policy = plain();
     policy.inference.reference.insert("group".to_owned(), "A".to_owned());
-    let audit = audit(&selections(&[("A", 300, 1000), ("B", 500, 1000), ("C", 305, 1000)]), &policy).unwrap();
+    let audit = audit(
+        &selections(&[("A", 300, 1000), ("B", 500, 1000), ("C", 305, 1000)]),
+        &policy,
+    )
+    .unwrap();
     let better = finding(&audit, "disparate-impact", "B", "A");
     assert_eq!((better.bound.at_least, better.bound.at_most), (Some(0.8), Some(1.25)));
     assert_eq!(better.outcome, Outcome::Fail, "far above the reference is a breach too");
-    assert_eq!(audit.findings.iter().filter(|f| f.criterion == "disparate-impact").count(), 2);
+    assert_eq!(
+        audit
+            .findings
+            .iter()
+            .filter(|f| f.criterion == "disparate-impact")
+            .count(),
+        2
+    );
 }
 
 #[test]
 fn fewer_rows_than_the_minimum_are_reported_not_judged() {
     let mut policy = plain();
     policy.inference.min_denominator = 30;
-    let audit = audit(&selections(&[("A", 500, 1000), ("B", 495, 1000), ("C", 1, 12)]), &policy).unwrap();
+    let audit = audit(
+        &selections(&[("A", 500, 1000), ("B", 495, 1000), ("C", 1, 12)]),
+        &policy,
+    )
+    .unwrap();
     assert_eq!(audit.verdict, Verdict::Pass);
     let small = finding(&audit, "disparate-impact", "C", "A");
-    assert_eq!((small.outcome, small.reason), (Outcome::NotJudged, Some(Reason::BelowMinimum)));
+    assert_eq!(
+        (small.outcome, small.reason),
+        (Outcome::NotJudged, Some(Reason::BelowMinimum))
+    );
     assert!(audit.notes.iter().any(|note| note.code == "below-minimum"));
 }
 
 #[test]
 fn a_label_of_one_value_settles_nothing_about_errors() {
-    let columns = [(Axis::Protected, "group"), (Axis::Label, "good"), (Axis::Prediction, "hired")];
+    let columns = [
+        (Axis::Protected, "group"),
+        (Axis::Label, "good"),
+        (Axis::Prediction, "hired"),
+    ];
     let rows: &[(&[&str], u64)] = &[
         (&["A", "yes", "yes"], 500),
         (&["A", "yes", "no"], 500),
@@ -229,25 +315,39 @@ fn a_label_of_one_value_settles_nothing_about_errors() {
     ];
     let audit = audit(&table(&columns, rows), &plain()).unwrap();
     assert_eq!(audit.verdict, Verdict::Inconclusive);
-    assert_eq!(finding(&audit, "equal-opportunity", "A", "B").reason, Some(Reason::OneValue));
+    assert_eq!(
+        finding(&audit, "equal-opportunity", "A", "B").reason,
+        Some(Reason::OneValue)
+    );
     assert_eq!(finding(&audit, "disparate-impact", "A", "B").outcome, Outcome::Pass);
 }
 
 #[test]
 fn a_check_that_cannot_be_made_is_no_silent_pass() {
-    let policy = parse("p.toml", "[values]\npositive = 'yes'\nadverse = false\n[[check]]\ncriterion = 'equal-opportunity'").unwrap();
+    let policy = parse(
+        "p.toml",
+        "[values]\npositive = 'yes'\nadverse = false\n[[check]]\ncriterion = 'equal-opportunity'",
+    )
+    .unwrap();
     let audit = audit(&selections(&[("A", 500, 1000), ("B", 500, 1000)]), &policy).unwrap();
     assert_eq!(audit.verdict, Verdict::NotJudged);
     assert_eq!(audit.findings[0].reason, Some(Reason::RoleMissing));
     assert!(audit.notes.iter().any(|note| note.code == "check-not-made"));
     let scoped = parse("p.toml", "[[check]]\ncriterion = 'disparate-impact'\nby = [['race']]").unwrap();
-    assert!(evenhand::measure::audit(&selections(&[("A", 1, 2)]), &scoped).is_err(), "a check by an unknown attribute");
+    assert!(
+        evenhand::measure::audit(&selections(&[("A", 1, 2)]), &scoped).is_err(),
+        "a check by an unknown attribute"
+    );
 }
 
 #[test]
 fn strata_are_compared_within() {
     // Simpson's paradox in small: equal within each department, unequal overall.
-    let columns = [(Axis::Protected, "sex"), (Axis::Strata, "department"), (Axis::Prediction, "hired")];
+    let columns = [
+        (Axis::Protected, "sex"),
+        (Axis::Strata, "department"),
+        (Axis::Prediction, "hired"),
+    ];
     let rows: &[(&[&str], u64)] = &[
         (&["F", "hard", "yes"], 200),
         (&["F", "hard", "no"], 1800),
@@ -260,9 +360,17 @@ fn strata_are_compared_within() {
     ];
     let audit = audit(&table(&columns, rows), &plain()).unwrap();
     assert_eq!(audit.verdict, Verdict::Fail, "pooled");
-    let within: Vec<&Finding> = audit.findings.iter().filter(|f| f.criterion == "conditional-statistical-parity").collect();
+    let within: Vec<&Finding> = audit
+        .findings
+        .iter()
+        .filter(|f| f.criterion == "conditional-statistical-parity")
+        .collect();
     assert_eq!(within.len(), 2);
-    assert!(within.iter().all(|f| f.outcome == Outcome::Pass && f.point == Some(0.0) && !f.within.is_empty()));
+    assert!(
+        within
+            .iter()
+            .all(|f| f.outcome == Outcome::Pass && f.point == Some(0.0) && !f.within.is_empty())
+    );
 }
 
 /// Rows of weight `weight` in each cell.
@@ -272,7 +380,13 @@ fn weighted(groups: &[(&str, u64, u64)], weight: impl Fn(u64) -> f64) -> Tally {
     let cells = tally.decisions.cells().map(|(key, counts)| {
         let mut weights = Weights::default();
         (0..counts.n).for_each(|row| weights.add(weight(row)));
-        (key.to_vec(), Counts { n: counts.n, weights: Some(Box::new(weights)) })
+        (
+            key.to_vec(),
+            Counts {
+                n: counts.n,
+                weights: Some(Box::new(weights)),
+            },
+        )
     });
     tally.decisions = Cube::new(tally.decisions.dimensions().to_vec(), cells.collect::<Vec<_>>()).unwrap();
     tally
@@ -283,20 +397,33 @@ fn equal_weights_change_nothing_and_uneven_ones_widen() {
     let groups = [("A", 90, 300), ("B", 150, 300)];
     let bare = judged(&groups);
     let even = audit(&weighted(&groups, |_| 2.5), &plain()).unwrap();
-    let uneven = audit(&weighted(&groups, |row| if row % 10 == 0 { 19.0 } else { 1.0 }), &plain()).unwrap();
+    let uneven = audit(
+        &weighted(&groups, |row| if row % 10 == 0 { 19.0 } else { 1.0 }),
+        &plain(),
+    )
+    .unwrap();
     let width = |audit: &Audit| {
         let finding = finding(audit, "statistical-parity", "A", "B");
         (finding.point.unwrap(), finding.upper.unwrap() - finding.lower.unwrap())
     };
     assert!((width(&bare).0 - width(&even).0).abs() < 1e-12 && (width(&bare).1 - width(&even).1).abs() < 1e-9);
-    assert!(width(&uneven).1 > 1.5 * width(&bare).1, "{:?} {:?}", width(&uneven), width(&bare));
+    assert!(
+        width(&uneven).1 > 1.5 * width(&bare).1,
+        "{:?} {:?}",
+        width(&uneven),
+        width(&bare)
+    );
     let share = even.rates[0].values["selection-rate"].share().unwrap().clone();
     assert!((share.effective_n.unwrap() - 600.0).abs() < 1e-9 && share.numerator.value() == 600.0);
 }
 
 #[test]
 fn repeating_rows_of_a_unit_adds_no_certainty() {
-    let columns = [(Axis::Protected, "group"), (Axis::Prediction, "hired"), (Axis::Bucket, "customer")];
+    let columns = [
+        (Axis::Protected, "group"),
+        (Axis::Prediction, "hired"),
+        (Axis::Bucket, "customer"),
+    ];
     let tally = |times: u64| {
         let names: Vec<String> = (0..200).map(|unit| unit.to_string()).collect();
         let rows: Vec<([&str; 3], u64)> = names
@@ -310,16 +437,25 @@ fn repeating_rows_of_a_unit_adds_no_certainty() {
         let rows: Vec<(&[&str], u64)> = rows.iter().map(|(values, n)| (values.as_slice(), *n)).collect();
         table(&columns, &rows)
     };
-    let (once, often) = (audit(&tally(1), &plain()).unwrap(), audit(&tally(50), &plain()).unwrap());
+    let (once, often) = (
+        audit(&tally(1), &plain()).unwrap(),
+        audit(&tally(50), &plain()).unwrap(),
+    );
     for (a, b) in once.findings.iter().zip(&often.findings) {
-        assert_eq!((a.point, a.lower, a.upper, a.outcome), (b.point, b.lower, b.upper, b.outcome));
+        assert_eq!(
+            (a.point, a.lower, a.upper, a.outcome),
+            (b.point, b.lower, b.upper, b.outcome)
+        );
     }
     let plain_rows = judged(&[("A", 2000, 5000), ("B", 2000, 5000)]);
     let width = |audit: &Audit| {
         let finding = finding(audit, "disparate-impact", "A", "B");
         finding.upper.unwrap() - finding.lower.unwrap()
     };
-    assert!(width(&often) > 3.0 * width(&plain_rows), "50 rows a customer are not 50 customers");
+    assert!(
+        width(&often) > 3.0 * width(&plain_rows),
+        "50 rows a customer are not 50 customers"
+    );
 }
 
 #[test]
@@ -334,14 +470,21 @@ fn small_counts_need_an_exact_test_to_fail() {
 #[test]
 fn many_groups_are_summed_up() {
     let names: Vec<String> = (0..120).map(|i| format!("g{i:03}")).collect();
-    let groups: Vec<(&str, u64, u64)> =
-        names.iter().enumerate().map(|(i, name)| (name.as_str(), if i == 3 { 100 } else { 500 }, 1000)).collect();
+    let groups: Vec<(&str, u64, u64)> = names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| (name.as_str(), if i == 3 { 100 } else { 500 }, 1000))
+        .collect();
     let audit = judged(&groups);
     let family = &audit.families[0];
     assert_eq!((family.size, family.fail), (120 * 119, 119));
     assert!((119..300).contains(&family.listed), "{family:?}");
     assert_eq!(family.fail + family.pass + family.inconclusive, family.size);
     let listed = audit.findings.iter().filter(|f| f.level == evenhand::Level::Error);
-    assert_eq!(listed.clone().filter(|f| f.outcome == Outcome::Fail).count(), 119, "failures are all listed");
+    assert_eq!(
+        listed.clone().filter(|f| f.outcome == Outcome::Fail).count(),
+        119,
+        "failures are all listed"
+    );
     assert_eq!(listed.count(), family.listed);
 }

@@ -39,7 +39,7 @@ pub enum Command {
     /// Count a file's rows into a tally: a small summary without rows that can be kept, mailed, merged and audited
     Tally {
         #[command(flatten)]
-        input: Input,
+        input: Box<Input>,
         /// Where to write the tally
         #[arg(short, long, value_name = "X.tally.json")]
         out: PathBuf,
@@ -134,10 +134,10 @@ pub struct AuditArgs {
     #[arg(long, value_name = "COLUMN=VALUE")]
     pub reference: Vec<String>,
     /// Report rates with fewer rows than this, and do not judge them
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub min_denominator: Option<u64>,
     /// The confidence of intervals
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     pub confidence: Option<f64>,
     /// Judge the evidence (interval) or the bare estimate (point)
     #[arg(long, value_name = "HOW")]
@@ -145,8 +145,8 @@ pub struct AuditArgs {
     /// What to print
     #[arg(long, default_value = "table")]
     pub format: Format,
-    /// Also write to a file, by its ending: .txt .md .json .svg .png; or KIND=PATH with the kinds table, markdown,
-    /// json, rates, forest
+    /// Also write to a file, by its ending: .txt .md .json .csv .svg .png; or KIND=PATH with the kinds table,
+    /// markdown, json, csv (rates), findings (CSV of the comparisons), rates and forest (pictures)
     #[arg(long, value_name = "[KIND=]PATH")]
     pub out: Vec<String>,
     /// Print the precise statements beside the plain ones

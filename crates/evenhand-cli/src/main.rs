@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod exit;
 mod files;
+mod guesses;
 mod outputs;
 mod progress;
 mod settings;
@@ -18,12 +19,18 @@ use crate::exit::Status;
 
 fn main() -> ExitCode {
     let status = run(&Cli::parse()).unwrap_or_else(|problems| {
-        for Problem { message, help, .. } in &problems {
-            let (message, help) = (
-                evenhand_report::safe::terminal(message),
-                evenhand_report::safe::terminal(help),
-            );
-            files::tell(&format!("error: {message}\n  help: {help}\n"));
+        // One mistake in a long file can bring hundreds with it.
+        const MOST: usize = 20;
+        for Problem { message, help, .. } in problems.iter().take(MOST) {
+            files::tell(&format!("error: {message}"));
+            files::tell(&format!("  help: {help}"));
+        }
+        if problems.len() > MOST {
+            files::tell(&format!(
+                "error: there are {} more such problems",
+                problems.len() - MOST
+            ));
+            files::tell("  help: mend the first ones and run again");
         }
         Status::of_problems(&problems)
     });

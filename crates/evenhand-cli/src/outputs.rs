@@ -1,10 +1,10 @@
 //! This module chooses the renderer of each `--out`, renders everything, and only then writes anything.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use evenhand::{Audit, Problem};
 use evenhand_report::plot::{Figure, png, svg};
-use evenhand_report::{Section, TextOptions, json, markdown, text};
+use evenhand_report::{Section, TextOptions, findings_csv, json, markdown, rates_csv, text};
 
 use crate::files;
 
@@ -14,6 +14,8 @@ enum Kind {
     Table,
     Markdown,
     Json,
+    RatesCsv,
+    FindingsCsv,
     Svg(Figure),
     Png(Figure),
 }
@@ -26,16 +28,24 @@ pub struct Output {
 }
 
 /// The words that choose a renderer whatever the file's ending.
-const KINDS: &str = "table, markdown, json, rates, forest";
+const KINDS: &str = "table, markdown, json, csv, findings, rates, forest";
 
-/// Reads every `--out`, and checks that each can be written.
-pub fn parse(given: &[String]) -> Result<Vec<Output>, Vec<Problem>> {
+/// Reads every `--out`, and checks that each can be written and harms none of the files that are `read`.
+pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<Output>, Vec<Problem>> {
     let (outputs, problems): (Vec<_>, Vec<_>) = given.iter().map(|text| parse_one(text)).partition(Result::is_ok);
     let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
     let mut problems: Vec<Problem> = problems.into_iter().filter_map(Result::err).collect();
+    let read: Vec<PathBuf> = read.map(|path| files::identity(path)).collect();
+    let written: Vec<PathBuf> = outputs.iter().map(|output| files::identity(&output.path)).collect();
     for (index, output) in outputs.iter().enumerate() {
         problems.extend(files::check(&output.path).err());
-        if outputs[..index].iter().any(|other| other.path == output.path) {
+        if read.contains(&written[index]) {
+            problems.push(Problem::usage(
+                format!("`{}` is read, and would be written over", output.path.display()),
+                "give --out another path",
+            ));
+        }
+        if written[..index].contains(&written[index]) {
             problems.push(Problem::usage(
                 format!("`{}` is to be written twice", output.path.display()),
                 "give each --out a path of its own",
@@ -68,6 +78,8 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
         Some("table") => Some(Kind::Table),
         Some("markdown") => Some(Kind::Markdown),
         Some("json") => Some(Kind::Json),
+        Some("csv") => Some(Kind::RatesCsv),
+        Some("findings") => Some(Kind::FindingsCsv),
         Some("rates") => picture(Figure::Rates),
         Some("forest") => picture(Figure::Forest),
         Some(_) => None,
@@ -75,20 +87,22 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
             "txt" => Some(Kind::Table),
             "md" => Some(Kind::Markdown),
             "json" => Some(Kind::Json),
+            "csv" => Some(Kind::RatesCsv),
             _ => picture(Figure::Overview),
         },
     };
+    let kind = kind.filter(|_| !path.as_os_str().is_empty());
     kind.map(|kind| Output { kind, path }).ok_or_else(|| {
         Problem::usage(
             format!("`--out {given}` does not say what to write"),
-            format!("end it in .txt, .md, .json, .svg or .png, or write KIND=PATH with one of {KINDS} (pictures end in .svg or .png)"),
+            format!("end it in .txt, .md, .json, .csv, .svg or .png, or write KIND=PATH with one of {KINDS} (pictures end in .svg or .png)"),
         )
     })
 }
 
-/// Renders all, then writes all; a file that fails leaves none half-written.
+/// Renders all, then writes all: a picture that cannot be drawn leaves no file behind.
 pub fn write(outputs: &[Output], audit: &Audit, extra: &[Section]) -> Result<(), Vec<Problem>> {
-    let mut rendered = Vec::new();
+    let mut rendered: Vec<(&Path, Vec<u8>)> = Vec::new();
     let mut problems = Vec::new();
     for output in outputs {
         match render(output.kind, audit, extra) {
@@ -97,13 +111,10 @@ pub fn write(outputs: &[Output], audit: &Audit, extra: &[Section]) -> Result<(),
         }
     }
     if problems.is_empty() {
-        problems.extend(
-            rendered
-                .iter()
-                .filter_map(|(path, bytes)| files::write(path, bytes).err()),
-        );
+        files::write(&rendered)
+    } else {
+        Err(problems)
     }
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Problem> {
@@ -120,6 +131,8 @@ fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Probl
         Kind::Table => text(audit, &in_file, extra).into_bytes(),
         Kind::Markdown => markdown(audit, extra).into_bytes(),
         Kind::Json => json(audit).map_err(|error| no_json(&error))?.into_bytes(),
+        Kind::RatesCsv => rates_csv(audit).map_err(|error| no_csv(&error))?,
+        Kind::FindingsCsv => findings_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::Svg(figure) => svg(audit, figure).into_bytes(),
         Kind::Png(figure) => png(&svg(audit, figure), PNG_SCALE).map_err(|error| {
             Problem::usage(
@@ -128,6 +141,13 @@ fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Probl
             )
         })?,
     })
+}
+
+fn no_csv(error: &dyn std::fmt::Display) -> Problem {
+    Problem::data(
+        format!("the table cannot be written as CSV: {error}"),
+        "write JSON instead, and report this",
+    )
 }
 
 /// A result that cannot be written as JSON would be a defect of this program, so it is said rather than hidden.

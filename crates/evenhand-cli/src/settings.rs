@@ -1,5 +1,6 @@
 //! This module makes a policy of a policy file and flags; flags go first.
 
+use std::io;
 use std::path::Path;
 
 use evenhand::measure::policy::{check_edges, parse};
@@ -54,6 +55,7 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
     }
     policy.values.adverse = input.adverse.or(policy.values.adverse);
     policy.values.missing.extend(input.missing.iter().cloned());
+    problems.extend(given_twice("--bins", &input.bins));
     for given in &input.bins {
         match bins(given) {
             Ok((column, edges)) => {
@@ -70,6 +72,7 @@ pub fn audit_policy(args: &AuditArgs) -> Result<Policy, Vec<Problem>> {
     let mut policy = policy(&args.input)?;
     let mut problems = Vec::new();
     let inference = &mut policy.inference;
+    problems.extend(given_twice("--reference", &args.reference));
     for given in &args.reference {
         match given.split_once('=') {
             Some((column, value)) if !column.is_empty() && !value.is_empty() => {
@@ -103,12 +106,36 @@ pub fn audit_policy(args: &AuditArgs) -> Result<Policy, Vec<Problem>> {
     if problems.is_empty() { Ok(policy) } else { Err(problems) }
 }
 
+/// Columns that a flag of the form `COLUMN=…` names more than once: only one of them could count.
+fn given_twice(flag: &str, given: &[String]) -> Vec<Problem> {
+    let column = |given: &String| given.split_once('=').map(|(column, _)| column.to_owned());
+    let columns: Vec<String> = given.iter().filter_map(column).collect();
+    let again = |(index, column): &(usize, &String)| columns[..*index].contains(column);
+    columns
+        .iter()
+        .enumerate()
+        .filter(again)
+        .map(|(_, column)| {
+            Problem::usage(
+                format!("{flag} is given twice for `{column}`"),
+                format!("give {flag} once for each column"),
+            )
+        })
+        .collect()
+}
+
 fn from_file(path: &Path) -> Result<Policy, Vec<Problem>> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
+        let (why, help) = match error.kind() {
+            io::ErrorKind::NotFound => ("it does not exist".to_owned(), "check the name and the folder"),
+            io::ErrorKind::InvalidData => ("it is not UTF-8 text".to_owned(), "save it again as UTF-8"),
+            io::ErrorKind::IsADirectory => ("it is a folder".to_owned(), "name the policy file in it"),
+            _ => (error.to_string(), "check the file and its permissions"),
+        };
         vec![Problem::usage(
-            format!("the policy `{name}` cannot be read: {error}"),
-            "name a policy file with --policy",
+            format!("the policy `{name}` cannot be read: {why}"),
+            help,
         )]
     })?;
     parse(&name, &text)

@@ -79,7 +79,7 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
 }
 
 fn block_of(out: &mut String, block: &Block<'_>, audit: &Audit, mark: &str) {
-    out.push_str(&format!("\n{mark} {}\n\n", escaped(&words::block_title(block, audit))));
+    out.push_str(&format!("\n{mark} {}\n\n", escaped(&words::block_title(block))));
     if block.compares_nothing() {
         for finding in &block.findings {
             let sentence = words::finding_sentence(finding, audit, true);

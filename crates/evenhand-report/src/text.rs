@@ -47,6 +47,8 @@ pub struct Section {
 
 /// Rows of a block that are shown without `detail`: the worst of each group and further failures, up to this many.
 const ROWS_SHOWN: usize = 8;
+/// Criteria that do not count, in the short form.
+const SUMMARIES_SHOWN: usize = 8;
 
 /// The audit as text for a terminal.
 #[must_use]
@@ -86,7 +88,7 @@ pub fn text(audit: &Audit, options: &TextOptions, extra: &[Section]) -> String {
         if let Some(listing) = listing {
             page.paragraph(&listing, 0, 0);
         }
-        print_summaries(&mut page, &reported, audit);
+        print_summaries(&mut page, &reported, audit, options.detail);
     }
     print_data(&mut page, audit);
     print_notes(&mut page, audit);
@@ -103,7 +105,7 @@ pub fn text(audit: &Audit, options: &TextOptions, extra: &[Section]) -> String {
 }
 
 fn print_block(page: &mut Page, block: &Block<'_>, audit: &Audit, detail: bool) {
-    let mut title = words::block_title(block, audit);
+    let mut title = words::block_title(block);
     if !block.counts() {
         title.push_str(" (does not change the verdict)");
     }
@@ -215,10 +217,24 @@ pub(crate) fn finding_row(block: &Block<'_>, finding: &Finding) -> Vec<String> {
     row
 }
 
-fn print_summaries(page: &mut Page, blocks: &[&Block<'_>], audit: &Audit) {
+fn print_summaries(page: &mut Page, blocks: &[&Block<'_>], audit: &Audit, detail: bool) {
     let blocks = strata_together(blocks);
-    let rows: Vec<Vec<String>> = blocks.iter().map(|block| summary_row(block, audit)).collect();
+    // They come worst first, so that what is cut is what matters least.
+    let shown = if detail {
+        blocks.len()
+    } else {
+        blocks.len().min(SUMMARIES_SHOWN)
+    };
+    let rows: Vec<Vec<String>> = blocks
+        .iter()
+        .take(shown)
+        .map(|block| summary_row(block, audit))
+        .collect();
     page.table(&summary_header(), &rows, &[]);
+    if shown < blocks.len() {
+        let line = format!("… and {} more lines; --detail shows them", blocks.len() - shown);
+        page.paragraph(&line, 0, 2);
+    }
 }
 
 pub(crate) fn summary_header() -> Vec<String> {
@@ -244,12 +260,7 @@ pub(crate) fn summary_row(block: &Block<'_>, audit: &Audit) -> Vec<String> {
         }
     };
     let outcomes = words::outcomes_phrase(block.outcomes());
-    vec![
-        outcome_token(first.outcome),
-        words::block_title(block, audit),
-        outcomes,
-        worst,
-    ]
+    vec![outcome_token(first.outcome), words::block_title(block), outcomes, worst]
 }
 
 fn print_data(page: &mut Page, audit: &Audit) {

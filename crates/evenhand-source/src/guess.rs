@@ -8,7 +8,7 @@ use crate::aliases::{
     AGE, CLUSTER, LABEL, PREDICTION, PROTECTED, REGION, SCORE, STAND_INS, STRATA, WEIGHT, is_count_name, is_one_of,
     starts_or_ends_with, words,
 };
-use crate::kernel::quartile_edges;
+use crate::kernel::{quartile_edges, shown};
 use crate::profile::{ColumnProfile, Profile};
 
 /// A role that a column was given, or could be given.
@@ -353,8 +353,12 @@ fn event_reason(column: &ColumnProfile) -> String {
 /// A few values of a column, most frequent first.
 fn values(column: &ColumnProfile) -> String {
     const MOST: usize = 4;
-    let texts: Vec<&str> = column.distinct.iter().map(|(text, _)| text.as_str()).collect();
-    evenhand_measure::listed(&texts, MOST)
+    let more = column.distinct.len().saturating_sub(MOST);
+    let mut texts: Vec<String> = column.distinct.iter().take(MOST).map(|(text, _)| shown(text)).collect();
+    if more > 0 {
+        texts.push(format!("and {more} more"));
+    }
+    texts.join(", ")
 }
 
 fn taken(role: &'static str, column: &ColumnProfile, confidence: Confidence, reason: String) -> Guess {

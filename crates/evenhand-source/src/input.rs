@@ -23,6 +23,10 @@ pub(crate) fn shown(path: &Path) -> String {
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let name = shown(path);
     match error.kind() {
+        io::ErrorKind::NotFound if path.as_os_str() == "-" => Problem::data(
+            "standard input is not read: files are read more than once",
+            "save the data to a file first",
+        ),
         io::ErrorKind::NotFound => Problem::data(format!("{name} does not exist"), "check the name and the folder"),
         io::ErrorKind::PermissionDenied => {
             Problem::data(format!("{name} may not be read"), "check the file's permissions")
@@ -67,6 +71,10 @@ pub(crate) fn look(path: &Path) -> Result<(Kind, u64), Problem> {
     match foreign(&start) {
         Some((what, help)) => Err(Problem::data(format!("{} is {what}", shown(path)), help)),
         None if start.starts_with(b"PAR1") => Ok((Kind::Parquet, size)),
+        None if path.extension().is_some_and(|ending| ending == "parquet") => Err(Problem::data(
+            format!("{} is named as a Parquet file and does not start as one", shown(path)),
+            "copy or export the file again; if it is text, end its name in .csv",
+        )),
         None => Ok((Kind::Csv, size)),
     }
 }

@@ -14,6 +14,7 @@ mod kernel;
 mod parquet_file;
 mod plan;
 mod profile;
+mod saved;
 mod tally;
 
 pub use self::guess::{Confidence, Guess, guess};

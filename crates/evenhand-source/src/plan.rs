@@ -85,6 +85,7 @@ impl Plan {
         }
 
         problems.extend(plan.twice());
+        problems.extend(plan.clashes());
         problems.extend(unfit_bins(policy));
         if problems.is_empty() { Ok(plan) } else { Err(problems) }
     }
@@ -108,6 +109,42 @@ impl Plan {
         });
     }
 
+    /// A column that is the decision, the count or the weight has no other meaning: groups made of decisions differ
+    /// in them by definition.
+    fn clashes(&self) -> Vec<Problem> {
+        let name = |slot: &Slot| match &slot.purpose {
+            Purpose::Key(axis, _) => role_name(*axis),
+            Purpose::Count => "count",
+            Purpose::Weight => "weight",
+        };
+        let is_jealous = |slot: &Slot| matches!(name(slot), "prediction" | "count" | "weight");
+        // Ranges of a score may be strata of the decision that a threshold makes of it.
+        let is_scored = |slot: &Slot| matches!(slot.purpose, Purpose::Key(Axis::Prediction, Coding::AtLeast(_)));
+        let may = |one: &Slot, other: &Slot| is_scored(one) && name(other) == "strata";
+        let mut problems = Vec::new();
+        for (index, slot) in self.slots.iter().enumerate() {
+            let clash = self.slots[..index].iter().find(|other| {
+                other.column == slot.column
+                    && name(other) != name(slot)
+                    && (is_jealous(slot) || is_jealous(other))
+                    && !may(slot, other)
+                    && !may(other, slot)
+            });
+            if let Some(other) = clash {
+                problems.push(Problem::usage(
+                    format!(
+                        "column `{}` is given as {} and as {}",
+                        slot.column,
+                        name(other),
+                        name(slot)
+                    ),
+                    "give each of the two a column of its own, or leave one out",
+                ));
+            }
+        }
+        problems
+    }
+
     /// A tally cannot have the same axis twice.
     fn twice(&self) -> Vec<Problem> {
         let axis = |slot: &Slot| match &slot.purpose {
@@ -127,6 +164,19 @@ impl Plan {
             }
         }
         problems
+    }
+}
+
+/// The word for a role in messages.
+pub(crate) fn role_name(axis: Axis) -> &'static str {
+    match axis {
+        Axis::Protected => "protected",
+        Axis::Strata => "strata",
+        Axis::Period => "period",
+        Axis::Label => "label",
+        Axis::Prediction => "prediction",
+        Axis::Compared => "compared",
+        Axis::Bucket => "cluster",
     }
 }
 
@@ -200,6 +250,23 @@ mod tests {
             Purpose::Key(Axis::Prediction, Coding::AtLeast(0.5))
         );
         assert_eq!(plan.slots[5].purpose, Purpose::Key(Axis::Bucket, Coding::Buckets));
+    }
+
+    #[test]
+    fn a_decision_or_a_count_has_no_second_role() {
+        let mut policy = Policy::default();
+        policy.roles.prediction = Some("hired".into());
+        policy.roles.protected = vec!["hired".into(), "n".into()];
+        policy.roles.count = Some("n".into());
+        let problems = Plan::from_policy(&policy).unwrap_err();
+        let text: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
+        assert_eq!(
+            text,
+            [
+                "column `hired` is given as protected and as prediction",
+                "column `n` is given as protected and as count"
+            ]
+        );
     }
 
     #[test]

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use evenhand_measure::catalogue::closest;
-use evenhand_measure::tally::{Axis, Tally};
+use evenhand_measure::tally::{Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
 
 use crate::csv_file::{self, Head};
-use crate::input::{Kind, look, shown, unreadable};
+use crate::input::{Kind, look, shown};
 use crate::kernel::{Partial, check_numbers};
 use crate::parquet_file;
-use crate::plan::{Plan, Purpose};
+use crate::plan::{Plan, Purpose, role_name};
+use crate::saved::{check_roles, saved};
 
 /// Hears how much of the input was read. Called from several threads.
 pub trait Progress: Sync {
@@ -67,25 +68,42 @@ pub fn tally(paths: &[PathBuf], policy: &Policy, progress: &dyn Progress) -> Res
         let part = read(source, &plan, progress)?;
         whole = Some(match whole {
             None => part,
-            Some(whole) => whole.merge(&part).map_err(|problem| vec![problem])?,
+            Some(whole) => whole.merge(&part).map_err(|problem| vec![unlike(source, problem)])?,
         });
     }
     let Some(Partial { tally, rows }) = whole else {
         return Err(vec![Problem::usage("no input is given", "name a CSV or Parquet file")]);
     };
+    let place = match paths {
+        [path] => shown(path),
+        _ => "all files together".to_owned(),
+    };
     if rows == 0 {
+        let column = tally.quantities.get(&Quantity::Count).map_or("", String::as_str);
         return Err(vec![Problem::data(
-            format!("the {} records stand for no rows: every count is 0", tally.records),
+            format!("{place}, column `{column}`: every count is 0, so the records stand for no rows"),
             "check the count column",
         )]);
     }
-    let place = match data.as_slice() {
-        // Saved tallies were checked when they were made.
-        [] => return added_up(Partial { tally, rows }),
-        [(path, _)] => shown(path),
-        _ => "all files together".to_owned(),
-    };
+    if data.is_empty() {
+        // Saved tallies were checked when they were made; what they are asked for may still not be in them.
+        check_roles(&tally, policy, &place)?;
+        return added_up(Partial { tally, rows });
+    }
     finish(Partial { tally, rows }, &place)
+}
+
+/// A problem of adding what was read from `source` to what was read before.
+fn unlike(source: &Source<'_>, problem: Problem) -> Problem {
+    let (Source::Csv(path, _) | Source::Parquet(path, _) | Source::Tally(path)) = source;
+    Problem {
+        message: format!(
+            "{} does not go with the inputs before it: {}",
+            shown(path),
+            problem.message
+        ),
+        ..problem
+    }
 }
 
 /// The tally of everything that was read from `place`, once its groups are known to be groups.
@@ -118,7 +136,13 @@ fn look_at(paths: &[PathBuf]) -> Result<(Vec<Source<'_>>, u64), Vec<Problem>> {
     let mut problems = Vec::new();
     let mut sources = Vec::new();
     let mut bytes = 0u64;
-    for path in paths {
+    for (index, path) in paths.iter().enumerate() {
+        if paths[..index].iter().any(|other| is_same(path, other)) {
+            problems.push(Problem::usage(
+                format!("{} is given twice, so its rows would count double", shown(path)),
+                "name each file once",
+            ));
+        }
         let source = look(path).and_then(|(kind, size)| {
             bytes = bytes.saturating_add(size);
             Ok(match kind {
@@ -137,6 +161,11 @@ fn look_at(paths: &[PathBuf]) -> Result<(Vec<Source<'_>>, u64), Vec<Problem>> {
     } else {
         Err(problems)
     }
+}
+
+/// Whether two paths lead to the same file.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Checks that the first file has the plan's columns, and the others the same columns as the first.
@@ -207,18 +236,6 @@ fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<P
     }
 }
 
-fn role_name(axis: Axis) -> &'static str {
-    match axis {
-        Axis::Protected => "protected",
-        Axis::Strata => "strata",
-        Axis::Period => "period",
-        Axis::Label => "label",
-        Axis::Prediction => "prediction",
-        Axis::Compared => "compared",
-        Axis::Bucket => "cluster",
-    }
-}
-
 fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
     let (path, partial) = match source {
         Source::Csv(path, head) => (
@@ -244,16 +261,6 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
         )]);
     }
     Ok(partial)
-}
-
-/// Reads a tally that was saved.
-fn saved(path: &Path, progress: &dyn Progress) -> Result<Tally, Problem> {
-    let help = "make it again with `evenhand tally FILE -o NAME.tally.json`";
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-    progress.advance(bytes.len() as u64);
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Problem::data(format!("{} is not a tally: it is not text", shown(path)), help))?;
-    Tally::from_json(&text).map_err(|mismatch| Problem::data(format!("{}: {mismatch}", shown(path)), help))
 }
 
 #[cfg(test)]

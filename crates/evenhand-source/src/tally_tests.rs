@@ -1,6 +1,7 @@
 //! Tests of reading files of any kind into one tally.
 
 use evenhand_measure::Fault;
+use evenhand_measure::tally::Axis;
 use tempfile::TempDir;
 
 use super::*;

@@ -48,7 +48,7 @@ pub enum Source<'a> {
     Frame(&'a polars::frame::DataFrame),
     /// A query; only the columns that play a role are asked for.
     #[cfg(feature = "polars")]
-    Lazy(polars::lazy::frame::LazyFrame),
+    Lazy(Box<polars::lazy::frame::LazyFrame>),
     /// Files: CSV, Parquet or tallies.
     Files(Vec<PathBuf>, Option<&'a dyn Progress>),
 }
@@ -63,7 +63,7 @@ impl<'a> From<&'a polars::frame::DataFrame> for Source<'a> {
 #[cfg(feature = "polars")]
 impl From<polars::lazy::frame::LazyFrame> for Source<'_> {
     fn from(query: polars::lazy::frame::LazyFrame) -> Self {
-        Self::Lazy(query)
+        Self::Lazy(Box::new(query))
     }
 }
 
@@ -97,7 +97,7 @@ pub fn tally<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Result<Tally
         #[cfg(feature = "polars")]
         Source::Frame(frame) => frame::tally_frame(frame, policy),
         #[cfg(feature = "polars")]
-        Source::Lazy(query) => frame::tally_query(query, policy),
+        Source::Lazy(query) => frame::tally_query(*query, policy),
         Source::Files(paths, progress) => evenhand_source::tally(&paths, policy, progress.unwrap_or(&())),
     }
 }

@@ -1,5 +1,6 @@
 //! A data frame, a query, a CSV file and its parts give the same bytes.
 #![cfg(feature = "polars")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::io::Write;
 
@@ -21,16 +22,21 @@ fn row() -> impl Strategy<Value = Row> {
     // Quotes, delimiters, line ends, letters of other scripts: whatever a cell may hold.
     let group = prop::option::weighted(0.9, "[ABé名\", \n'x]{1,3}");
     let score = prop::option::weighted(0.9, prop_oneof![-5.0f64..5.0, Just(0.0), Just(1.0), Just(f64::NAN)]);
-    (group, prop::option::weighted(0.9, 18i64..90), prop::option::weighted(0.9, any::<bool>()), score, 0u32..5).prop_map(
-        |(group, age, hired, score, people)| Row {
+    (
+        group,
+        prop::option::weighted(0.9, 18i64..90),
+        prop::option::weighted(0.9, any::<bool>()),
+        score,
+        0u32..5,
+    )
+        .prop_map(|(group, age, hired, score, people)| Row {
             // Blank text is missing on every path; a frame of nulls and a CSV of blanks are the same data.
             group: group.filter(|text| !text.trim().is_empty()),
             age,
             hired,
             score,
             people,
-        },
-    )
+        })
 }
 
 fn frame(rows: &[Row]) -> DataFrame {
@@ -52,7 +58,10 @@ fn csv(rows: &[Row]) -> tempfile::NamedTempFile {
     for row in rows {
         let group = cell(row.group.clone()).replace('"', "\"\"");
         let score = cell(row.score.map(|score| format!("{score:?}")));
-        let (age, hired) = (cell(row.age.map(|age| age.to_string())), cell(row.hired.map(|hired| hired.to_string())));
+        let (age, hired) = (
+            cell(row.age.map(|age| age.to_string())),
+            cell(row.hired.map(|hired| hired.to_string())),
+        );
         text.push_str(&format!("\"{group}\",{age},{hired},{score},{},x\n", row.people));
     }
     file.write_all(text.as_bytes()).unwrap();
@@ -147,14 +156,22 @@ fn problems_name_the_column_and_the_row() {
     policy.roles.protected = vec!["gruop".to_owned()];
     policy.bins.clear();
     let problems = tally(&frame(&[]), &policy).unwrap_err();
-    assert!(problems[0].message.contains("gruop") && problems[0].help.contains("`group`"), "{problems:?}");
+    assert!(
+        problems[0].message.contains("gruop") && problems[0].help.contains("`group`"),
+        "{problems:?}"
+    );
 
     policy.roles.protected = vec!["group".to_owned()];
     let bad = df!("group" => ["a", "b"], "hired" => [true, false], "score" => [0.1, 0.9], "people" => [1, -1]).unwrap();
     let problems = tally(&bad, &policy).unwrap_err();
-    assert!(problems[0].message.contains("row 2") && problems[0].message.contains("people"), "{problems:?}");
+    assert!(
+        problems[0].message.contains("row 2") && problems[0].message.contains("people"),
+        "{problems:?}"
+    );
 
-    let lists = df!("group" => [Series::new("".into(), ["a"]), Series::new("".into(), ["b"])], "hired" => [true, false]).unwrap();
+    let lists =
+        df!("group" => [Series::new("".into(), ["a"]), Series::new("".into(), ["b"])], "hired" => [true, false])
+            .unwrap();
     policy = Policy::default();
     policy.roles.protected = vec!["group".to_owned()];
     policy.roles.prediction = Some("hired".to_owned());

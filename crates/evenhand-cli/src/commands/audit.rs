@@ -4,33 +4,31 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use evenhand::measure::audit::model::{Input as InputRead, Note, Severity};
-use evenhand::source::{Confidence, Guess, Profile, guess, profile};
-use evenhand::{Policy, Problem, Source};
+use evenhand::measure::audit::model::Input as InputRead;
+use evenhand::{Problem, Source};
 use evenhand_report::{TextOptions, json, markdown, text};
 use sha2::{Digest, Sha256};
 
 use crate::args::{AuditArgs, Format};
 use crate::exit::Status;
 use crate::progress::Bar;
-use crate::{files, outputs, settings};
+use crate::{files, guesses, outputs, settings};
 
 /// A larger input is hashed only when asked: hashing it would cost more than the audit.
 const HASHED_UNASKED: u64 = 16 << 20;
 
 pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let mut policy = settings::audit_policy(args)?;
-    let outputs = outputs::parse(&args.out)?;
     let paths = &args.input.files;
-    let guesses = take_guesses(paths, &mut policy)?;
-    let inputs = describe(paths, args.hash_inputs)?;
+    let outputs = outputs::parse(&args.out, paths.iter().chain(&args.input.policy))?;
+    let guesses = guesses::take(paths, &mut policy)?;
 
     let bar = Bar::new(args.quiet);
     let tally = evenhand::tally(Source::Files(paths.clone(), Some(&bar)), &policy);
     bar.finish();
-    let mut audit = evenhand::measure::audit(&tally?, &policy)?;
-    audit.provenance.inputs = inputs;
-    audit.notes.extend(guesses.iter().map(note));
+    let mut audit = evenhand::measure::audit(&tally?, &policy).map_err(|problems| in_inputs(problems, paths))?;
+    audit.provenance.inputs = describe(paths, args.hash_inputs)?;
+    audit.notes.extend(guesses.iter().map(guesses::note));
     audit.notes.sort_by_key(|note| note.severity);
 
     outputs::write(&outputs, &audit, &[])?;
@@ -51,87 +49,17 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     Ok(Status::of(audit.verdict, args.exit_zero, args.on_inconclusive))
 }
 
-/// Fills the roles that nobody named from the first file, and says which and why. Tallies need no guessing: their
-/// columns have roles.
-pub fn take_guesses(paths: &[PathBuf], policy: &mut Policy) -> Result<Vec<Guess>, Vec<Problem>> {
-    let Some(first) = paths
-        .iter()
-        .find(|path| !path.to_string_lossy().ends_with(".tally.json"))
-    else {
-        return Ok(Vec::new());
+/// What the audit of a tally finds wrong lies in the inputs: says in which.
+fn in_inputs(problems: Vec<Problem>, paths: &[PathBuf]) -> Vec<Problem> {
+    let place = match paths {
+        [path] => format!("`{}`", path.display()),
+        _ => "all inputs together".to_owned(),
     };
-    let complete =
-        (policy.roles.prediction.is_some() || policy.roles.score.is_some()) && !policy.roles.protected.is_empty();
-    if complete {
-        return Ok(Vec::new());
-    }
-    let profile = profile(first)?;
-    let guesses = guess(&profile, policy);
-    let problems = unanswered(first, &profile, policy, &guesses);
-    if problems.is_empty() {
-        Ok(guesses)
-    } else {
-        Err(problems)
-    }
-}
-
-/// What has to be asked, because the columns leave it open.
-fn unanswered(path: &Path, profile: &Profile, policy: &Policy, guesses: &[Guess]) -> Vec<Problem> {
-    let name = path.display();
-    let candidates = |role: &str| -> Vec<&Guess> {
-        guesses
-            .iter()
-            .filter(|guess| guess.role == role && guess.confidence == Confidence::Possible)
-            .collect()
+    let in_place = |problem: Problem| Problem {
+        message: format!("{place}: {}", problem.message),
+        ..problem
     };
-    let columns: Vec<&str> = profile.columns.iter().map(|column| column.name.as_str()).collect();
-    let ask = |what: &str, flag: &str, candidates: &[&Guess]| {
-        let help = match candidates {
-            [] => format!(
-                "name it with {flag} COLUMN; the columns are {}",
-                evenhand::measure::listed(&columns, 20)
-            ),
-            _ => {
-                let flags: Vec<&str> = candidates.iter().map(|guess| guess.flag.as_str()).collect();
-                format!("say {}", flags.join(" or "))
-            }
-        };
-        Problem::usage(format!("{name}: it is not plain which column is {what}"), help)
-    };
-    let mut problems = Vec::new();
-    if policy.roles.prediction.is_none() && policy.roles.score.is_none() {
-        let mut open = candidates("prediction");
-        open.extend(candidates("score"));
-        problems.push(ask("the decision", "--prediction", &open));
-    }
-    if policy.roles.protected.is_empty() {
-        problems.push(ask("a protected attribute", "--protected", &candidates("protected")));
-    }
-    problems
-}
-
-/// A guess as a note of the audit, so that every format shows it.
-fn note(guess: &Guess) -> Note {
-    let Guess {
-        role,
-        column,
-        reason,
-        flag,
-        confidence,
-    } = guess;
-    let (code, message) = match confidence {
-        Confidence::Possible => (
-            "role-possible",
-            format!("`{column}` could be the {role} and was not used: {reason}"),
-        ),
-        _ => ("role-guessed", format!("`{column}` was taken for the {role}: {reason}")),
-    };
-    Note {
-        code: code.to_owned(),
-        severity: Severity::Info,
-        message,
-        help: Some(flag.clone()),
-    }
+    problems.into_iter().map(in_place).collect()
 }
 
 fn describe(paths: &[PathBuf], hash_all: bool) -> Result<Vec<InputRead>, Vec<Problem>> {

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
-use evenhand::source::{ColumnProfile, Confidence, Format, Guess, Profile, guess, profile};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use console::measure_text_width;
+use evenhand::source::{ColumnProfile, Format, Guess, Profile, guess, profile};
 use evenhand::{Policy, Problem};
 use evenhand_report::numbers::count;
 use evenhand_report::safe::{cut, terminal};
@@ -11,88 +12,127 @@ use evenhand_report::safe::{cut, terminal};
 use super::audit::width;
 use crate::exit::Status;
 use crate::files::print;
+use crate::guesses::role_words;
+
+/// Names are cut to this, so that what the columns hold keeps most of a line.
+const LONGEST_NAME: usize = 30;
 
 pub fn run(file: &Path) -> Result<Status, Vec<Problem>> {
     let profile = profile(file)?;
     let mut policy = Policy::default();
     let guesses = guess(&profile, &mut policy);
-    let mut page = format!("{}\n\n{}\n", opening(&profile), table(&profile, &guesses));
-    page.push_str(&advice(&guesses));
+    let mut page = opening(&profile);
+    page.push_str(&table(&profile, &guesses));
+    page.push_str(&advice(file, &guesses));
     print(&page).map_err(|problem| vec![problem])?;
     Ok(Status::Passed)
 }
 
 fn opening(profile: &Profile) -> String {
+    let strange = profile
+        .columns
+        .iter()
+        .any(|column| column.distinct.iter().any(|(text, _)| text.contains('\u{fffd}')));
+    let text = if strange {
+        "with letters that are not UTF-8"
+    } else {
+        "UTF-8"
+    };
     let format = match (profile.format, profile.delimiter) {
         (Format::Parquet, _) => "Parquet".to_owned(),
-        (_, Some('\t')) => "CSV, columns parted by tabs, UTF-8".to_owned(),
-        (_, Some(delimiter)) => format!("CSV, columns parted by `{delimiter}`, UTF-8"),
+        (_, Some('\t')) => format!("CSV, columns parted by tabs, {text}"),
+        (_, Some(delimiter)) => format!("CSV, columns parted by `{delimiter}`, {text}"),
         (_, None) => "text".to_owned(),
     };
+    let records = count(profile.records_seen);
     let seen = if profile.complete {
-        "all of them"
+        format!("{records} records")
     } else {
-        "the first of them, the rest not yet looked at"
+        format!("the first {records} records looked at")
     };
     let name = profile
         .path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    terminal(&format!(
-        "{name}: {format}, {} bytes, {} columns; {} records looked at ({seen}).",
+    let line = format!(
+        "{name}: {format}, {} bytes, {} columns, {seen}.",
         count(profile.bytes),
-        profile.columns.len(),
-        count(profile.records_seen),
-    ))
+        count(profile.columns.len() as u64),
+    );
+    wrapped(&terminal(&line), 0, 0, "")
 }
 
-fn table(profile: &Profile, guesses: &[Guess]) -> Table {
+fn table(profile: &Profile, guesses: &[Guess]) -> String {
+    let rows: Vec<(String, &str, &ColumnProfile)> = profile
+        .columns
+        .iter()
+        .map(|column| {
+            let taken = guesses
+                .iter()
+                .find(|guess| guess.column == column.name && guess.is_taken());
+            let role = taken.map_or("", |guess| short(guess.role));
+            (cut(&terminal(&column.name), LONGEST_NAME), role, column)
+        })
+        .collect();
+    let widest = |texts: &mut dyn Iterator<Item = &str>, head: &str| {
+        texts
+            .map(measure_text_width)
+            .chain([head.len()])
+            .max()
+            .unwrap_or_default()
+    };
+    let (names, roles) = (
+        widest(&mut rows.iter().map(|(name, ..)| name.as_str()), "Column"),
+        widest(&mut rows.iter().map(|(_, role, _)| *role), "Taken for"),
+    );
+    let room = width().saturating_sub(names + roles + 4).max(20);
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width()).unwrap_or(u16::MAX));
-    table.set_header([
-        "Column",
-        "Taken for",
-        "Kind",
-        "Missing",
-        "Distinct",
-        "Values (how often)",
-    ]);
-    for column in &profile.columns {
-        let role = guesses
-            .iter()
-            .find(|guess| guess.column == column.name && guess.is_taken())
-            .map_or("", |guess| guess.role);
-        let distinct = if column.overflowed {
-            format!("over {}", count(column.distinct.len() as u64 - 1))
-        } else {
-            count(column.distinct.len() as u64)
-        };
-        table.add_row([
-            terminal(&cut(&column.name, 40)),
-            role.to_owned(),
-            kind(column).to_owned(),
-            if column.missing == 0 {
-                String::new()
-            } else {
-                count(column.missing)
-            },
-            distinct,
-            terminal(&values(column)),
-        ]);
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(["Column", "Taken for", "Holds"]);
+    for (name, role, column) in &rows {
+        table.add_row([name.as_str(), role, &holds(column, room)]);
     }
     for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 1));
-        if (1..5).contains(&index) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-        if (3..5).contains(&index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
+        // The separator adds a space of its own.
+        column.set_padding((0, u16::from(index < 2)));
     }
-    table
+    // Cells are filled up with spaces, which nobody needs at the end of a line.
+    let lines: Vec<String> = table
+        .to_string()
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    format!("\n{}\n", lines.join("\n"))
+}
+
+/// A role in a narrow column.
+fn short(role: &str) -> &str {
+    match role {
+        "prediction" => "decision",
+        other => other,
+    }
+}
+
+/// What a column holds, on one line of at most `room` columns.
+fn holds(column: &ColumnProfile, room: usize) -> String {
+    let kind = kind(column);
+    if column.present() == 0 {
+        return kind.to_owned();
+    }
+    let missing = match column.missing {
+        0 => String::new(),
+        missing => format!(", {} missing", count(missing)),
+    };
+    let distinct = match column.distinct.len() as u64 {
+        1 => "1 value".to_owned(),
+        many if column.overflowed => format!("over {} values", count(many - 1)),
+        many => format!("{} values", count(many)),
+    };
+    let start = format!("{kind}{missing}, {distinct}: ");
+    let left = room.saturating_sub(measure_text_width(&start));
+    format!("{start}{}", values(column, left))
 }
 
 fn kind(column: &ColumnProfile) -> &'static str {
@@ -106,65 +146,114 @@ fn kind(column: &ColumnProfile) -> &'static str {
     }
 }
 
-/// The commonest values, or the range of a number with many.
-fn values(column: &ColumnProfile) -> String {
-    const SHOWN: usize = 4;
+/// As many of the commonest values as there is room for, or the range of a number with many.
+fn values(column: &ColumnProfile, room: usize) -> String {
     const LONGEST: usize = 28;
     const FEW: usize = 12;
+    // A code is no number: its zeros belong to it.
     if let (Some(min), Some(max), true) = (
         column.min,
         column.max,
-        column.is_numeric() && column.distinct.len() > FEW,
+        column.is_numeric() && !column.leading_zeros && column.distinct.len() > FEW,
     ) {
-        return format!("{min} to {max}");
+        return cut(&format!("{min} to {max}"), room);
     }
     // Where next to nothing repeats, how often the first few occur says nothing.
-    let telling = |times: u64| times > 1 || column.distinct.len() <= SHOWN;
-    let shown: Vec<String> = column
-        .distinct
-        .iter()
-        .take(SHOWN)
-        .map(|(value, times)| {
-            let value = cut(value, LONGEST);
-            if telling(*times) {
-                format!("{value} ({})", count(*times))
+    let telling = |times: u64| times > 1 || column.distinct.len() <= FEW;
+    let mut shown = String::new();
+    for (index, (value, times)) in column.distinct.iter().enumerate() {
+        let mut more = if index == 0 { String::new() } else { ", ".to_owned() };
+        more.push_str(&cut(&terminal(&cut(value, LONGEST)), LONGEST));
+        if telling(*times) {
+            more.push_str(&format!(" ({})", count(*times)));
+        }
+        // Unless this is the last value, room is kept to say that there are more.
+        let rest = if index + 1 == column.distinct.len() { 0 } else { 3 };
+        if measure_text_width(&shown) + measure_text_width(&more) + rest > room {
+            return if index == 0 {
+                cut(&more, room)
             } else {
-                value
-            }
-        })
-        .collect();
-    let more = if column.distinct.len() > SHOWN { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
+                format!("{shown}, …")
+            };
+        }
+        shown.push_str(&more);
+    }
+    shown
 }
 
-fn advice(guesses: &[Guess]) -> String {
-    let line = |guess: &Guess| {
-        format!(
-            "  {}: {} ({})\n",
-            terminal(&guess.column),
-            guess.reason,
-            terminal(&guess.flag)
-        )
-    };
-    let of = |confidence: &[Confidence]| -> String {
-        guesses
-            .iter()
-            .filter(|guess| confidence.contains(&guess.confidence))
-            .map(line)
-            .collect()
-    };
+fn advice(file: &Path, guesses: &[Guess]) -> String {
+    let (taken, open): (Vec<&Guess>, Vec<&Guess>) = guesses.iter().partition(|guess| guess.is_taken());
     let mut text = String::new();
-    let (taken, open) = (of(&[Confidence::Sure, Confidence::Likely]), of(&[Confidence::Possible]));
     if !taken.is_empty() {
-        text.push_str("\nWhat `evenhand audit` would take these columns for, and the flag that pins it:\n");
-        text.push_str(&taken);
+        text.push_str("\n`evenhand audit` would take\n");
+        for guess in &taken {
+            let line = format!("{} for {}: {}", guess.column, role_words(guess.role), guess.reason);
+            text.push_str(&wrapped(&terminal(&line), 2, 4, ""));
+        }
+        text.push_str("Pin this with\n");
+        let line = format!("evenhand audit {} {}", quoted(file), flags(&taken));
+        text.push_str(&wrapped(&terminal(&line), 2, 4, " \\"));
     }
     if !open.is_empty() {
-        text.push_str("\nNot taken, though it may matter:\n");
-        text.push_str(&open);
+        text.push_str("\nNot taken, though it may matter\n");
+        for guess in &open {
+            let line = format!("{}: {} ({})", guess.column, guess.reason, guess.flag);
+            text.push_str(&wrapped(&terminal(&line), 2, 4, ""));
+        }
     }
     if taken.is_empty() && open.is_empty() {
         text.push_str("\nNo column suggests a role: name them with --prediction and --protected.\n");
     }
     text
+}
+
+/// The flags of all guesses, with one `--protected` for those that need no quotes.
+fn flags(guesses: &[&Guess]) -> String {
+    let mut flags: Vec<String> = Vec::new();
+    let mut protected: Vec<&str> = Vec::new();
+    for guess in guesses {
+        match guess.flag.strip_prefix("--protected ") {
+            Some(column) if !column.contains(['\'', ' ']) => protected.push(column),
+            _ => flags.push(guess.flag.clone()),
+        }
+    }
+    if !protected.is_empty() {
+        flags.push(format!("--protected {}", protected.join(",")));
+    }
+    flags.join(" ")
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    if path.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c)) {
+        path.into_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
+/// Text broken between words, the first line `first` columns in, the others `later`; `tail` ends a line that goes on.
+fn wrapped(text: &str, first: usize, later: usize, tail: &str) -> String {
+    let most = width() - tail.len();
+    let mut page = " ".repeat(first);
+    let (mut used, mut is_start) = (first, true);
+    for word in text.split(' ') {
+        let long = measure_text_width(word);
+        if !is_start && used + 1 + long > most {
+            page.push_str(tail);
+            page.push('\n');
+            page.push_str(&" ".repeat(later));
+            (used, is_start) = (later, true);
+        }
+        if !is_start {
+            page.push(' ');
+            used += 1;
+        }
+        page.push_str(word);
+        used += long;
+        is_start = false;
+    }
+    page.push('\n');
+    page
 }

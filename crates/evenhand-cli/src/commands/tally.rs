@@ -3,28 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use evenhand::{Policy, Problem, Source, Tally};
+use evenhand_report::numbers::count;
 
-use super::audit::take_guesses;
 use crate::args::Input;
 use crate::exit::Status;
 use crate::progress::Bar;
-use crate::{files, settings};
+use crate::{files, guesses, settings};
 
 pub fn run(input: &Input, out: &Path, quiet: bool) -> Result<Status, Vec<Problem>> {
     let mut policy = settings::policy(input)?;
     check_name(out)?;
-    let guesses = take_guesses(&input.files, &mut policy)?;
+    let guesses = guesses::take(&input.files, &mut policy)?;
     let bar = Bar::new(quiet);
     let tally = evenhand::tally(Source::Files(input.files.clone(), Some(&bar)), &policy);
     bar.finish();
     let tally = tally?;
     if !quiet {
-        for guess in &guesses {
-            let line = format!(
-                "took `{}` for the {}: {} (pin it with {})\n",
-                guess.column, guess.role, guess.reason, guess.flag
-            );
-            files::tell(&evenhand_report::safe::terminal(&line));
+        for guess in guesses.iter().filter(|guess| guess.is_taken()) {
+            let note = guesses::note(guess);
+            files::tell(&format!("{} (pin it with {})", note.message, guess.flag));
         }
     }
     keep(&tally, out, quiet)
@@ -50,15 +47,14 @@ pub fn merge(tallies: &[PathBuf], out: &Path) -> Result<Status, Vec<Problem>> {
 }
 
 fn keep(tally: &Tally, out: &Path, quiet: bool) -> Result<Status, Vec<Problem>> {
-    files::write(out, tally.to_json().as_bytes()).map_err(|problem| vec![problem])?;
+    files::write(&[(out, tally.to_json().into_bytes())])?;
     if !quiet {
-        let line = format!(
-            "wrote {}: {} rows in {} cells; small cells can identify people, so treat it as you treat the data\n",
+        files::tell(&format!(
+            "wrote {}: {} rows in {} cells; small cells can identify people, so treat it as you treat the data",
             out.display(),
-            tally.rows(),
-            tally.decisions.cells().len()
-        );
-        files::tell(&evenhand_report::safe::terminal(&line));
+            count(tally.rows()),
+            count(tally.decisions.cells().len() as u64)
+        ));
     }
     Ok(Status::Passed)
 }

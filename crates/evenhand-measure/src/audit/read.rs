@@ -4,7 +4,7 @@ use crate::catalogue::closest;
 use crate::confusion::Event;
 use crate::policy::Policy;
 use crate::positive;
-use crate::problem::{Problem, listed};
+use crate::problem::{Problem, listed, thousands};
 use crate::tally::{Axis, Coding, Counts, Cube, Dimension, Level, Tally};
 
 use super::model::EventColumn;
@@ -81,6 +81,7 @@ impl<'a> Reading<'a> {
         let sets = sets(&attributes, policy, &mut problems);
         check_references(&attributes, policy, &mut problems);
         check_scope(&attributes, &sets, policy, &mut problems);
+        check_size(cube, &attributes, &sets, &mut problems);
         let bucket = cube.positions(Axis::Bucket).next();
         if problems.is_empty() {
             Ok(Self {
@@ -335,6 +336,34 @@ fn check_scope(attributes: &[Attribute], sets: &[Vec<usize>], policy: &Policy, p
                     ),
                 ));
             }
+        }
+    }
+}
+
+/// More groups than this in one set of attributes are not compared: a thousand groups are a million pairs.
+const MOST_GROUPS: usize = 1_000;
+
+/// An intersection of attributes with many groups each can have more groups than can be compared pair by pair.
+fn check_size(cube: &Cube<Counts>, attributes: &[Attribute], sets: &[Vec<usize>], problems: &mut Vec<Problem>) {
+    for set in sets {
+        let positions: Vec<usize> = set.iter().map(|&index| attributes[index].position).collect();
+        let most: usize = positions.iter().map(|&p| cube.dimensions()[p].levels.len()).product();
+        let groups = if most <= MOST_GROUPS {
+            most
+        } else {
+            cube.margin(&positions).cells().len()
+        };
+        if groups > MOST_GROUPS {
+            let columns: Vec<&str> = set.iter().map(|&index| attributes[index].column.as_str()).collect();
+            problems.push(Problem::data(
+                format!(
+                    "`{}` has {} groups, and {} are the most that can be compared",
+                    columns.join("+"),
+                    thousands(groups as u64),
+                    thousands(MOST_GROUPS as u64)
+                ),
+                "leave one of its columns out, or make fewer groups of it with --bins",
+            ));
         }
     }
 }

@@ -13,12 +13,12 @@ use crate::safe::visible_cut;
 
 /// The heading of a block: `Disparate impact by race`.
 #[must_use]
-pub fn block_title(block: &Block<'_>, audit: &Audit) -> String {
+pub fn block_title(block: &Block<'_>) -> String {
     let first = block.first();
     let mut title = capital(&entry_name(&first.criterion));
     let several = matches!(entry(&first.criterion), Some(Entry::Criterion(criterion)) if criterion.rates.len() > 1);
     if several {
-        title.push_str(&format!(", {}", measured(first, audit)));
+        title.push_str(&format!(", {}", entry_name(&first.rate)));
     }
     if !first.by.is_empty() {
         title.push_str(&format!(" by {}", attributes(&first.by)));

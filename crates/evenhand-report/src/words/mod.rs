@@ -7,7 +7,7 @@ mod finding;
 mod headline;
 
 use evenhand_measure::audit::model::{Audit, Bound, EventColumn, Finding, Group, GroupKind, Outcome, Value, Verdict};
-use evenhand_measure::catalogue::{self, Entry};
+use evenhand_measure::catalogue::{self, Cells, Entry, RATES};
 use evenhand_measure::policy::Level;
 
 use crate::numbers::{amount, count, percent, plain_points, plain_ratio, points, ratio};
@@ -148,8 +148,31 @@ pub fn measured(finding: &Finding, audit: &Audit) -> String {
         (Some(prediction), true, _) => format!("favourable share ({})", no_event(prediction)),
         (None, true, _) => "favourable share".to_owned(),
         (Some(prediction), false, "selection-rate") => format!("selection rate ({})", event(prediction)),
-        _ => entry_name(&finding.rate),
+        _ => match gloss(&finding.rate, audit) {
+            Some(gloss) => format!("{} ({gloss})", entry_name(&finding.rate)),
+            None => entry_name(&finding.rate),
+        },
     }
+}
+
+/// A rate among some of the rows, in the words of the file: `hired is "yes" among those whose good is "1"`.
+fn gloss(id: &str, audit: &Audit) -> Option<String> {
+    let rate = RATES.iter().find(|rate| rate.id == id)?;
+    let (prediction, label) = (audit.roles.prediction.as_ref()?, audit.roles.label.as_ref()?);
+    let selected = rate.numerator.contains(Cells::TP) || rate.numerator.contains(Cells::FP);
+    let truly = rate.numerator.contains(Cells::TP) || rate.numerator.contains(Cells::FN);
+    let decided = if selected {
+        event(prediction)
+    } else {
+        no_event(prediction)
+    };
+    let labelled = if truly { event(label) } else { no_event(label) };
+    let (share, among) = match rate.denominator {
+        whole if whole == Cells::TP | Cells::FN || whole == Cells::FP | Cells::TN => (decided, labelled),
+        whole if whole == Cells::TP | Cells::FP || whole == Cells::FN | Cells::TN => (labelled, decided),
+        _ => return None,
+    };
+    Some(format!("{share} among those whose {among}"))
 }
 
 /// The verdict as the word that starts the first line.

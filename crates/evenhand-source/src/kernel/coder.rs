@@ -313,16 +313,16 @@ impl Coder {
 
     fn not_numeric(&self, reason: String) -> Unusable {
         let use_of = match self.way {
-            Way::Weight => "weights",
-            Way::Bins(..) => "bins",
-            _ => "a threshold",
+            Way::Weight => "weights need",
+            Way::Bins(..) => "bins need",
+            _ => "a threshold needs",
         };
         Unusable::new(
             &self.column,
             reason,
             format!(
-                "{use_of} need plain numbers such as 12.5; if the text means that the value is missing, list it under \
-                 `missing` in `[values]` of the policy"
+                "{use_of} plain numbers such as 12.5; if the text means that the value is missing, say `--missing` with \
+                 that text"
             ),
         )
     }

@@ -125,11 +125,11 @@ impl Counter {
         }
         let counts = self.count.map(|slot| match &columns[slot] {
             Column::Counts(counts) => counts.as_slice(),
-            Column::Codes(_) | Column::Weights(_) => panic!("the count slot holds counts"),
+            Column::Codes(_) | Column::Weights(_) => unreachable!("the count slot holds counts"),
         });
         let weights = self.weight.map(|slot| match &columns[slot] {
             Column::Weights(weights) => weights.as_slice(),
-            Column::Codes(_) | Column::Counts(_) => panic!("the weight slot holds weights"),
+            Column::Codes(_) | Column::Counts(_) => unreachable!("the weight slot holds weights"),
         });
 
         self.records += batch.rows as u64;

@@ -1,6 +1,7 @@
 //! This module is how many different values a column may have before it is surely not what it was taken for.
 
 use evenhand_measure::tally::{Axis, Coding, Dimension, Level};
+use evenhand_measure::thousands;
 
 use super::number::{self, Number};
 use super::unusable::Unusable;
@@ -136,17 +137,9 @@ fn tidy(edge: f64) -> f64 {
     format!("{edge:.12e}").parse::<f64>().unwrap_or(edge) + 0.0
 }
 
-/// A whole number with commas between thousands.
+/// A limit as people read it.
 pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    thousands(number as u64)
 }
 
 #[cfg(test)]

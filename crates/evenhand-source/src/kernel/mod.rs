@@ -21,3 +21,4 @@ pub use self::counter::Counter;
 pub(crate) use self::limits::{check_numbers, quartile_edges};
 pub use self::partial::Partial;
 pub use self::unusable::Unusable;
+pub(crate) use self::unusable::shown;

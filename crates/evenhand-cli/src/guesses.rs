@@ -1,0 +1,152 @@
+//! This module fills the roles that nobody named, and asks for those that the columns leave open.
+
+use std::path::{Path, PathBuf};
+
+use evenhand::measure::audit::model::{Note, Severity};
+use evenhand::source::{Confidence, Guess, Profile, guess, profile};
+use evenhand::{Policy, Problem};
+
+/// What a role is called in a sentence.
+pub fn role_words(role: &str) -> &str {
+    match role {
+        "prediction" => "the decision",
+        "label" => "what really happened (the label)",
+        "protected" => "a protected attribute",
+        "count" => "the count of people",
+        "weight" => "the weight of each row",
+        "strata" => "strata to compare within",
+        "cluster" => "the unit that repeats (cluster)",
+        "score" => "the score",
+        other => other,
+    }
+}
+
+/// Fills the roles that nobody named from the first file, and says which and why. Tallies need no guessing: their
+/// columns have roles.
+pub fn take(paths: &[PathBuf], policy: &mut Policy) -> Result<Vec<Guess>, Vec<Problem>> {
+    let Some(first) = paths
+        .iter()
+        .find(|path| !path.to_string_lossy().ends_with(".tally.json"))
+    else {
+        return Ok(Vec::new());
+    };
+    if has_decision(policy) && !policy.roles.protected.is_empty() {
+        return Ok(Vec::new());
+    }
+    let profile = profile(first)?;
+    if profile.records_seen == 0 {
+        return Err(vec![Problem::data(
+            format!("`{}` has a header and no records", first.display()),
+            "export the data again",
+        )]);
+    }
+    let guesses = guess(&profile, policy);
+    let mut problems = twins(first, &profile, policy, &guesses);
+    if problems.is_empty() {
+        problems = unanswered(first, &profile, policy, &guesses);
+    }
+    if problems.is_empty() {
+        Ok(guesses)
+    } else {
+        Err(problems)
+    }
+}
+
+/// A guess as a note of the audit, so that every format shows it.
+pub fn note(guess: &Guess) -> Note {
+    let Guess { role, column, .. } = guess;
+    let (role, reason) = (role_words(role), &guess.reason);
+    let (code, message) = if guess.is_taken() {
+        ("role-guessed", format!("`{column}` was taken for {role}: {reason}"))
+    } else {
+        (
+            "role-possible",
+            format!("`{column}` could be {role} and was not used: {reason}"),
+        )
+    };
+    Note {
+        code: code.to_owned(),
+        severity: Severity::Info,
+        message,
+        help: Some(guess.flag.clone()),
+    }
+}
+
+fn has_decision(policy: &Policy) -> bool {
+    policy.roles.prediction.is_some() || policy.roles.score.is_some()
+}
+
+/// Whether an audit cannot go on without a column in this role.
+fn is_open(role: &str, policy: &Policy) -> bool {
+    match role {
+        "prediction" | "score" => !has_decision(policy),
+        "protected" => policy.roles.protected.is_empty(),
+        _ => false,
+    }
+}
+
+/// Columns that were taken, or could be, but share their name with another column.
+fn twins(path: &Path, profile: &Profile, policy: &Policy, guesses: &[Guess]) -> Vec<Problem> {
+    let mut names: Vec<&str> = Vec::new();
+    for guess in guesses {
+        if (guess.is_taken() || is_open(guess.role, policy)) && !names.contains(&guess.column.as_str()) {
+            names.push(&guess.column);
+        }
+    }
+    let times = |name: &str| profile.columns.iter().filter(|column| column.name == name).count();
+    names
+        .into_iter()
+        .filter(|name| times(name) > 1)
+        .map(|name| {
+            Problem::usage(
+                format!("`{}` has {} columns called `{name}`", path.display(), times(name)),
+                "rename them, so that it is clear which one is meant",
+            )
+        })
+        .collect()
+}
+
+/// What has to be asked, because the columns leave it open.
+fn unanswered(path: &Path, profile: &Profile, policy: &Policy, guesses: &[Guess]) -> Vec<Problem> {
+    let name = path.display();
+    let candidates = |roles: &[&str]| -> Vec<&Guess> {
+        let possible = guesses.iter().filter(|guess| guess.confidence == Confidence::Possible);
+        possible.filter(|guess| roles.contains(&guess.role)).collect()
+    };
+    let columns: Vec<&str> = profile.columns.iter().map(|column| column.name.as_str()).collect();
+    let ask = |what: &str, flag: &str, candidates: &[&Guess]| {
+        let reasons: Vec<String> = candidates
+            .iter()
+            .map(|guess| format!("`{}` could be it: {}", guess.column, guess.reason))
+            .collect();
+        let flags: Vec<&str> = candidates.iter().map(|guess| guess.flag.as_str()).collect();
+        let help = match candidates {
+            [] => format!(
+                "name it with {flag} COLUMN; the columns are {}",
+                evenhand::measure::listed(&columns, 20)
+            ),
+            _ => format!("say {}", flags.join(" or ")),
+        };
+        let found = if reasons.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", reasons.join("; "))
+        };
+        Problem::usage(format!("`{name}`: it is not plain which column is {what}{found}"), help)
+    };
+    let mut problems = Vec::new();
+    if !has_decision(policy) {
+        match candidates(&["prediction", "score"]).as_slice() {
+            // It is plain which column is the decision, and not which of its values counts.
+            [only] if only.role == "prediction" => problems.push(Problem::data(
+                format!("`{name}`, column `{}`: {}", only.column, only.reason),
+                format!("say {} --positive VALUE, with the value that counts", only.flag),
+            )),
+            open => problems.push(ask("the decision", "--prediction", open)),
+        }
+    }
+    if policy.roles.protected.is_empty() {
+        problems.push(ask("a protected attribute", "--protected", &candidates(&["protected"])));
+    }
+    problems
+}

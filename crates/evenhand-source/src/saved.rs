@@ -1,0 +1,109 @@
+//! This module reads tallies that were saved, and checks that they hold what is asked of them.
+
+use std::path::Path;
+
+use evenhand_measure::catalogue::closest;
+use evenhand_measure::tally::{Axis, Coding, Dimension, Quantity, Tally};
+use evenhand_measure::{Policy, Problem, listed};
+
+use crate::input::{shown, unreadable};
+use crate::plan::role_name;
+use crate::tally::Progress;
+
+/// Reads the tally at `path`.
+///
+/// # Errors
+/// When it cannot be read, is no tally, or contradicts itself.
+pub(crate) fn saved(path: &Path, progress: &dyn Progress) -> Result<Tally, Problem> {
+    let help = "make it again with `evenhand tally FILE -o NAME.tally.json`";
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    progress.advance(bytes.len() as u64);
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Problem::data(format!("{} is not a tally: it is not text", shown(path)), help))?;
+    let tally =
+        Tally::from_json(&text).map_err(|mismatch| Problem::data(format!("{}: {mismatch}", shown(path)), help))?;
+    // Without a count column every record is one row.
+    if !tally.quantities.contains_key(&Quantity::Count) && tally.records != tally.rows() {
+        return Err(Problem::data(
+            format!(
+                "{} contradicts itself: {} records and {} rows in its cells",
+                shown(path),
+                tally.records,
+                tally.rows()
+            ),
+            help,
+        ));
+    }
+    Ok(tally)
+}
+
+/// Checks that the roles that `policy` names are those of the tally: a flag that does nothing misleads.
+pub(crate) fn check_roles(tally: &Tally, policy: &Policy, place: &str) -> Result<(), Vec<Problem>> {
+    let roles = &policy.roles;
+    let one = |column: &Option<String>| column.iter().cloned().collect::<Vec<_>>();
+    let asked = [
+        (Axis::Protected, roles.protected.clone()),
+        (Axis::Strata, roles.strata.clone()),
+        (Axis::Period, one(&roles.period)),
+        (Axis::Label, one(&roles.label)),
+        (
+            Axis::Prediction,
+            one(&roles.prediction.clone().or_else(|| roles.score.clone())),
+        ),
+        (Axis::Compared, one(&roles.compared)),
+        (Axis::Bucket, one(&roles.cluster)),
+    ];
+    let mut problems = Vec::new();
+    for (axis, columns) in asked {
+        let has: Vec<&Dimension> = tally.decisions.dimensions().iter().filter(|d| d.role == axis).collect();
+        let names: Vec<&str> = has.iter().map(|dimension| dimension.column.as_str()).collect();
+        for column in columns {
+            match has.iter().find(|dimension| dimension.column == column) {
+                None => problems.push(absent(place, role_name(axis), &column, &names)),
+                Some(dimension) => problems.extend(unlike_coding(place, dimension, policy)),
+            }
+        }
+    }
+    for (quantity, name, column) in [
+        (Quantity::Count, "count", &roles.count),
+        (Quantity::Weight, "weight", &roles.weight),
+    ] {
+        let has = tally.quantities.get(&quantity);
+        if let Some(column) = column
+            && has != Some(column)
+        {
+            let names: Vec<&str> = has.iter().map(|name| name.as_str()).collect();
+            problems.push(absent(place, name, column, &names));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn absent(place: &str, role: &str, column: &str, names: &[&str]) -> Problem {
+    let near = closest(column, names.iter().copied());
+    let help = match (names, near.as_slice()) {
+        ([], _) => format!("leave it out, or make the tally again with --{role}"),
+        (_, []) => format!("it has {}", listed(names, 8)),
+        _ => format!("did you mean {}?", listed(&near, 3)),
+    };
+    Problem::usage(
+        format!("{place} is a tally and has no column `{column}` ({role})"),
+        help,
+    )
+}
+
+/// Bins and thresholds were applied when the rows were counted.
+fn unlike_coding(place: &str, dimension: &Dimension, policy: &Policy) -> Option<Problem> {
+    let column = &dimension.column;
+    let wanted = match dimension.role {
+        Axis::Protected | Axis::Strata => Coding::Bins(policy.bins.get(column)?.clone()),
+        Axis::Prediction if policy.roles.prediction.is_none() => Coding::AtLeast(policy.roles.threshold? + 0.0),
+        _ => return None,
+    };
+    (dimension.coding != wanted).then(|| {
+        Problem::usage(
+            format!("{place} is a tally, in which `{column}` was counted with other bins or another threshold"),
+            "make the tally again from the rows, or leave the flag out",
+        )
+    })
+}

@@ -1,0 +1,22 @@
+//! The command as people and scripts meet it: arguments in; status, text and files out.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say so at once"
+)]
+
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/fixtures.rs"]
+mod fixtures;
+#[path = "cli/harness.rs"]
+mod harness;
+#[path = "cli/hostile.rs"]
+mod hostile;
+#[path = "cli/outputs.rs"]
+mod outputs;
+#[path = "cli/tallies.rs"]
+mod tallies;
+#[path = "cli/usage.rs"]
+mod usage;
