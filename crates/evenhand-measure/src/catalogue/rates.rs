@@ -196,6 +196,12 @@ rates! {
     MISS_SHARE_OF_ERRORS = "miss-share-of-errors", "share of errors that are misses", "FN/ERR",
         ["false-negative-share"],
         (FN) / (FP | FN), Neither, [BERK_2018];
+    /// Share of everyone who is both selected and truly positive.
+    ///
+    /// It cannot exceed the base rate, so groups with different base rates differ in it even under a perfect model.
+    DETECTION_RATE = "detection-rate", "detection rate", "DR",
+        ["true-positive-share"],
+        (TP) / (TP | FP | FN | TN), Higher, [POWERS_2011];
     /// Of all who were selected or should have been, the share that was both.
     ///
     /// Leaves out the true negatives, for events so rare that these would drown everything else.
