@@ -207,7 +207,10 @@ fn rates_equal_plain_counts() {
         let audit = audited(fixture);
         let ours = values(&audit);
         let records = records(fixture.name);
-        for record in records.iter().filter(|r| r["tool"] == "counts" && !group(r, "group").is_empty()) {
+        for record in records
+            .iter()
+            .filter(|r| r["tool"] == "counts" && !group(r, "group").is_empty())
+        {
             let group = group(record, "group");
             let count = |what: &str| record[what].as_f64();
             let labelled = ["true-positives", "false-positives", "false-negatives", "true-negatives"].map(count);
@@ -223,7 +226,9 @@ fn rates_equal_plain_counts() {
                     let chosen = if cells.contains(Cells::TP) { selected } else { 0.0 };
                     Some(chosen + if cells.contains(Cells::TN) { all - selected } else { 0.0 })
                 };
-                let (Some(numerator), Some(denominator)) = (sum(rate.numerator), sum(rate.denominator)) else { continue };
+                let (Some(numerator), Some(denominator)) = (sum(rate.numerator), sum(rate.denominator)) else {
+                    continue;
+                };
                 let value = &ours[&(by(record), group.clone())][rate.id];
                 let expected = (denominator > 0.0).then(|| numerator / denominator);
                 assert_eq!(value.point(), expected, "{} {} of {group:?}", fixture.name, rate.id);

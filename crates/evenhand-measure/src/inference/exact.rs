@@ -151,7 +151,7 @@ pub fn unconditional(a: Counts, b: Counts, null: Null, side: Side) -> Result<f64
 }
 
 /// The same p-value with the supremum taken near the data only (Berger & Boos 1994): over a confidence set of the
-/// larger group's rate, whose error rate [`confidence::EXCLUDED`] is added to p.
+/// larger group's rate, whose error rate of one in 100,000 is added to p.
 ///
 /// It is as exact as [`unconditional`] and does not hold a small group beside a huge one to rates of the huge one that
 /// its own counts rule out.
