@@ -236,6 +236,27 @@ fn unknown_groups_that_could_tip_the_verdict_are_named() {
     assert!(audit.notes.iter().any(|note| note.code == "missing-groups-matter"));
     let few = judged(&[("A", 500, 1000), ("B", 500, 1000), ("", 1, 2)]);
     assert!(few.sensitivity.is_empty());
+    // Neither group takes all of them, but the selected go to one and the rejected to the other.
+    let split = judged(&[("A", 1000, 2000), ("B", 1000, 2000), ("", 250, 500)]);
+    assert_eq!(split.verdict, Verdict::Pass);
+    assert!(
+        split
+            .sensitivity
+            .iter()
+            .any(|change| change.assumption.contains(" and ")),
+        "{:?}",
+        split.sensitivity
+    );
+    // With many groups it is not looked at, which is said.
+    let names: Vec<String> = (0..25).map(|i| format!("g{i:02}")).collect();
+    let mut many: Vec<(&str, u64, u64)> = names.iter().map(|name| (name.as_str(), 5000, 10_000)).collect();
+    many.push(("", 0, 12_000));
+    assert!(
+        judged(&many)
+            .notes
+            .iter()
+            .any(|note| note.code == "missing-groups-not-examined")
+    );
 }
 
 #[test]
@@ -261,6 +282,45 @@ fn an_undeclared_direction_that_matters_is_left_open() {
         assert_eq!(audit.verdict, verdict, "adverse: {adverse}");
         assert_eq!(audit.findings[0].complement, adverse);
     }
+}
+
+#[test]
+fn an_assumed_direction_is_said() {
+    let mut policy = plain();
+    policy.values.adverse = None;
+    // 90 % against 80 %: fine as a benefit, one half as a harm.
+    let audit = audit(&selections(&[("A", 9000, 10_000), ("B", 8000, 10_000)]), &policy).unwrap();
+    assert_eq!(audit.verdict, Verdict::Pass);
+    let note = audit
+        .notes
+        .iter()
+        .find(|note| note.code == "direction-assumed")
+        .unwrap();
+    assert!(
+        note.message.contains("good for the person") && note.message.contains("the verdict is fail"),
+        "{note:?}"
+    );
+}
+
+#[test]
+fn rows_to_settle_are_all_rows_of_both_groups() {
+    let columns = [
+        (Axis::Protected, "group"),
+        (Axis::Label, "good"),
+        (Axis::Prediction, "hired"),
+    ];
+    // One in a hundred is truly positive, so that settling it takes a hundred times as many rows as positives.
+    let rows: &[(&[&str], u64)] = &[
+        (&["A", "yes", "yes"], 30),
+        (&["A", "yes", "no"], 30),
+        (&["A", "no", "no"], 5940),
+        (&["B", "yes", "yes"], 38),
+        (&["B", "yes", "no"], 22),
+        (&["B", "no", "no"], 5940),
+    ];
+    let audit = audit(&table(&columns, rows), &plain()).unwrap();
+    let open = finding(&audit, "equal-opportunity", "A", "B");
+    assert!(open.rows_to_settle.unwrap() > 12_000, "{open:?}");
 }
 
 #[test]

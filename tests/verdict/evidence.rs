@@ -1,8 +1,9 @@
 //! What weights and repeating units are worth.
 
-use evenhand::Audit;
 use evenhand::measure::audit;
+use evenhand::measure::audit::model::Reason;
 use evenhand::measure::tally::{Axis, Counts, Cube, Quantity, Tally, Weights};
+use evenhand::{Audit, Verdict};
 
 use super::{finding, judged, plain, selections, table};
 
@@ -89,4 +90,53 @@ fn repeating_rows_of_a_unit_adds_no_certainty() {
         width(&often) > 3.0 * width(&plain_rows),
         "50 rows a customer are not 50 customers"
     );
+}
+
+#[test]
+fn a_few_units_say_nothing_about_how_units_differ() {
+    let columns = [
+        (Axis::Protected, "group"),
+        (Axis::Prediction, "hired"),
+        (Axis::Bucket, "store"),
+    ];
+    let rows: &[(&[&str], u64)] = &[
+        (&["A", "yes", "1"], 200),
+        (&["A", "no", "1"], 300),
+        (&["A", "yes", "2"], 201),
+        (&["A", "no", "2"], 299),
+        (&["B", "yes", "3"], 260),
+        (&["B", "no", "3"], 240),
+        (&["B", "yes", "4"], 261),
+        (&["B", "no", "4"], 239),
+    ];
+    let audit = audit(&table(&columns, rows), &plain()).unwrap();
+    assert_eq!(audit.verdict, Verdict::Inconclusive);
+    let open = finding(&audit, "disparate-impact", "A", "B");
+    assert_eq!(open.reason, Some(Reason::UndefinedRate));
+    assert!(open.why.as_deref().unwrap().contains("fewer") || open.why.as_deref().unwrap().contains("few units"));
+}
+
+#[test]
+fn one_row_that_outweighs_all_is_one_row() {
+    // Five of six selected, the sixth with a thousand times the weight; and the reverse.
+    let mut tally = selections(&[("A", 5, 6), ("B", 1, 6)]);
+    tally.quantities.insert(Quantity::Weight, "w".to_owned());
+    let cells = tally.decisions.cells().map(|(key, counts)| {
+        let mut weights = Weights::default();
+        (0..counts.n).for_each(|_| weights.add(if counts.n == 1 { 1000.0 } else { 1.0 }));
+        (
+            key.to_vec(),
+            Counts {
+                n: counts.n,
+                weights: Some(Box::new(weights)),
+            },
+        )
+    });
+    tally.decisions = Cube::new(tally.decisions.dimensions().to_vec(), cells.collect::<Vec<_>>()).unwrap();
+    let audit = audit(&tally, &plain()).unwrap();
+    assert_eq!(audit.verdict, Verdict::Inconclusive);
+    for row in &audit.rates {
+        let share = row.values["selection-rate"].share().unwrap();
+        assert!(share.effective_n.unwrap() < 3.0, "{share:?}");
+    }
 }

@@ -54,6 +54,8 @@ impl Setting<'_> {
 /// A group with what is known of one rate in it.
 pub(super) struct Known {
     pub(super) group: Group,
+    /// All rows of the group, whether or not the rate is a share of them.
+    pub(super) rows: u64,
     pub(super) evidence: Evidence,
     pub(super) value: Value,
 }
@@ -215,6 +217,7 @@ impl Known {
         let value = evidence.value(z_for(frame.policy.inference.confidence), &rate.undefined_when());
         Self {
             group: of.group.clone(),
+            rows: of.members.whole.rows(),
             evidence,
             value,
         }
@@ -226,6 +229,7 @@ impl Known {
         };
         Self {
             group,
+            rows: 0,
             evidence: Evidence::of_nobody(),
             value,
         }

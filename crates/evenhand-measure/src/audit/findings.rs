@@ -153,6 +153,9 @@ fn plan_ahead(policy: &Policy, family: &Family<'_>, trial: &Trial, finding: &mut
     let Some(reference) = trial.reference.filter(|_| trial.answers.is_some()) else {
         return;
     };
+    let all_rows = family.known[trial.group]
+        .rows
+        .saturating_add(family.known[reference].rows);
     let (group, reference) = (&family.known[trial.group].evidence, &family.known[reference].evidence);
     let (Some(a), Some(b)) = (group.sample, reference.sample) else {
         return;
@@ -195,7 +198,8 @@ fn plan_ahead(policy: &Policy, family: &Family<'_>, trial: &Trial, finding: &mut
     };
     match settle {
         Settle::Factor(factor) => {
-            let rows = group.rows.1.saturating_add(reference.rows.1) as f64;
+            // All rows of both groups: a rate that is a share of few of them needs that many more of all.
+            let rows = all_rows as f64;
             // These rows did not decide, so at least one more is needed even where the plan would have been content.
             let needed = (rows * factor).ceil().max(rows + 1.0);
             finding.rows_to_settle = (needed < u64::MAX as f64).then_some(needed as u64);
@@ -233,7 +237,7 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
             let absent = |evidence: &super::evidence::Evidence| evidence.sample.is_none();
             let undefined_when = setting.rate.undefined_when();
             match reference {
-                Some(r) if absent(group) && absent(r) => format!("neither group has the rate: {undefined_when}"),
+                Some(r) if absent(group) && absent(r) => format!("neither group has such a rate: {}", group.why_undefined(&undefined_when)),
                 _ if absent(group) => format!("the group has no such rate: {}", group.why_undefined(&undefined_when)),
                 Some(r) if absent(r) => format!("the reference has no such rate: {}", r.why_undefined(&undefined_when)),
                 _ => "nobody in either group has the favourable outcome, so there is no ratio".to_owned(),

@@ -1,5 +1,6 @@
 //! This module asks what the verdict would be if the rows without a group belonged to this group or that.
 
+use crate::catalogue::named::SELECTION_RATE;
 use crate::confusion::{Confusion, Event};
 use crate::policy::Level;
 
@@ -19,8 +20,9 @@ enum Part {
     Rejected,
 }
 
-/// The assignments of unknown groups that would change `verdict`: all to one group, and the selected or the
-/// rejected alone, which is as bad for it, or for the others, as it can get.
+/// The assignments of unknown groups that would change `verdict`: all, the selected or the rejected to one group, and
+/// the selected to one and the rejected to the other of the two groups that differ most. Comparisons within strata
+/// are left as they are.
 pub(super) fn assign(run: &Run<'_>, verdict: Verdict) -> Vec<Sensitivity> {
     let mut changes = Vec::new();
     for partition in run.partitions.iter().filter(|partition| partition.by.len() == 1) {
@@ -34,25 +36,77 @@ pub(super) fn assign(run: &Run<'_>, verdict: Verdict) -> Vec<Sensitivity> {
         if known.len() == partition.groups.len() || !(2..=MOST_GROUPS).contains(&known.len()) {
             continue;
         }
-        for receiver in known {
-            for part in [Part::All, Part::Selected, Part::Rejected] {
-                let assumed: Vec<Partition> = run
-                    .partitions
+        let (low, high) = (extreme(partition, column, false), extreme(partition, column, true));
+        let mut scenarios: Vec<Vec<(&str, Part)>> = Vec::new();
+        for &receiver in &known {
+            scenarios.extend([Part::All, Part::Selected, Part::Rejected].map(|part| vec![(receiver, part)]));
+        }
+        if let (Some(low), Some(high)) = (low, high) {
+            // The farthest apart, and the nearest together, that these two can be brought.
+            scenarios.push(vec![(high, Part::Selected), (low, Part::Rejected)]);
+            scenarios.push(vec![(low, Part::Selected), (high, Part::Rejected)]);
+        }
+        for scenario in scenarios {
+            let assumed: Vec<Partition> = run
+                .partitions
+                .iter()
+                .map(|p| {
+                    scenario
+                        .iter()
+                        .fold(copied(p), |p, &(receiver, part)| given_to(&p, column, receiver, part))
+                })
+                .collect();
+            let otherwise = verdict::overall(&run.family(Level::Error, &assumed));
+            if otherwise != verdict {
+                let clauses: Vec<String> = scenario
                     .iter()
-                    .map(|p| given_to(p, column, receiver, part))
+                    .map(|&(receiver, part)| clause(run, column, receiver, part))
                     .collect();
-                let otherwise = verdict::overall(&run.family(Level::Error, &assumed));
-                if otherwise != verdict {
-                    changes.push(Sensitivity {
-                        code: "unknown-group-assigned".to_owned(),
-                        assumption: clause(run, column, receiver, part),
-                        verdict: otherwise,
-                    });
-                }
+                changes.push(Sensitivity {
+                    code: "unknown-group-assigned".to_owned(),
+                    assumption: clauses.join(" and "),
+                    verdict: otherwise,
+                });
             }
         }
     }
     changes
+}
+
+/// The attributes whose unknown rows were not assigned, because they have too many groups.
+pub(super) fn unexamined<'r>(run: &'r Run<'_>) -> impl Iterator<Item = (&'r str, usize)> {
+    run.partitions
+        .iter()
+        .filter(|partition| partition.by.len() == 1)
+        .filter_map(|partition| {
+            let known = partition
+                .groups
+                .iter()
+                .filter(|of| of.kind == GroupKind::Judged)
+                .count();
+            (known > MOST_GROUPS && known < partition.groups.len()).then(|| (partition.by[0].as_str(), known))
+        })
+}
+
+/// The group with the lowest, or highest, selection rate.
+fn extreme<'p>(partition: &'p Partition, column: &str, highest: bool) -> Option<&'p str> {
+    let share = |of: &GroupOf| {
+        let (selected, all) = SELECTION_RATE.counts(&of.members.whole);
+        (all > 0).then(|| selected as f64 / all as f64)
+    };
+    let judged = partition.groups.iter().filter(|of| of.kind == GroupKind::Judged);
+    let with_share = judged.filter_map(|of| Some((share(of)?, of)));
+    // Among equals the first is the lowest and the last the highest, so that the two are never one.
+    let better = |a: f64, b: f64| if highest { a >= b } else { a < b };
+    let found = with_share.reduce(|kept, next| if better(next.0, kept.0) { next } else { kept })?;
+    found.1.group.get(column)?.as_deref()
+}
+
+fn copied(partition: &Partition) -> Partition {
+    Partition {
+        by: partition.by.clone(),
+        groups: partition.groups.clone(),
+    }
 }
 
 fn clause(run: &Run<'_>, column: &str, receiver: &str, part: Part) -> String {

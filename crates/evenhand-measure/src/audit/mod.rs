@@ -66,11 +66,11 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     let mut notes = Vec::new();
     let mut sensitivity = Vec::new();
     let mut settled = true;
-    if let (Some(word), None) = (suspect, policy.values.adverse) {
+    if policy.values.adverse.is_none() {
         let other = Run::new(&reading, tally, policy, &checks, !adverse);
         let otherwise = verdict::overall(&other.family(Level::Error, &other.partitions));
-        notes.push(notes::direction(&reading, word, verdict, otherwise));
-        if otherwise != verdict {
+        notes.push(notes::direction(&reading, suspect, verdict, otherwise));
+        if suspect.is_some() && otherwise != verdict {
             verdict::leave_direction_open(&mut family);
             verdict = verdict::overall(&family);
             settled = false;
@@ -79,6 +79,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     if settled {
         sensitivity = missing::assign(&run, verdict);
         notes.extend(notes::missing_groups_matter(&sensitivity));
+        notes.extend(missing::unexamined(&run).map(|(column, groups)| notes::missing_not_examined(column, groups)));
     }
     let (mut findings, error_level) = findings::write(policy, Level::Error, &family);
     let (warnings, warn_level) = findings::write(policy, Level::Warn, &run.family(Level::Warn, &run.partitions));

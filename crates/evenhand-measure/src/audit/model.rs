@@ -305,7 +305,8 @@ pub struct Finding {
     pub family: FamilyOf,
     /// The smallest disparity that these data could have shown with 80 % power.
     pub detectable: Option<f64>,
-    /// Rows that would settle an open question at the observed rates.
+    /// Rows of both groups together, all of them, that would settle an open question at the observed rates with 80 %
+    /// power.
     pub rows_to_settle: Option<u64>,
     /// What was found.
     pub outcome: Outcome,

@@ -22,35 +22,60 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) ->
     notes.extend(bare_points(run));
     notes.extend(unlike_base_rates(run));
     notes.extend(clustering(run));
+    notes.extend(strata_beside(run));
     notes
 }
 
-/// Nobody said whether the event is good or bad, and its name suggests that it is bad.
-pub(super) fn direction(reading: &Reading<'_>, word: &str, verdict: Verdict, otherwise: Verdict) -> Note {
+/// Nobody said whether the event is good or bad for the person.
+pub(super) fn direction(reading: &Reading<'_>, suspect: Option<&str>, verdict: Verdict, otherwise: Verdict) -> Note {
     let (column, positive) = reading.prediction.as_ref().map_or(("", ""), |events| {
         (events.column.column.as_str(), events.column.positive.as_str())
     });
-    let told = if verdict == otherwise {
-        format!("The verdict ({}) is the same if it is good for them.", verdict.word())
+    let (taken, other) = if suspect.is_some() {
+        ("bad", "good")
     } else {
-        format!(
+        ("good", "bad")
+    };
+    let because = match suspect {
+        Some(word) => format!("because of `{word}` in its name"),
+        None => "because nothing in its name says otherwise".to_owned(),
+    };
+    let same = verdict == otherwise;
+    let told = match (same, suspect) {
+        (true, _) => format!(
+            "The verdict ({}) is the same if it is {other} for them.",
+            verdict.word()
+        ),
+        (false, None) => format!("If it is bad for them, the verdict is {}.", otherwise.word()),
+        (false, Some(_)) => format!(
             "If it is bad the verdict is {}, if it is good it is {}: until you say which, it is inconclusive.",
             verdict.word(),
             otherwise.word()
-        )
+        ),
+    };
+    let (code, severity) = match (same, suspect) {
+        (false, Some(_)) => ("direction-not-declared", Severity::Error),
+        (true, Some(_)) => ("direction-not-declared", Severity::Warning),
+        (false, None) => ("direction-assumed", Severity::Warning),
+        (true, None) => ("direction-assumed", Severity::Info),
     };
     Note {
-        code: "direction-not-declared".to_owned(),
-        severity: if verdict == otherwise {
-            Severity::Warning
-        } else {
-            Severity::Error
-        },
-        message: format!(
-            "`{column}` = `{positive}` was read as bad for the person, because of `{word}` in its name. {told}"
-        ),
+        code: code.to_owned(),
+        severity,
+        message: format!("`{column}` = `{positive}` was read as {taken} for the person, {because}. {told}"),
         help: Some("say --adverse if it is bad for them, --adverse=false if it is good".to_owned()),
     }
+}
+
+/// Nobody looked at what the rows of unknown group could do.
+pub(super) fn missing_not_examined(column: &str, groups: usize) -> Note {
+    warning(
+        "missing-groups-not-examined",
+        format!(
+            "whether the rows of unknown `{column}` could change the verdict was not examined: it has {groups} groups"
+        ),
+        "find out what the missing values are, or report the verdict with this reservation",
+    )
 }
 
 /// The rows of unknown group could tip the verdict.
@@ -287,8 +312,24 @@ fn clustering(run: &Run<'_>) -> Option<Note> {
     Some(Note {
         code: "clustered".to_owned(),
         severity: Severity::Info,
-        message: "rows of the same unit were not counted as independent: intervals use a jackknife over 1,024 buckets of units"
-            .to_owned(),
+        message: format!(
+            "rows of the same unit were not counted as independent: intervals use a jackknife over {} groups of units",
+            run.overall.buckets.len()
+        ),
         help: None,
+    })
+}
+
+/// Strata are looked at, and do not decide unless a policy says so.
+fn strata_beside(run: &Run<'_>) -> Option<Note> {
+    let judged_within = run
+        .checks
+        .iter()
+        .any(|check| check.criterion.per_stratum && check.level == Level::Error);
+    (!run.reading.strata.is_empty() && !judged_within).then(|| Note {
+        code: "strata-beside".to_owned(),
+        severity: Severity::Info,
+        message: "the verdict is about all strata together; comparisons within each stratum stand beside it".to_owned(),
+        help: Some("to judge within strata, declare conditional-statistical-parity in a policy".to_owned()),
     })
 }

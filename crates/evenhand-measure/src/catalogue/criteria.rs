@@ -91,9 +91,11 @@ criteria! {
     DISPARATE_IMPACT = "disparate-impact", "disparate impact",
         ["four-fifths", "four-fifths-rule", "adverse-impact-ratio", "impact-ratio", "air"],
         [SELECTION_RATE] Ratio 0.8, favourable: true, against_highest: true, per_stratum: false, Error, [UGESP_1978, FELDMAN_2015];
-    /// Among those who truly deserve the favourable outcome, groups are selected alike.
+    /// Among those for whom the event truly happened, groups are selected alike.
     ///
-    /// Trusts the label. Looks only at the truly positive: false alarms may still differ.
+    /// Where the event is good ("would repay"), these are the people who deserve selection. Where it is bad ("will
+    /// reoffend"), it asks whether they are caught alike, and predictive equality is what protects the innocent. It
+    /// trusts the label, and looks only at the truly positive: false alarms may still differ.
     EQUAL_OPPORTUNITY = "equal-opportunity", "equal opportunity", ["true-positive-rate-parity", "tpr-parity"],
         [TRUE_POSITIVE_RATE] Difference 0.1, favourable: false, against_highest: false, per_stratum: false, Error, [HARDT_2016];
     /// Groups are selected at the same rate.

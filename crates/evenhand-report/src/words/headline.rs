@@ -95,7 +95,9 @@ fn fail_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
     let above = finding
         .point
         .is_none_or(|point| finding.bound.at_most.is_some_and(|most| point > most));
-    let whom = match above {
+    // An adverse event that strikes the truly positive more often: which group that harms depends on the event.
+    let either_way = audit.roles.adverse == Some(true) && !finding.complement;
+    let whom = match above || either_way {
         true => "these two groups".to_owned(),
         false => group_phrase(&finding.by, &finding.group),
     };
@@ -134,10 +136,32 @@ fn pass_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
         "the nearest to its bound"
     };
     format!(
-        "{claim}{aside}; {nearest}: {}, so nothing measured here calls for action; audit again when the model or the \
-         people change.",
-        comparison(finding, audit)
+        "{claim}{aside}; {nearest}: {}, {}; audit again when the model or the people change.",
+        comparison(finding, audit),
+        reservation(audit)
     )
+}
+
+/// What a pass leaves open, or that it leaves nothing open.
+fn reservation(audit: &Audit) -> String {
+    let failed = audit
+        .families
+        .iter()
+        .filter(|family| family.id == "warn-level")
+        .any(|family| family.fail > 0);
+    let unjudged = audit.families.iter().any(|family| family.not_judged > 0);
+    let open: Vec<&str> = [
+        (!audit.sensitivity.is_empty(), "rows of unknown group could change this"),
+        (unjudged, "some groups were too small to be judged, as the policy asks"),
+        (failed, "criteria that do not count show a breach"),
+    ]
+    .into_iter()
+    .filter_map(|(holds, text)| holds.then_some(text))
+    .collect();
+    match open.is_empty() {
+        true => "so nothing measured here calls for action".to_owned(),
+        false => format!("but {}: read on", open.join(", and ")),
+    }
 }
 
 /// Things missing that the headline names; the tables have the rest.

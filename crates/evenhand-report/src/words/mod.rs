@@ -6,7 +6,9 @@
 mod finding;
 mod headline;
 
-use evenhand_measure::audit::model::{Audit, Bound, EventColumn, Finding, Group, GroupKind, Outcome, Value, Verdict};
+use evenhand_measure::audit::model::{
+    Amount, Audit, Bound, EventColumn, Finding, Group, GroupKind, Outcome, Value, Verdict,
+};
 use evenhand_measure::catalogue::{self, Cells, Entry, RATES};
 use evenhand_measure::policy::Level;
 
@@ -110,6 +112,7 @@ pub fn direction(audit: &Audit) -> &'static str {
     match (audit.roles.adverse, audit.roles.adverse_declared) {
         (Some(true), true) => ", which is bad for the person",
         (Some(true), false) => ", taken to be bad for the person",
+        (Some(false), false) => ", taken to be good for the person",
         _ => "",
     }
 }
@@ -311,8 +314,13 @@ pub fn allowed(bound: &Bound, comparison: &str) -> String {
 pub fn rate_with_counts(value: &Value) -> String {
     match value {
         Value::Share(share) => {
+            let weighed = if matches!(share.denominator, Amount::Weight(_)) {
+                "weight "
+            } else {
+                ""
+            };
             format!(
-                "{} ({} of {})",
+                "{} ({weighed}{} of {})",
                 percent(share.point),
                 amount(share.numerator),
                 amount(share.denominator)
