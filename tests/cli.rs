@@ -16,6 +16,8 @@ mod harness;
 mod hostile;
 #[path = "cli/outputs.rs"]
 mod outputs;
+#[path = "cli/roles.rs"]
+mod roles;
 #[path = "cli/tallies.rs"]
 mod tallies;
 #[path = "cli/usage.rs"]

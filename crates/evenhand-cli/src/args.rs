@@ -120,6 +120,9 @@ pub struct Input {
     /// Edges that turn a numeric column into groups, such as age=25,40,60
     #[arg(long, value_name = "COLUMN=EDGES")]
     pub bins: Vec<String>,
+    /// Take no column for a role that was not named
+    #[arg(long)]
+    pub no_guess: bool,
     /// A text that means that a value is missing
     #[arg(long, value_name = "TEXT")]
     pub missing: Vec<String>,

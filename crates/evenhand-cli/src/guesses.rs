@@ -6,6 +6,8 @@ use evenhand::measure::audit::model::{Note, Severity};
 use evenhand::source::{Confidence, Guess, Profile, guess, profile};
 use evenhand::{Policy, Problem};
 
+use crate::settings::protect_crossed;
+
 /// What a role is called in a sentence.
 pub fn role_words(role: &str) -> &str {
     match role {
@@ -22,19 +24,30 @@ pub fn role_words(role: &str) -> &str {
 }
 
 /// Fills the roles that nobody named from the first file, and says which and why. Tallies need no guessing: their
-/// columns have roles.
-pub fn take(paths: &[PathBuf], policy: &mut Policy) -> Result<Vec<Guess>, Vec<Problem>> {
+/// columns have roles. With `refused`, nothing is guessed.
+pub fn take(paths: &[PathBuf], policy: &mut Policy, refused: bool) -> Result<Vec<Guess>, Vec<Problem>> {
+    if refused {
+        protect_crossed(&mut policy.roles);
+        return Ok(Vec::new());
+    }
     let Some(first) = paths
         .iter()
         .find(|path| !path.to_string_lossy().ends_with(".tally.json"))
     else {
+        protect_crossed(&mut policy.roles);
         return Ok(Vec::new());
     };
-    if has_decision(policy) && !policy.roles.protected.is_empty() {
-        return Ok(Vec::new());
-    }
-    let profile = profile(first)?;
+    let is_settled = has_decision(policy) && !policy.roles.protected.is_empty();
+    let profile = match profile(first) {
+        Ok(profile) => profile,
+        // Reading the whole file says what is wrong with it, or that nothing is.
+        Err(_) if is_settled => return Ok(Vec::new()),
+        Err(problems) => return Err(problems),
+    };
     if profile.records_seen == 0 {
+        if is_settled {
+            return Ok(Vec::new());
+        }
         return Err(vec![Problem::data(
             format!("`{}` has a header and no records", first.display()),
             "export the data again",
@@ -56,17 +69,19 @@ pub fn take(paths: &[PathBuf], policy: &mut Policy) -> Result<Vec<Guess>, Vec<Pr
 pub fn note(guess: &Guess) -> Note {
     let Guess { role, column, .. } = guess;
     let (role, reason) = (role_words(role), &guess.reason);
-    let (code, message) = if guess.is_taken() {
-        ("role-guessed", format!("`{column}` was taken for {role}: {reason}"))
-    } else {
-        (
-            "role-possible",
-            format!("`{column}` could be {role} and was not used: {reason}"),
-        )
+    let not_used = || format!("`{column}` could be {role} and was not used: {reason}");
+    let (code, severity, message) = match () {
+        () if guess.is_taken() => (
+            "role-guessed",
+            Severity::Info,
+            format!("`{column}` was taken for {role}: {reason}"),
+        ),
+        () if guess.looks_like_counts => ("looks-like-counts", Severity::Warning, not_used()),
+        () => ("role-possible", Severity::Info, not_used()),
     };
     Note {
         code: code.to_owned(),
-        severity: Severity::Info,
+        severity,
         message,
         help: Some(guess.flag.clone()),
     }

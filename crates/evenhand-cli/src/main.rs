@@ -8,6 +8,7 @@ mod guesses;
 mod outputs;
 mod progress;
 mod settings;
+mod values;
 
 use std::process::ExitCode;
 

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use evenhand::measure::policy::{check_edges, parse};
-use evenhand::{Judge, Policy, Problem};
+use evenhand::{Judge, Policy, Problem, Roles};
 
 use crate::args::{AuditArgs, Input, JudgeBy};
 
@@ -48,10 +48,9 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         let sets = input.intersections.iter();
         roles.intersections = sets.map(|set| set.split('+').map(str::to_owned).collect()).collect();
     }
-    for column in roles.intersections.iter().flatten() {
-        if !roles.protected.contains(column) {
-            roles.protected.push(column.clone());
-        }
+    // Without protected attributes, these are guessed before those of the intersections are added.
+    if !roles.protected.is_empty() {
+        protect_crossed(roles);
     }
     policy.values.adverse = input.adverse.or(policy.values.adverse);
     policy.values.missing.extend(input.missing.iter().cloned());
@@ -65,6 +64,15 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         }
     }
     if problems.is_empty() { Ok(policy) } else { Err(problems) }
+}
+
+/// Adds the attributes of the intersections to the protected ones.
+pub fn protect_crossed(roles: &mut Roles) {
+    for column in roles.intersections.iter().flatten() {
+        if !roles.protected.contains(column) {
+            roles.protected.push(column.clone());
+        }
+    }
 }
 
 /// The same with what only an audit takes.

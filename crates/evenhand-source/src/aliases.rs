@@ -158,6 +158,48 @@ pub(crate) const PREDICTION: [&str; 62] = [
     "loandecision",
 ];
 
+/// Decisions under these names only: as a part of a longer name they say nothing, as in `veteran flag`.
+const BARE: [&str; 5] = ["flag", "sent", "action", "pass", "result"];
+
+/// Words for what a model says: beside the name of what really happened they make a decision of it, as in
+/// `predicted churn`.
+const MODEL: [&str; 5] = ["pred", "predicted", "prediction", "yhat", "model"];
+
+/// Names of how something ended: a decision, if the values say so.
+pub(crate) const ENDING: [&str; 3] = ["outcome", "result", "status"];
+
+/// Values that are decided, not observed.
+const DECIDED: [&str; 28] = [
+    "approved",
+    "approve",
+    "denied",
+    "deny",
+    "rejected",
+    "reject",
+    "declined",
+    "decline",
+    "refused",
+    "accepted",
+    "accept",
+    "admitted",
+    "admit",
+    "hired",
+    "hire",
+    "granted",
+    "selected",
+    "shortlisted",
+    "waitlisted",
+    "invited",
+    "offered",
+    "recommended",
+    "promoted",
+    "licensed",
+    "advanced",
+    "screenedin",
+    "screenedout",
+    "withdrawn",
+];
+
 /// Names of what really happened.
 pub(crate) const LABEL: [&str; 42] = [
     "twoyearrecid",
@@ -235,7 +277,7 @@ pub(crate) const SCORE: [&str; 26] = [
 ];
 
 /// Names of how many rows a record stands for.
-pub(crate) const COUNT: [&str; 14] = [
+pub(crate) const COUNT: [&str; 15] = [
     "n",
     "count",
     "counts",
@@ -250,6 +292,46 @@ pub(crate) const COUNT: [&str; 14] = [
     "numapplicants",
     "ncases",
     "headcount",
+    "nobs",
+];
+
+/// Names that counts have as well as other things.
+pub(crate) const AMOUNT: [&str; 9] = [
+    "total",
+    "number",
+    "num",
+    "volume",
+    "size",
+    "impressions",
+    "quantity",
+    "qty",
+    "sum",
+];
+
+/// Whom or what a column counts, as in `number of people`.
+const COUNTED: [&str; 22] = [
+    "people",
+    "persons",
+    "individuals",
+    "applicants",
+    "applications",
+    "candidates",
+    "cases",
+    "customers",
+    "clients",
+    "defendants",
+    "employees",
+    "members",
+    "patients",
+    "students",
+    "users",
+    "women",
+    "men",
+    "records",
+    "rows",
+    "decisions",
+    "observations",
+    "impressions",
 ];
 
 /// Names of weights.
@@ -348,9 +430,65 @@ pub(crate) fn starts_or_ends_with(name: &str, aliases: &[&str]) -> bool {
     })
 }
 
-/// Whether a column of this name may be a count.
-pub(crate) fn is_count_name(name: &str) -> bool {
-    is_one_of(name, &COUNT)
+/// Whether a column of this name may hold decisions.
+pub(crate) fn is_decision_name(name: &str) -> bool {
+    if is_one_of(name, &PREDICTION) {
+        return true;
+    }
+    let words = words(name);
+    let says = |part: &[String]| {
+        let alias = part.concat();
+        PREDICTION.contains(&alias.as_str()) && !BARE.contains(&alias.as_str())
+    };
+    // What the other words are about is what the column is about: `race approved` is not `approved`.
+    let is_free = |decision: &[String], rest: &[String]| {
+        let rest = rest.join(" ");
+        !starts_or_ends_with(&rest, &PROTECTED)
+            && (!starts_or_ends_with(&rest, &LABEL) || decision.iter().any(|word| MODEL.contains(&word.as_str())))
+    };
+    (1..words.len()).any(|count| {
+        let (start, after) = words.split_at(count);
+        let (before, end) = words.split_at(words.len() - count);
+        (says(start) && is_free(start, after)) || (says(end) && is_free(end, before))
+    })
+}
+
+/// Whether a value is a decision, such as `Approved` or `not hired`.
+pub(crate) fn is_decided(value: &str) -> bool {
+    let words = words(value);
+    let rest = match words.as_slice() {
+        [first, rest @ ..] if first == "not" || first == "no" => rest,
+        all => all,
+    };
+    DECIDED.contains(&rest.concat().as_str())
+}
+
+/// Whether a column of this name may be a count, and whether the name alone says so.
+pub(crate) fn is_count_name(name: &str) -> Option<bool> {
+    let words: Vec<String> = words(name).into_iter().filter(|word| word != "of").collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        _ if is_one_of(name, &COUNT) => Some(true),
+        ["number" | "num" | "no" | "nr" | "total" | "count" | "n", what]
+        | [what, "count" | "total" | "number" | "n"]
+            if COUNTED.contains(what) =>
+        {
+            Some(true)
+        }
+        _ if is_one_of(name, &AMOUNT) => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether the name stands for another role than the count.
+pub(crate) fn has_another_role(name: &str) -> bool {
+    is_decision_name(name)
+        || [&PROTECTED[..], &LABEL, &SCORE]
+            .iter()
+            .any(|aliases| starts_or_ends_with(name, aliases))
+        || [&REGION[..], &STAND_INS, &AGE, &WEIGHT, &CLUSTER, &STRATA]
+            .iter()
+            .any(|aliases| is_one_of(name, aliases))
 }
 
 #[cfg(test)]
@@ -369,8 +507,52 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_name_makes_a_decision_unless_the_rest_is_about_something_else() {
+        for name in [
+            "hired",
+            "was_hired",
+            "predicted_churn",
+            "flag",
+            "result",
+            "loan_approved",
+            "pred_default",
+        ] {
+            assert!(is_decision_name(name), "{name}");
+        }
+        for name in [
+            "veteran_flag",
+            "fraud_flag",
+            "action_date",
+            "citizen_approved",
+            "default_approved",
+            "test_result",
+        ] {
+            assert!(!is_decision_name(name), "{name}");
+        }
+        assert!(["Approved", "not hired", "DENIED"].into_iter().all(is_decided));
+        assert!(!["yes", "not", "repaid", "failed"].into_iter().any(is_decided));
+    }
+
+    #[test]
+    fn counts_are_known_by_what_they_count() {
+        for name in [
+            "n",
+            "number_of_people",
+            "Number of applicants",
+            "num_cases",
+            "total students",
+        ] {
+            assert_eq!(is_count_name(name), Some(true), "{name}");
+        }
+        assert_eq!(is_count_name("total"), Some(false));
+        for name in ["number_of_children", "loan amount", "income", "years"] {
+            assert_eq!(is_count_name(name), None, "{name}");
+        }
+    }
+
+    #[test]
     fn entries_are_words_without_separators_and_in_one_role_only() {
-        let roles: [&[&str]; 10] = [
+        let roles: [&[&str]; 11] = [
             &PROTECTED,
             &REGION,
             &STAND_INS,
@@ -379,6 +561,7 @@ mod tests {
             &LABEL,
             &SCORE,
             &COUNT,
+            &AMOUNT,
             &WEIGHT,
             &CLUSTER,
         ];

@@ -5,8 +5,8 @@ use evenhand_measure::Policy;
 use evenhand_measure::positive::is_binary;
 
 use crate::aliases::{
-    AGE, CLUSTER, LABEL, PREDICTION, PROTECTED, REGION, SCORE, STAND_INS, STRATA, WEIGHT, is_count_name, is_one_of,
-    starts_or_ends_with, words,
+    AGE, CLUSTER, ENDING, LABEL, PREDICTION, PROTECTED, REGION, SCORE, STAND_INS, STRATA, WEIGHT, has_another_role,
+    is_count_name, is_decided, is_decision_name, is_one_of, starts_or_ends_with, words,
 };
 use crate::kernel::{quartile_edges, shown};
 use crate::profile::{ColumnProfile, Profile};
@@ -24,6 +24,9 @@ pub struct Guess {
     pub flag: String,
     /// Whether it was taken, and how surely.
     pub confidence: Confidence,
+    /// Whether the column looks like the counts of a table of groups but was not taken: then an audit without it
+    /// may count lines where it should count people.
+    pub looks_like_counts: bool,
 }
 
 /// How sure a [`Guess`] is.
@@ -66,6 +69,14 @@ pub fn guess(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
 
 /// The columns that play no role yet.
 fn free<'a>(profile: &'a Profile, policy: &Policy) -> Vec<&'a ColumnProfile> {
+    let crossed: Vec<&String> = policy.roles.intersections.iter().flatten().collect();
+    let mut columns = free_or_crossed(profile, policy);
+    columns.retain(|column| !crossed.contains(&&column.name));
+    columns
+}
+
+/// The same with the columns of the intersections, which are protected attributes without being listed as such.
+fn free_or_crossed<'a>(profile: &'a Profile, policy: &Policy) -> Vec<&'a ColumnProfile> {
     let roles = &policy.roles;
     let singles = [
         &roles.prediction,
@@ -97,7 +108,7 @@ fn prediction(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     let positive = policy.values.positive.clone();
     let named: Vec<&ColumnProfile> = free(profile, policy)
         .into_iter()
-        .filter(|column| starts_or_ends_with(&column.name, &PREDICTION) && !is_one_of(&column.name, &LABEL))
+        .filter(|column| is_verdict(column) || (is_decision_name(&column.name) && !is_one_of(&column.name, &LABEL)))
         .collect();
     let fit: Vec<&ColumnProfile> = named
         .iter()
@@ -117,7 +128,9 @@ fn prediction(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     let suggested = if several { fit } else { named };
     suggested
         .into_iter()
-        .filter(|column| several || (is_one_of(&column.name, &PREDICTION) && has_few(column, MOST_DECISIONS)))
+        .filter(|column| {
+            several || ((is_one_of(&column.name, &PREDICTION) || is_verdict(column)) && has_few(column, MOST_DECISIONS))
+        })
         .map(|column| {
             let reason = if several {
                 "one of several columns that could be the decision".to_owned()
@@ -137,11 +150,20 @@ fn label(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
         return Vec::new();
     }
     let positive = policy.values.positive_label.clone();
-    let fit: Vec<&ColumnProfile> = free(profile, policy)
+    let (decided, fit): (Vec<&ColumnProfile>, Vec<&ColumnProfile>) = free(profile, policy)
         .into_iter()
         .filter(|column| starts_or_ends_with(&column.name, &LABEL) && !is_one_of(&column.name, &PREDICTION))
         .filter(|column| is_event(column, positive.as_deref()))
-        .collect();
+        .partition(|column| is_verdict(column));
+    if fit.is_empty() {
+        let suggest = |column: &ColumnProfile| {
+            let reason = format!("its name, but its values {} are decisions", values(column));
+            possible("label", column, reason, flag("label", &column.name))
+        };
+        // A column that may be the decision is asked for as that.
+        let is_open = policy.roles.prediction.is_none() && policy.roles.score.is_none();
+        return decided.into_iter().filter(|_| !is_open).map(suggest).collect();
+    }
     if let [only] = fit.as_slice() {
         policy.roles.label = Some(only.name.clone());
         return vec![taken("label", only, sureness(only, &LABEL), event_reason(only))];
@@ -157,7 +179,8 @@ fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
         return Vec::new();
     }
     let mut guesses = Vec::new();
-    for column in free(profile, policy) {
+    let crossed: Vec<String> = policy.roles.intersections.concat();
+    for column in free_or_crossed(profile, policy) {
         let name = &column.name;
         let is_known = is_one_of(name, &PROTECTED);
         let is_named = is_known || starts_or_ends_with(name, &PROTECTED) || is_one_of(name, &REGION);
@@ -188,11 +211,19 @@ fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
         };
         guesses.push(guess);
     }
+    guesses.retain(|guess| guess.is_taken() || !crossed.contains(&guess.column));
     let columns = guesses
         .iter()
         .filter(|guess| guess.is_taken())
         .map(|guess| guess.column.clone());
-    policy.roles.protected = columns.collect();
+    let mut columns: Vec<String> = columns.collect();
+    // Who crosses attributes means them, too.
+    for column in crossed {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    policy.roles.protected = columns;
     guesses
 }
 
@@ -223,37 +254,117 @@ fn age_in_years(column: &ColumnProfile) -> Guess {
     )
 }
 
+/// The reason for a column that was not taken for the count, but looks like it.
+const LOOKS_LIKE_COUNTS: &str = "it looks like counts: each line may stand for many rows";
+
 fn count(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     if policy.roles.count.is_some() {
         return Vec::new();
     }
-    let could_count = |column: &&ColumnProfile| {
-        is_count_name(&column.name)
-            && column.is_numeric()
-            && column.whole
-            && column.missing == 0
-            && column.min >= Some(0.0)
+    let others = |column: &ColumnProfile| {
+        let name = column.name.clone();
+        profile.columns.iter().filter(move |other| other.name != name)
     };
-    let named: Vec<&ColumnProfile> = free(profile, policy).into_iter().filter(could_count).collect();
-    let sizes = |column: &ColumnProfile| {
-        column.sizes_groups
-            && !profile
-                .columns
-                .iter()
-                .any(|other| other.name != column.name && is_id(other))
-    };
-    if let [only] = named.as_slice()
+    let could_count =
+        |column: &&ColumnProfile| column.is_numeric() && column.whole && column.missing == 0 && column.min >= Some(0.0);
+    let sizes = |column: &ColumnProfile| column.sizes_groups && !others(column).any(is_id);
+    let tiles = |column: &ColumnProfile| is_tiled(column, &mut others(column));
+    let free: Vec<&ColumnProfile> = free(profile, policy).into_iter().filter(could_count).collect();
+    let named: Vec<(&ColumnProfile, bool)> = free
+        .iter()
+        .filter_map(|column| Some((*column, is_count_name(&column.name)?)))
+        .collect();
+    if let [(only, is_plain)] = named.as_slice()
         && sizes(only)
+        && (*is_plain || (tiles(only) && !is_numbering(only)))
     {
         policy.roles.count = Some(only.name.clone());
-        let reason = "whole numbers, and no two records are alike otherwise";
-        return vec![taken("count", only, Confidence::Sure, reason.to_owned())];
+        let (confidence, reason) = if *is_plain {
+            (
+                Confidence::Sure,
+                "whole numbers, and no two records are alike otherwise",
+            )
+        } else {
+            (
+                Confidence::Likely,
+                "whole numbers, one for each combination of the other columns",
+            )
+        };
+        return vec![taken("count", only, confidence, reason.to_owned())];
     }
-    let reason = "whole numbers under a name for counts, but the records do not look like groups";
-    named
-        .into_iter()
-        .map(|column| possible("count", column, reason.to_owned(), flag("count", &column.name)))
-        .collect()
+    let looks = |column: &ColumnProfile| Guess {
+        looks_like_counts: true,
+        ..possible(
+            "count",
+            column,
+            LOOKS_LIKE_COUNTS.to_owned(),
+            flag("count", &column.name),
+        )
+    };
+    let mut guesses = Vec::new();
+    for (column, is_plain) in &named {
+        if sizes(column) && (*is_plain || !is_numbering(column)) {
+            guesses.push(looks(column));
+        } else {
+            let reason = "whole numbers under a name for counts, but the records do not look like groups";
+            guesses.push(possible(
+                "count",
+                column,
+                reason.to_owned(),
+                flag("count", &column.name),
+            ));
+        }
+    }
+    let unnamed = free.into_iter().filter(|column| {
+        is_count_name(&column.name).is_none()
+            && !has_another_role(&column.name)
+            && !is_binary_number(column)
+            && !column.leading_zeros
+            && mostly_above_one(column)
+            && !is_numbering(column)
+            && column.sizes_groups
+            && tiles(column)
+            && sizes(column)
+    });
+    guesses.extend(unnamed.map(looks));
+    guesses
+}
+
+/// Whether the records fill the combinations of the other columns' values, as a table of groups does. Records of
+/// people that are all different fill hardly any of theirs.
+fn is_tiled(column: &ColumnProfile, others: &mut dyn Iterator<Item = &ColumnProfile>) -> bool {
+    const MOST_PER_RECORD: f64 = 20.0;
+    let most = MOST_PER_RECORD * column.seen as f64;
+    let mut combinations = 1.0;
+    for other in others {
+        let values = other.distinct.len() as u64 + u64::from(other.missing > 0);
+        combinations *= values.max(1) as f64;
+        if other.overflowed || combinations > most {
+            return false;
+        }
+    }
+    combinations > 1.0
+}
+
+/// Whether the values number the records: as many different whole numbers in a row as there are records.
+fn is_numbering(column: &ColumnProfile) -> bool {
+    let span = column.max.zip(column.min).map(|(max, min)| max - min + 1.0);
+    !column.repeats && span == Some(column.seen as f64)
+}
+
+fn is_binary_number(column: &ColumnProfile) -> bool {
+    column.max <= Some(1.0)
+}
+
+fn mostly_above_one(column: &ColumnProfile) -> bool {
+    let above = |text: &str| text.trim().parse::<f64>().is_ok_and(|number| number > 1.0);
+    let records: u64 = column
+        .distinct
+        .iter()
+        .filter(|(text, _)| above(text))
+        .map(|(_, count)| count)
+        .sum();
+    column.overflowed || 2 * records > column.seen
 }
 
 fn weight(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
@@ -313,6 +424,14 @@ fn suggestions(profile: &Profile, policy: &Policy) -> Vec<Guess> {
     guesses
 }
 
+/// Whether a name that leaves it open stands over values that are decisions: `outcome` with `Approved` and `Denied`.
+fn is_verdict(column: &ColumnProfile) -> bool {
+    starts_or_ends_with(&column.name, &ENDING)
+        && !starts_or_ends_with(&column.name, &PROTECTED)
+        && has_few(column, MOST_DECISIONS)
+        && column.distinct.iter().any(|(text, _)| is_decided(text))
+}
+
 /// Whether the values are yes and no, or one of them is the declared event.
 fn is_event(column: &ColumnProfile, positive: Option<&str>) -> bool {
     let texts: Vec<&str> = column.distinct.iter().map(|(text, _)| text.as_str()).collect();
@@ -333,9 +452,9 @@ fn has_fractions(column: &ColumnProfile) -> bool {
 fn is_id(column: &ColumnProfile) -> bool {
     // A table of groups may have a column that never repeats, such as the only group column, but it is short.
     const MOST_RECORDS: u64 = 50;
-    let words = words(&column.name);
     let is_unique = column.missing == 0 && !column.repeats;
-    is_unique && (words.iter().any(|word| word == "id") || column.seen > MOST_RECORDS)
+    let is_called_id = || words(&column.name).iter().any(|word| word == "id");
+    is_unique && (column.seen > MOST_RECORDS || is_called_id())
 }
 
 fn sureness(column: &ColumnProfile, aliases: &[&str]) -> Confidence {
@@ -368,6 +487,7 @@ fn taken(role: &'static str, column: &ColumnProfile, confidence: Confidence, rea
         reason,
         flag: flag(role, &column.name),
         confidence,
+        looks_like_counts: false,
     }
 }
 
@@ -378,6 +498,7 @@ fn possible(role: &'static str, column: &ColumnProfile, reason: String, flag: St
         reason,
         flag,
         confidence: Confidence::Possible,
+        looks_like_counts: false,
     }
 }
 

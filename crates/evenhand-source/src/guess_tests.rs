@@ -141,6 +141,47 @@ fn ids_repeat_to_be_clusters_and_keep_counts_from_being_taken() {
 }
 
 #[test]
+fn crossed_columns_are_protected_beside_those_that_are_found() {
+    let text = "sex,town,hired,age,outcome\nf,a,yes,31,1\nm,b,no,44,0\nf,b,yes,52,1\n";
+    let mut policy = Policy::default();
+    policy.roles.intersections = vec![vec!["town".to_owned(), "outcome".to_owned()]];
+    let (policy, _) = file_with(text, policy);
+    assert_eq!(policy.roles.protected, ["sex", "age", "town", "outcome"]);
+    assert_eq!(policy.roles.label, None);
+}
+
+#[test]
+fn a_decision_beside_a_named_one_is_suggested_for_the_label_and_not_taken() {
+    let mut policy = Policy::default();
+    policy.roles.prediction = Some("advice".into());
+    let (policy, guesses) = file_with("sex,advice,outcome\nf,a,Approved\nm,b,Denied\n", policy);
+    assert_eq!(policy.roles.label, None);
+    assert_eq!(suggested(&guesses), [("label", "outcome")]);
+}
+
+#[test]
+fn counts_under_other_names_are_pointed_out() {
+    let rows = "N,f,yes,31\nN,f,no,40\nN,m,yes,35\nN,m,no,30\nS,f,yes,31\nS,f,no,77\n";
+    let (policy, guesses) = file(&format!("area,sex,hired,befragte\n{rows}"));
+    assert_eq!(policy.roles.count, None);
+    let counts: Vec<&Guess> = guesses.iter().filter(|guess| guess.looks_like_counts).collect();
+    assert_eq!((counts.len(), counts[0].flag.as_str()), (1, "--count befragte"));
+    for name in ["volume", "size", "number of people", "headcount"] {
+        let (policy, _) = file(&format!("area,sex,hired,{name}\n{rows}"));
+        assert_eq!(policy.roles.count.as_deref(), Some(name));
+    }
+    // Beside the number of each person, it is a property of that person.
+    let lines: String = rows
+        .lines()
+        .enumerate()
+        .map(|(id, row)| format!("{id},{row}\n"))
+        .collect();
+    let (policy, guesses) = file(&format!("id,area,sex,hired,volume\n{lines}"));
+    assert_eq!(policy.roles.count, None);
+    assert!(guesses.iter().all(|guess| !guess.looks_like_counts));
+}
+
+#[test]
 fn weights_are_taken_under_names_that_leave_no_doubt() {
     let (policy, guesses) = file("sex,hired,weight\nf,yes,71.5\nm,no,80\n");
     assert_eq!(policy.roles.weight, None);

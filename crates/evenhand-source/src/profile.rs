@@ -8,7 +8,6 @@ use evenhand_measure::Problem;
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 
-use crate::aliases::is_count_name;
 use crate::csv_file::{self, MOST_COLUMNS};
 use crate::input::{Kind, look, shown};
 use crate::parquet_file;
@@ -85,8 +84,8 @@ pub struct ColumnProfile {
     pub leading_zeros: bool,
     /// Whether there are values and all of them look like dates or times.
     pub dates: bool,
-    /// For a column that is called as a count may be: whether no two records are alike in all other columns, so
-    /// that each record is a group whose size this may be. `false` for all other columns.
+    /// For a column of whole numbers from 0 upwards, none missing: whether no two records are alike in all other
+    /// columns, so that each record is a group whose size this may be. `false` for all other columns.
     pub sizes_groups: bool,
 }
 
@@ -188,7 +187,7 @@ struct View {
     others: HashSet<u64, FixedState>,
     fractions: bool,
     others_than_dates: bool,
-    /// The hash of each field, for a column whose name says that it may be a count.
+    /// The hash of each field, as long as all of them may be counts.
     own: Option<Vec<u64>>,
 }
 
@@ -199,7 +198,7 @@ impl Views {
                 name: name.clone(),
                 ..ColumnProfile::default()
             },
-            own: is_count_name(name).then(Vec::new),
+            own: Some(Vec::new()),
             ..View::default()
         };
         Self {
@@ -220,6 +219,9 @@ impl Views {
             own.push(hash);
         }
         view.see(value, hash);
+        if !view.may_count() {
+            view.own = None;
+        }
     }
 
     fn finish(self) -> (Vec<ColumnProfile>, u64) {
@@ -240,6 +242,11 @@ impl Views {
 }
 
 impl View {
+    /// Whether all values so far are whole numbers from 0 upwards.
+    fn may_count(&self) -> bool {
+        self.profile.numbers == self.profile.seen && !self.fractions && self.profile.min >= Some(0.0)
+    }
+
     fn see(&mut self, value: Option<&str>, hash: u64) {
         let profile = &mut self.profile;
         profile.seen += 1;
@@ -319,9 +326,9 @@ mod tests {
         assert_eq!(zip.distinct, [("10001".to_owned(), 3), ("00501".to_owned(), 1)]);
         assert_eq!((zip.numbers, zip.min, zip.max), (4, Some(501.0), Some(10_001.0)));
         assert!(when.dates && when.numbers == 0);
-        assert!(n.sizes_groups && n.whole && !n.leading_zeros);
+        assert!(n.sizes_groups && zip.sizes_groups && n.whole && !n.leading_zeros);
         assert_eq!((x.missing, x.numbers, x.whole, x.is_numeric()), (1, 2, false, false));
-        assert!(!x.sizes_groups);
+        assert!(!x.sizes_groups && !when.sizes_groups);
     }
 
     #[test]

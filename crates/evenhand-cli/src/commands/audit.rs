@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::args::{AuditArgs, Format};
 use crate::exit::Status;
 use crate::progress::Bar;
-use crate::{files, guesses, outputs, settings};
+use crate::{files, guesses, outputs, settings, values};
 
 /// A larger input is hashed only when asked: hashing it would cost more than the audit.
 const HASHED_UNASKED: u64 = 16 << 20;
@@ -21,7 +21,7 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let mut policy = settings::audit_policy(args)?;
     let paths = &args.input.files;
     let outputs = outputs::parse(&args.out, paths.iter().chain(&args.input.policy))?;
-    let guesses = guesses::take(paths, &mut policy)?;
+    let guesses = guesses::take(paths, &mut policy, args.input.no_guess)?;
 
     let bar = Bar::new(args.quiet);
     let tally = evenhand::tally(Source::Files(paths.clone(), Some(&bar)), &policy);
@@ -29,6 +29,8 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let mut audit = evenhand::measure::audit(&tally?, &policy).map_err(|problems| in_inputs(problems, paths))?;
     audit.provenance.inputs = describe(paths, args.hash_inputs)?;
     audit.notes.extend(guesses.iter().map(guesses::note));
+    let warnings = values::warnings(&audit);
+    audit.notes.extend(warnings);
     audit.notes.sort_by_key(|note| note.severity);
 
     outputs::write(&outputs, &audit, &[])?;

@@ -13,15 +13,19 @@ use crate::{files, guesses, settings};
 pub fn run(input: &Input, out: &Path, quiet: bool) -> Result<Status, Vec<Problem>> {
     let mut policy = settings::policy(input)?;
     check_name(out)?;
-    let guesses = guesses::take(&input.files, &mut policy)?;
+    let guesses = guesses::take(&input.files, &mut policy, input.no_guess)?;
     let bar = Bar::new(quiet);
     let tally = evenhand::tally(Source::Files(input.files.clone(), Some(&bar)), &policy);
     bar.finish();
     let tally = tally?;
     if !quiet {
-        for guess in guesses.iter().filter(|guess| guess.is_taken()) {
-            let note = guesses::note(guess);
-            files::tell(&format!("{} (pin it with {})", note.message, guess.flag));
+        for guess in &guesses {
+            let message = guesses::note(guess).message;
+            if guess.is_taken() {
+                files::tell(&format!("{message} (pin it with {})", guess.flag));
+            } else if guess.looks_like_counts {
+                files::tell(&format!("warning: {message} (use it with {})", guess.flag));
+            }
         }
     }
     keep(&tally, out, quiet)
