@@ -11,6 +11,7 @@ mod csv_file;
 mod guess;
 mod input;
 mod kernel;
+mod naming;
 mod parquet_file;
 mod plan;
 mod profile;
