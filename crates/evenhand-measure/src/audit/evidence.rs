@@ -97,9 +97,7 @@ impl Evidence {
         if self.rows.1 == 0 {
             undefined_when.to_owned()
         } else {
-            format!(
-                "its rows carry no weight, or belong to so few units (under {FEWEST_BUCKETS}) that nothing says how sure the rate is"
-            )
+            format!("its rows carry no weight, or are of fewer than {FEWEST_BUCKETS} units")
         }
     }
 
