@@ -8,7 +8,6 @@ mod guesses;
 mod outputs;
 mod progress;
 mod settings;
-mod values;
 
 use std::process::ExitCode;
 

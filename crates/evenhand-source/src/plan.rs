@@ -1,5 +1,6 @@
 //! This module turns the roles of a policy into what a reader has to read: one slot per column and use.
 
+use evenhand_measure::policy::check_edges;
 use evenhand_measure::tally::{Axis, Coding};
 use evenhand_measure::{Policy, Problem};
 
@@ -205,13 +206,7 @@ fn decision(policy: &Policy) -> Result<(&str, Coding), Problem> {
 fn unfit_bins(policy: &Policy) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (column, edges) in &policy.bins {
-        let rising = edges.windows(2).all(|pair| pair[0] < pair[1]);
-        if edges.is_empty() || !rising || edges.iter().any(|edge| !edge.is_finite()) {
-            problems.push(Problem::usage(
-                format!("the bins of column `{column}` are not rising finite numbers"),
-                format!("write them as in `--bins '{column}=25,40,60'`"),
-            ));
-        }
+        problems.extend(check_edges(column, edges).err());
         if !policy.roles.protected.contains(column) && !policy.roles.strata.contains(column) {
             problems.push(Problem::usage(
                 format!("there are bins for column `{column}`, which is neither protected nor a stratum"),

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::args::{AuditArgs, Format};
 use crate::exit::Status;
 use crate::progress::Bar;
-use crate::{files, guesses, outputs, settings, values};
+use crate::{files, guesses, outputs, settings};
 
 /// A larger input is hashed only when asked: hashing it would cost more than the audit.
 const HASHED_UNASKED: u64 = 16 << 20;
@@ -29,8 +29,6 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let mut audit = evenhand::measure::audit(&tally?, &policy).map_err(|problems| in_inputs(problems, paths))?;
     audit.provenance.inputs = describe(paths, args.hash_inputs)?;
     audit.notes.extend(guesses.iter().map(guesses::note));
-    let warnings = values::warnings(&audit);
-    audit.notes.extend(warnings);
     audit.notes.sort_by_key(|note| note.severity);
 
     outputs::write(&outputs, &audit, &[])?;

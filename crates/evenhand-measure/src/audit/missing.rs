@@ -1,6 +1,6 @@
 //! This module asks what the verdict would be if the rows without a group belonged to this group or that.
 
-use crate::catalogue::named::SELECTION_RATE;
+use crate::catalogue::SELECTION_RATE;
 use crate::confusion::{Confusion, Event};
 use crate::policy::Level;
 

@@ -10,6 +10,7 @@ pub mod model;
 mod notes;
 mod read;
 mod schema;
+mod spelling;
 mod verdict;
 
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use crate::problem::listed;
 
 use super::model::{Family, Finding, GroupKind, Note, Reason, Sensitivity, Severity, Verdict};
 use super::read::Reading;
-use super::{Run, warning};
+use super::{Run, spelling, warning};
 
 /// The notes that follow from what was read and found.
 pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) -> Vec<Note> {
@@ -182,13 +182,14 @@ fn groups(run: &Run<'_>) -> Vec<Note> {
                 "if it means missing, say --missing with that value",
             ));
         }
-        if partition
+        let judged: Vec<&str> = partition
             .groups
             .iter()
             .filter(|of| of.kind == GroupKind::Judged)
-            .count()
-            == 1
-        {
+            .filter_map(|of| of.group.get(column)?.as_deref())
+            .collect();
+        notes.extend(spelling::warnings(column, &judged));
+        if judged.len() == 1 {
             notes.push(warning(
                 "one-group",
                 format!("`{column}` has one group only, so it could not be judged"),

@@ -12,15 +12,10 @@ mod statistics;
 pub use self::cells::Cells;
 pub use self::citations::Citation;
 pub use self::criteria::{CRITERIA, Criterion, DefaultLevel};
+pub(crate) use self::rates::SELECTION_RATE;
 pub use self::rates::{RATES, Rate};
 pub use self::statistics::{STATISTICS, Statistic, Table};
 use crate::inference::Comparison;
-
-/// The rates that other modules name because the rules of the field do.
-pub mod named {
-    pub use super::criteria::{CONDITIONAL_STATISTICAL_PARITY, DISPARATE_IMPACT, EQUAL_OPPORTUNITY};
-    pub use super::rates::{REJECTION_RATE, SELECTION_RATE};
-}
 
 /// Whether a higher value means that the model does better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -196,16 +196,4 @@ impl Policy {
             self.checks.clone()
         }
     }
-
-    /// Every set of attributes that is reported: each alone, then the declared intersections.
-    #[must_use]
-    pub fn attribute_sets(&self) -> Vec<Vec<String>> {
-        let mut sets: Vec<Vec<String>> = self.roles.protected.iter().map(|column| vec![column.clone()]).collect();
-        for set in &self.roles.intersections {
-            if !sets.contains(set) {
-                sets.push(set.clone());
-            }
-        }
-        sets
-    }
 }

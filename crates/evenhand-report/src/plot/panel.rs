@@ -139,17 +139,7 @@ impl Panel {
             );
             y += TITLE_HEIGHT;
         }
-        for line in &self.subtitle {
-            canvas.text(
-                (MARGIN, y + LEADING / 2),
-                line,
-                TEXT,
-                Anchor::Start,
-                Ink::FAINT_TEXT,
-                Weight::Regular,
-            );
-            y += LEADING;
-        }
+        write_lines(canvas, &self.subtitle, y);
         let (from, to) = (top + self.head(), top + self.head() + self.body());
         self.draw_scale(canvas, from, to);
         let mut y = from;
@@ -157,18 +147,7 @@ impl Panel {
             self.draw_row(canvas, row, y);
             y += row.height();
         }
-        let mut y = to + TICKS_HEIGHT;
-        for line in &self.footer {
-            canvas.text(
-                (MARGIN, y + LEADING / 2),
-                line,
-                TEXT,
-                Anchor::Start,
-                Ink::FAINT_TEXT,
-                Weight::Regular,
-            );
-            y += LEADING;
-        }
+        write_lines(canvas, &self.footer, to + TICKS_HEIGHT);
     }
 
     fn draw_scale(&self, canvas: &mut Canvas<'_>, from: i32, to: i32) {
@@ -274,5 +253,14 @@ impl Panel {
                 );
             }
         }
+    }
+}
+
+/// Small print from `top` downwards.
+fn write_lines(canvas: &mut Canvas<'_>, lines: &[String], top: i32) {
+    let mut y = top + LEADING / 2;
+    for line in lines {
+        canvas.text((MARGIN, y), line, TEXT, Anchor::Start, Ink::FAINT_TEXT, Weight::Regular);
+        y += LEADING;
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use evenhand::Audit;
-use evenhand::measure::audit::model::{GroupKind, Note, Severity};
+use super::model::Note;
+use super::warning;
 
 /// What tables call the line that adds up the others, in lower case.
 const TOTALS: [&str; 12] = [
@@ -24,28 +24,10 @@ const TOTALS: [&str; 12] = [
 /// More look-alikes of one column are not listed.
 const MOST_LISTED: usize = 5;
 
-/// A warning for each attribute with such groups.
-pub fn warnings(audit: &Audit) -> Vec<Note> {
-    let mut attributes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for rates in &audit.rates {
-        if let ([column], GroupKind::Judged) = (rates.by.as_slice(), rates.kind) {
-            let groups = attributes.entry(column).or_default();
-            for group in rates.group.values().flatten() {
-                // Within strata, a group comes once for each stratum.
-                if !groups.contains(&group.as_str()) {
-                    groups.push(group);
-                }
-            }
-        }
-    }
-    attributes
-        .into_iter()
-        .flat_map(|(column, groups)| {
-            let mut notes: Vec<Note> = groups.iter().filter_map(|group| total(column, group)).collect();
-            notes.extend(look_alikes(column, &groups));
-            notes
-        })
-        .collect()
+/// The warnings about the judged groups of an attribute.
+pub(super) fn warnings(column: &str, groups: &[&str]) -> Vec<Note> {
+    let totals = groups.iter().filter_map(|group| total(column, group));
+    totals.chain(look_alikes(column, groups)).collect()
 }
 
 fn plain(group: &str) -> String {
@@ -53,11 +35,12 @@ fn plain(group: &str) -> String {
 }
 
 fn total(column: &str, group: &str) -> Option<Note> {
-    TOTALS.contains(&plain(group).as_str()).then(|| Note {
-        code: "total-row".to_owned(),
-        severity: Severity::Warning,
-        message: format!("`{group}` in `{column}` looks like a total row, which counts everybody twice"),
-        help: Some("leave its lines out of the file".to_owned()),
+    TOTALS.contains(&plain(group).as_str()).then(|| {
+        warning(
+            "total-row",
+            format!("`{group}` in `{column}` looks like a total row, which counts everybody twice"),
+            "leave its lines out of the file",
+        )
     })
 }
 
@@ -83,13 +66,12 @@ fn look_alikes(column: &str, groups: &[&str]) -> Option<Note> {
         more => format!("; and {more} more"),
     };
     let shown = sets[..sets.len().min(MOST_LISTED)].join("; ");
-    Some(Note {
-        code: "look-alike-groups".to_owned(),
-        severity: Severity::Warning,
-        message: format!(
+    Some(warning(
+        "look-alike-groups",
+        format!(
             "groups of `{column}` that differ only in capitals or in blanks around them were judged as different \
              groups: {shown}{more}"
         ),
-        help: Some("write them alike in the file, if they are one group".to_owned()),
-    })
+        "write them alike in the file, if they are one group",
+    ))
 }
