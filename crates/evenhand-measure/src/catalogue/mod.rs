@@ -1,17 +1,22 @@
 //! This module is the catalogue: each measure is defined in exactly one place, as data.
 //!
 //! Tables, `list`, `explain`, `docs/measures.md`, the JSON Schema and the loops of the tests read [`RATES`],
-//! [`STATISTICS`] and [`CRITERIA`]. Adding a row there adds it everywhere.
+//! [`STATISTICS`] and [`CRITERIA`]. Adding a row there adds it everywhere. [`METHODS`] are the statistical methods.
 
 mod cells;
 mod citations;
 mod criteria;
+mod methods;
 mod rates;
 mod statistics;
 
 pub use self::cells::Cells;
 pub use self::citations::Citation;
 pub use self::criteria::{CRITERIA, Criterion, DefaultLevel};
+pub use self::methods::{Compute, INTERVALS, METHODS, Method, MethodOf, NAMED, default_method, find_method};
+pub(crate) use self::methods::{
+    MIETTINEN_NURMINEN_DIFFERENCE, MIETTINEN_NURMINEN_ODDS_RATIO, MIETTINEN_NURMINEN_RATIO, WILSON,
+};
 pub(crate) use self::rates::SELECTION_RATE;
 pub use self::rates::{RATES, Rate};
 pub use self::statistics::{STATISTICS, Statistic, Table};
@@ -66,6 +71,8 @@ pub enum Entry {
     Statistic(&'static Statistic),
     /// A condition on differences between groups.
     Criterion(&'static Criterion),
+    /// How an interval or a named test is computed.
+    Method(&'static Method),
 }
 
 impl Entry {
@@ -76,6 +83,7 @@ impl Entry {
             Self::Rate(rate) => rate.id,
             Self::Statistic(statistic) => statistic.id,
             Self::Criterion(criterion) => criterion.id,
+            Self::Method(method) => method.id,
         }
     }
 
@@ -86,6 +94,7 @@ impl Entry {
             Self::Rate(rate) => rate.name,
             Self::Statistic(statistic) => statistic.name,
             Self::Criterion(criterion) => criterion.name,
+            Self::Method(method) => method.name,
         }
     }
 
@@ -96,16 +105,18 @@ impl Entry {
             Self::Rate(rate) => rate.aliases,
             Self::Statistic(statistic) => statistic.aliases,
             Self::Criterion(criterion) => criterion.aliases,
+            Self::Method(method) => method.aliases,
         }
     }
 
-    /// `rate`, `statistic` or `criterion`.
+    /// `rate`, `statistic`, `criterion` or `method`.
     #[must_use]
     pub fn kind(self) -> &'static str {
         match self {
             Self::Rate(_) => "rate",
             Self::Statistic(_) => "statistic",
             Self::Criterion(_) => "criterion",
+            Self::Method(_) => "method",
         }
     }
 
@@ -116,6 +127,7 @@ impl Entry {
             Self::Rate(rate) => rate.doc,
             Self::Statistic(statistic) => statistic.doc,
             Self::Criterion(criterion) => criterion.doc,
+            Self::Method(method) => method.doc,
         }
     }
 
@@ -126,6 +138,7 @@ impl Entry {
             Self::Rate(rate) => rate.citations,
             Self::Statistic(statistic) => statistic.citations,
             Self::Criterion(criterion) => criterion.citations,
+            Self::Method(method) => method.citations,
         }
     }
 
@@ -136,6 +149,7 @@ impl Entry {
             Self::Rate(rate) => rate.formula(),
             Self::Statistic(statistic) => statistic.formula.to_owned(),
             Self::Criterion(criterion) => criterion.formula(),
+            Self::Method(method) => method.formula.to_owned(),
         }
     }
 
@@ -146,6 +160,7 @@ impl Entry {
             Self::Rate(rate) => rate.undefined_when(),
             Self::Statistic(statistic) => statistic.undefined_when.to_owned(),
             Self::Criterion(criterion) => criterion.undefined_when(),
+            Self::Method(method) => method.undefined_when.to_owned(),
         }
     }
 
@@ -155,6 +170,8 @@ impl Entry {
         let (label, prediction, strata) = match self {
             Self::Rate(rate) => (rate.needs().label, rate.needs().prediction, false),
             Self::Statistic(_) => (true, true, false),
+            // It needs whatever the rates need that it is used for.
+            Self::Method(_) => (false, false, false),
             Self::Criterion(criterion) => (
                 criterion.rates.iter().any(|rate| rate.needs().label),
                 criterion.rates.iter().any(|rate| rate.needs().prediction),
@@ -192,12 +209,13 @@ impl Criterion {
     }
 }
 
-/// Every entry: rates, then statistics, then criteria.
+/// Every entry: rates, then statistics, then criteria, then methods.
 pub fn entries() -> impl Iterator<Item = Entry> {
     let rates = RATES.iter().map(|rate| Entry::Rate(rate));
     let statistics = STATISTICS.iter().map(|statistic| Entry::Statistic(statistic));
     let criteria = CRITERIA.iter().map(|criterion| Entry::Criterion(criterion));
-    rates.chain(statistics).chain(criteria)
+    let methods = METHODS.iter().map(|method| Entry::Method(method));
+    rates.chain(statistics).chain(criteria).chain(methods)
 }
 
 /// The entry with this id or alias; letter case, spaces and underscores do not matter.

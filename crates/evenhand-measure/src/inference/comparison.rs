@@ -22,6 +22,14 @@ impl Comparison {
         }
     }
 
+    /// The ratio or difference of two rates, `None` for a ratio to a rate of 0.
+    pub fn of(self, rate_a: f64, rate_b: f64) -> Option<f64> {
+        match self {
+            Self::Ratio => (rate_b > 0.0).then(|| rate_a / rate_b),
+            Self::Difference => Some(rate_a - rate_b),
+        }
+    }
+
     /// The score statistic against a bound: [`ratio::score_z`] or [`difference::score_z`].
     pub fn score_z(self, a: Sample, b: Sample, bound: f64, correction: Correction) -> f64 {
         self.contrast(a, b, bound).z(correction)

@@ -159,7 +159,10 @@ mod tests {
 
     #[test]
     fn published_and_recomputed_intervals() {
-        // The first eight are the data sets of Newcombe 1998, Table II. Columns: Miettinen-Nurminen, then Mee.
+        // The first eight are the data sets of Newcombe 1998b, table II, who prints .0528, .3382 for Miettinen-Nurminen
+        // at (a). Columns: Miettinen-Nurminen, then Mee. The score interval of statsmodels 0.15
+        // (confint_proportions_2indep, method "score") is wrong in the third decimal: (a) 0.05255, 0.34404, and 0.02732,
+        // 0.34343 for 7/34 - 1/34, where R's PropCIs has 0.0270416, 0.3452912 as here; and it fails on zero cells.
         for ([x_a, n_a, x_b, n_b], corrected, plain) in [
             (
                 [56.0, 70.0, 48.0, 80.0],

@@ -10,9 +10,9 @@ use std::fmt;
 
 use super::{Comparison, Correction, Sample, Side};
 
-mod binomial;
+pub(super) mod binomial;
 mod confidence;
-mod nuisance;
+pub(super) mod nuisance;
 #[cfg(test)]
 mod tests;
 

@@ -2,12 +2,18 @@
 //!
 //! Pure functions over counts; nothing here reads, prints or remembers anything.
 //!
-//! - [`proportion`]: the Wilson interval of one rate.
-//! - [`difference`], [`ratio`]: the score test of two rates against a bound, and the interval that inverts it.
-//! - [`Comparison`]: one name for either of the two.
-//! - [`exact`]: an exact unconditional (Barnard type) one-sided test for small tables.
-//! - [`multiplicity`]: Holm's adjustment.
+//! - [`proportion`]: intervals of one rate: Wilson, Clopper-Pearson, mid-p, Jeffreys.
+//! - [`difference`], [`ratio`]: the score test of two rates against a bound, and the interval that inverts it;
+//!   [`mover`], [`agresti_caffo`], [`katz`]: the others that a policy may choose.
+//! - [`odds_ratio`]: odds ratios by score, Woolf and the exact conditional method.
+//! - [`two_by_two`], [`hypergeometric`]: the named tests of equality.
+//! - [`Comparison`]: one name for a difference or a ratio.
+//! - [`exact`]: an exact unconditional (Barnard type) one-sided test against a bound for small tables.
+//! - [`strata`], [`standardisation`]: groups compared like with like, and what composition makes of a gap.
+//! - [`multiplicity`]: Holm, Benjamini-Hochberg, Benjamini-Yekutieli; [`resampling`]: max-T by seeded resampling.
 //! - [`power`]: what the data could have shown, and how many more rows would settle the question.
+//! - [`practical`]: people instead of p-values; [`pooling`]: empirical Bayes.
+//! - [`betting`]: e-processes against a bound, for tests that are looked at again and again.
 //!
 //! The tests and the intervals use the same statistic. A one-sided p-value is therefore under 0.025 exactly when the
 //! 95 % interval leaves the bound out on that side, and the two printed numbers never contradict each other.
@@ -15,15 +21,28 @@
 //! No function returns NaN for valid samples and a bound that is a number. Where a quantity is undefined the return
 //! type says so (`Option`), or the limit is used and its choice is documented at the function.
 
+pub mod agresti_caffo;
+mod beta;
+pub mod betting;
 pub mod comparison;
 pub mod difference;
 pub mod exact;
+pub mod hypergeometric;
+pub mod katz;
+pub mod mover;
 pub mod multiplicity;
 pub mod normal;
+pub mod odds_ratio;
+pub mod pooling;
 pub mod power;
+pub mod practical;
 pub mod proportion;
 pub mod ratio;
+pub mod resampling;
 pub mod score;
+pub mod standardisation;
+pub mod strata;
+pub mod two_by_two;
 
 #[cfg(test)]
 mod laws;
@@ -35,7 +54,7 @@ pub use exact::{Counts, Null, TooLarge, unconditional, unconditional_near};
 pub use multiplicity::holm;
 pub use normal::{normal_cdf, normal_sf, z_above, z_for};
 pub use power::{Plan, Settle, detectable, multiplier_to_settle};
-pub use proportion::wilson;
+pub use proportion::{clopper_pearson, jeffreys, mid_p, wilson};
 pub use score::{Correction, OneSided, Side};
 
 /// How many trials a group has and how many of them succeeded.

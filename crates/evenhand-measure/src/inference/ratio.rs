@@ -67,10 +67,14 @@ fn solve(excess: &impl Fn(f64) -> f64, away: f64) -> Option<f64> {
 /// The contrast `p_a - f p_b`, divided by f where f is above 1: so that nothing overflows, and exchanging the groups
 /// and taking 1/f gives the same numbers with the opposite sign.
 pub(super) fn contrast(a: Sample, b: Sample, ratio: f64) -> Contrast {
-    let ratio = ratio.clamp(f64::MIN_POSITIVE, f64::MAX);
-    let weight_a = 1.0 / ratio.max(1.0);
-    let weight_b = ratio.min(1.0);
+    let (weight_a, weight_b) = weights(ratio);
     Contrast::new(a, b, (weight_a, weight_b), 0.0, restricted(a, b, weight_a, weight_b))
+}
+
+/// The weights of that contrast: 1/f and 1, or 1 and f, so that neither is above 1.
+pub(super) fn weights(ratio: f64) -> (f64, f64) {
+    let ratio = ratio.clamp(f64::MIN_POSITIVE, f64::MAX);
+    (1.0 / ratio.max(1.0), ratio.min(1.0))
 }
 
 /// The maximum-likelihood rates with `weight_a p_a = weight_b p_b`.

@@ -1,13 +1,13 @@
 //! The part of a binomial distribution that holds nearly all of its mass.
 
 /// The most that a window leaves out, both tails together: far under any p-value that decides something.
-pub(super) const LOST_MASS: f64 = 5e-14;
+pub(in crate::inference) const LOST_MASS: f64 = 5e-14;
 
 /// The probabilities of the outcomes `first..first + weights.len()`, summing to 1.
 #[derive(Debug, Default)]
-pub(super) struct Window {
-    pub(super) first: u64,
-    pub(super) weights: Vec<f64>,
+pub(in crate::inference) struct Window {
+    pub(in crate::inference) first: u64,
+    pub(in crate::inference) weights: Vec<f64>,
     lower: Vec<f64>,
     upper: Vec<f64>,
 }
@@ -15,7 +15,7 @@ pub(super) struct Window {
 impl Window {
     /// Fills the window for `trials` at `rate`, by the recurrence from the mode outward and a final division by the
     /// sum: no factorials, whose logarithms would lose eight digits at a million trials.
-    pub(super) fn fill(&mut self, trials: u64, rate: f64) {
+    pub(in crate::inference) fn fill(&mut self, trials: u64, rate: f64) {
         self.weights.clear();
         let n = trials as f64;
         let odds = rate / (1.0 - rate);
@@ -58,7 +58,7 @@ impl Window {
     }
 
     /// Prepares [`Window::below`]. Both directions are summed on their own, so that small tails keep their digits.
-    pub(super) fn accumulate(&mut self) {
+    pub(in crate::inference) fn accumulate(&mut self) {
         self.lower.clear();
         self.lower.push(0.0);
         self.upper.clear();
@@ -75,7 +75,7 @@ impl Window {
     }
 
     /// P(outcome < boundary) and P(outcome >= boundary).
-    pub(super) fn below(&self, boundary: u64) -> (f64, f64) {
+    pub(in crate::inference) fn below(&self, boundary: u64) -> (f64, f64) {
         let length = self.weights.len();
         let count = usize::try_from(boundary.saturating_sub(self.first))
             .unwrap_or(length)

@@ -9,6 +9,8 @@ const SPREAD: u32 = 200;
 const CENTRAL: u32 = 60;
 /// Points at halvings of the range towards each end: 2^-22 is one success in 4 million, the largest group.
 const HALVINGS: u32 = 22;
+/// Points closer than this share of the range count as one.
+const CLOSEST: f64 = 1e-10;
 /// Peaks refined: neighbouring peaks of the staircase are nearly equal in height, and the highest on the grid need not
 /// be the highest of all.
 const PEAKS: usize = 3;
@@ -16,7 +18,7 @@ const PEAKS: usize = 3;
 const STEPS: u32 = 30;
 
 /// The largest value of `probability` over group b's rates on the bound that lie in `range`.
-pub(super) fn supremum(
+pub(in crate::inference) fn supremum(
     a: Counts,
     b: Counts,
     null: Null,
@@ -65,7 +67,9 @@ fn grid(a: Counts, b: Counts, null: Null, (low, high): (f64, f64)) -> Vec<f64> {
     rates.extend((0..=CENTRAL).map(|step| centre + (12.0 * f64::from(step) / f64::from(CENTRAL) - 6.0) * error));
     rates.iter_mut().for_each(|rate| *rate = rate.clamp(low, high));
     rates.sort_by(f64::total_cmp);
-    rates.dedup();
+    // Two points on top of each other would hide the peak beside them: rounding decides which of the two is the higher,
+    // and the bracket around it may end at the other.
+    rates.dedup_by(|later, earlier| *later - *earlier <= CLOSEST * width);
     rates
 }
 
