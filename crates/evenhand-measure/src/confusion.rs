@@ -137,6 +137,28 @@ impl Confusion {
         part
     }
 
+    /// The same rows with every missing decision filled in by one and the same.
+    #[must_use]
+    pub fn decided(&self, decision: Event) -> Self {
+        let mut filled = self.clone();
+        for label in [Event::Positive, Event::Negative, Event::Unknown] {
+            let undecided = std::mem::take(filled.mass_mut(Event::Unknown, label));
+            filled.mass_mut(decision, label).merge(&undecided);
+        }
+        filled
+    }
+
+    /// The same rows with every missing label filled in: one label for the selected, one for those turned away.
+    #[must_use]
+    pub fn labelled(&self, selected: Event, rejected: Event) -> Self {
+        let mut filled = self.clone();
+        for (prediction, label) in [(Event::Positive, selected), (Event::Negative, rejected)] {
+            let unlabelled = std::mem::take(filled.mass_mut(prediction, Event::Unknown));
+            filled.mass_mut(prediction, label).merge(&unlabelled);
+        }
+        filled
+    }
+
     fn mass_mut(&mut self, prediction: Event, label: Event) -> &mut Mass {
         use Event::{Negative, Positive, Unknown};
         match (prediction, label) {
@@ -150,6 +172,25 @@ impl Confusion {
             (Unknown, Negative) => &mut self.negative_unpredicted,
             (Unknown, Unknown) => &mut self.unknown,
         }
+    }
+
+    /// Whether labels are known mostly of the selected: of those turned away nobody has a label, or so clearly fewer have
+    /// (less than half the share, by three standard errors) that the few, which somebody must have chosen, do not stand
+    /// for the rest.
+    #[must_use]
+    pub fn has_selective_labels(&self) -> bool {
+        let rows = |a: &Mass, b: &Mass| a.rows as f64 + b.rows as f64;
+        let selected = rows(&self.true_positive, &self.false_positive);
+        let rejected = rows(&self.false_negative, &self.true_negative);
+        let all_selected = selected + self.selected_unlabelled.rows as f64;
+        let all_rejected = rejected + self.rejected_unlabelled.rows as f64;
+        if selected == 0.0 || rejected == all_rejected {
+            return false;
+        }
+        let (of_selected, of_rejected) = (selected / all_selected, rejected / all_rejected);
+        let together = (selected + rejected) / (all_selected + all_rejected);
+        let error = (together * (1.0 - together) * (1.0 / all_selected + 1.0 / all_rejected)).sqrt();
+        rejected == 0.0 || (2.0 * of_rejected < of_selected && of_selected - of_rejected > 3.0 * error)
     }
 
     /// All rows, known or not.

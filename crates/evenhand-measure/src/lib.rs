@@ -1,6 +1,6 @@
 //! `evenhand-measure` is the pure half of evenhand: from a row-free [`tally`] to an [`Audit`].
 //!
-//! Data flows one way: tally, measures, verdict. Nothing here reads a file, a clock or a random number: the
+//! Data flows one way: tally, measures, verdict. Nothing here reads a file or a clock, and random numbers are seeded: the
 //! same tally and policy give the same bytes.
 
 pub mod audit;

@@ -11,6 +11,7 @@ mod csv_file;
 mod guess;
 mod input;
 mod kernel;
+mod median;
 mod naming;
 mod parquet_file;
 mod plan;
@@ -19,7 +20,7 @@ mod saved;
 mod tally;
 
 pub use self::guess::{Confidence, Guess, guess};
-pub use self::kernel::{Batch, Coded, Coder, Column, Counter, Partial, Unusable};
+pub use self::kernel::{Batch, Coded, Coder, Column, Counter, Partial, Sieve, Unusable};
 pub use self::plan::{Plan, Purpose, Slot};
 pub use self::profile::{ColumnProfile, Format, MOST_DISTINCT, MOST_RECORDS, Profile, profile};
 pub use self::tally::{Progress, finish, tally};

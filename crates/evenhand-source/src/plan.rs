@@ -1,8 +1,10 @@
 //! This module turns the roles of a policy into what a reader has to read: one slot per column and use.
 
-use evenhand_measure::policy::check_edges;
+use evenhand_measure::policy::{Threshold, check_edges};
 use evenhand_measure::tally::{Axis, Coding};
 use evenhand_measure::{Policy, Problem};
+
+use crate::kernel::Sieve;
 
 /// What to read from a source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +29,8 @@ pub struct Slot {
 pub enum Purpose {
     /// A part of the key of a tally's cells.
     Key(Axis, Coding),
+    /// A number whose median is looked for: see [`Plan::settled`].
+    Sifted(Sieve),
     /// How many rows the record stands for.
     Count,
     /// The weight of each of those rows.
@@ -34,11 +38,11 @@ pub enum Purpose {
 }
 
 impl Plan {
-    /// What has to be read for `policy`.
+    /// What has to be read for `policy`. Where the threshold is the median, [`settled`](Self::settled) finds it.
     ///
     /// # Errors
-    /// When the policy names no decision, a threshold that is no number, a column twice in one role, or bins
-    /// that do not rise or that belong to no group column; all of them at once.
+    /// When the policy names no decision, a threshold that is no number, a median of weighted rows, a column twice in
+    /// one role, or bins that do not rise or that belong to no group column; all of them at once.
     pub fn from_policy(policy: &Policy) -> Result<Self, Vec<Problem>> {
         let roles = &policy.roles;
         let mut problems = Vec::new();
@@ -63,7 +67,10 @@ impl Plan {
             plan.key(column, Axis::Label, Coding::AsWritten);
         }
         match decision(policy) {
-            Ok((column, coding)) => plan.key(column, Axis::Prediction, coding),
+            Ok((column, purpose)) => plan.slots.push(Slot {
+                column: column.to_owned(),
+                purpose,
+            }),
             Err(problem) => problems.push(problem),
         }
         if let Some(column) = &roles.compared {
@@ -115,12 +122,18 @@ impl Plan {
     fn clashes(&self) -> Vec<Problem> {
         let name = |slot: &Slot| match &slot.purpose {
             Purpose::Key(axis, _) => role_name(*axis),
+            Purpose::Sifted(_) => role_name(Axis::Prediction),
             Purpose::Count => "count",
             Purpose::Weight => "weight",
         };
         let is_jealous = |slot: &Slot| matches!(name(slot), "prediction" | "count" | "weight");
         // Ranges of a score may be strata of the decision that a threshold makes of it.
-        let is_scored = |slot: &Slot| matches!(slot.purpose, Purpose::Key(Axis::Prediction, Coding::AtLeast(_)));
+        let is_scored = |slot: &Slot| {
+            matches!(
+                slot.purpose,
+                Purpose::Key(Axis::Prediction, Coding::AtLeast(_)) | Purpose::Sifted(_)
+            )
+        };
         let may = |one: &Slot, other: &Slot| is_scored(one) && name(other) == "strata";
         let mut problems = Vec::new();
         for (index, slot) in self.slots.iter().enumerate() {
@@ -150,7 +163,7 @@ impl Plan {
     fn twice(&self) -> Vec<Problem> {
         let axis = |slot: &Slot| match &slot.purpose {
             Purpose::Key(axis, _) => Some(*axis),
-            Purpose::Count | Purpose::Weight => None,
+            Purpose::Sifted(_) | Purpose::Count | Purpose::Weight => None,
         };
         let mut problems = Vec::new();
         for (index, slot) in self.slots.iter().enumerate() {
@@ -182,19 +195,30 @@ pub(crate) fn role_name(axis: Axis) -> &'static str {
 }
 
 /// The column that holds the decision, and how its values become decisions.
-fn decision(policy: &Policy) -> Result<(&str, Coding), Problem> {
+fn decision(policy: &Policy) -> Result<(&str, Purpose), Problem> {
     let roles = &policy.roles;
+    let key = |coding| Purpose::Key(Axis::Prediction, coding);
     match (&roles.prediction, &roles.score, roles.threshold) {
-        (Some(column), ..) => Ok((column, Coding::AsWritten)),
-        (None, Some(_), Some(threshold)) if !threshold.is_finite() => Err(Problem::usage(
+        (Some(column), ..) => Ok((column, key(Coding::AsWritten))),
+        (None, Some(_), Some(Threshold::AtLeast(threshold))) if !threshold.is_finite() => Err(Problem::usage(
             format!("the threshold {threshold} is not a finite number"),
             "give the lowest score that is a positive decision, such as `--threshold 0.5`",
         )),
         // Adding zero turns -0.0 into 0.0: the same threshold must not be written in two ways.
-        (None, Some(column), Some(threshold)) => Ok((column, Coding::AtLeast(threshold + 0.0))),
+        (None, Some(column), Some(Threshold::AtLeast(threshold))) => {
+            Ok((column, key(Coding::AtLeast(threshold + 0.0))))
+        }
+        // The rule that asks for a median speaks of applicants, not of what each of them weighs.
+        (None, Some(column), Some(Threshold::Median)) => match &roles.weight {
+            Some(weight) => Err(Problem::usage(
+                format!("the median of `{column}` is that of its rows, and `{weight}` gives them different weights"),
+                "leave the weight out, or give the threshold as a number",
+            )),
+            None => Ok((column, Purpose::Sifted(Sieve::default()))),
+        },
         (None, Some(column), None) => Err(Problem::usage(
             format!("the score `{column}` has no threshold, so nobody is decided on"),
-            "give the lowest score that is a positive decision, such as `--threshold 0.5`",
+            "give the lowest score that is a positive decision, such as `--threshold 0.5`, or `--threshold median`",
         )),
         (None, None, _) => Err(Problem::usage(
             "no column is given that holds the decision",
@@ -228,7 +252,7 @@ mod tests {
         policy.roles.strata = vec!["shop".into()];
         policy.roles.label = Some("bought".into());
         policy.roles.score = Some("s".into());
-        policy.roles.threshold = Some(0.5);
+        policy.roles.threshold = Some(0.5.into());
         policy.roles.cluster = Some("shop".into());
         policy.roles.count = Some("n".into());
         policy.roles.weight = Some("w".into());

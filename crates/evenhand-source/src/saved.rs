@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use evenhand_measure::catalogue::closest;
+use evenhand_measure::policy::Threshold;
 use evenhand_measure::tally::{Axis, Coding, Dimension, Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
 
@@ -97,7 +98,12 @@ fn unlike_coding(place: &str, dimension: &Dimension, policy: &Policy) -> Option<
     let column = &dimension.column;
     let wanted = match dimension.role {
         Axis::Protected | Axis::Strata => Coding::Bins(policy.bins.get(column)?.clone()),
-        Axis::Prediction if policy.roles.prediction.is_none() => Coding::AtLeast(policy.roles.threshold? + 0.0),
+        Axis::Prediction if policy.roles.prediction.is_none() => match policy.roles.threshold? {
+            Threshold::AtLeast(threshold) => Coding::AtLeast(threshold + 0.0),
+            // The median was found when the rows were counted, whatever it is.
+            Threshold::Median if matches!(dimension.coding, Coding::AboveMedian(_)) => return None,
+            Threshold::Median => return Some(without_median(place, column)),
+        },
         _ => return None,
     };
     (dimension.coding != wanted).then(|| {
@@ -106,4 +112,11 @@ fn unlike_coding(place: &str, dimension: &Dimension, policy: &Policy) -> Option<
             "make the tally again from the rows, or leave the flag out",
         )
     })
+}
+
+fn without_median(place: &str, column: &str) -> Problem {
+    Problem::usage(
+        format!("{place} is a tally, which keeps no scores, and `{column}` was not compared with its median"),
+        "make the tally again from the rows with `--threshold median`",
+    )
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use evenhand_measure::catalogue::closest;
-use evenhand_measure::tally::{Quantity, Tally};
+use evenhand_measure::tally::{Axis, Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
 
 use crate::csv_file::{self, Head};
@@ -16,7 +16,7 @@ use crate::saved::{check_roles, saved};
 
 /// Hears how much of the input was read. Called from several threads.
 pub trait Progress: Sync {
-    /// So many bytes will be read.
+    /// So many more bytes will be read; what is read several times is announced each time.
     fn total(&self, bytes: u64);
     /// So many more bytes were read.
     fn advance(&self, bytes: u64);
@@ -62,35 +62,66 @@ pub fn tally(paths: &[PathBuf], policy: &Policy, progress: &dyn Progress) -> Res
     };
     check_columns(&data, &plan)?;
 
-    progress.total(bytes);
+    let place = match paths {
+        [path] => shown(path),
+        _ => "all files together".to_owned(),
+    };
+    let count = |plan: &Plan| {
+        progress.total(bytes);
+        whole(&sources, plan, &place, progress)
+    };
+    if plan.unsettled().is_some() {
+        check_scores(&sources)?;
+    }
+    let plan = plan.settled(&place, count)?;
+    let partial = count(&plan)?;
+    if data.is_empty() {
+        // Saved tallies were checked when they were made; what they are asked for may still not be in them.
+        check_roles(&partial.tally, policy, &place)?;
+        return added_up(partial);
+    }
+    finish(partial, &place)
+}
+
+/// Everything that the sources hold.
+fn whole(sources: &[Source<'_>], plan: &Plan, place: &str, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
     let mut whole: Option<Partial> = None;
-    for source in &sources {
-        let part = read(source, &plan, progress)?;
+    for source in sources {
+        let part = read(source, plan, progress)?;
         whole = Some(match whole {
             None => part,
             Some(whole) => whole.merge(&part).map_err(|problem| vec![unlike(source, problem)])?,
         });
     }
-    let Some(Partial { tally, rows }) = whole else {
+    let Some(whole) = whole else {
         return Err(vec![Problem::usage("no input is given", "name a CSV or Parquet file")]);
     };
-    let place = match paths {
-        [path] => shown(path),
-        _ => "all files together".to_owned(),
-    };
-    if rows == 0 {
-        let column = tally.quantities.get(&Quantity::Count).map_or("", String::as_str);
+    if whole.rows == 0 {
+        let column = whole.tally.quantities.get(&Quantity::Count).map_or("", String::as_str);
         return Err(vec![Problem::data(
             format!("{place}, column `{column}`: every count is 0, so the records stand for no rows"),
             "check the count column",
         )]);
     }
-    if data.is_empty() {
-        // Saved tallies were checked when they were made; what they are asked for may still not be in them.
-        check_roles(&tally, policy, &place)?;
-        return added_up(Partial { tally, rows });
-    }
-    finish(Partial { tally, rows }, &place)
+    Ok(whole)
+}
+
+/// A median needs the scores of all rows, and a tally keeps none.
+fn check_scores(sources: &[Source<'_>]) -> Result<(), Vec<Problem>> {
+    let problems: Vec<Problem> = sources
+        .iter()
+        .filter_map(|source| match source {
+            Source::Tally(path) => Some(Problem::usage(
+                format!(
+                    "{} is a tally and keeps no scores, so the median of all rows cannot be found",
+                    shown(path)
+                ),
+                "give the file that it was made from in its place, or give the threshold as a number",
+            )),
+            Source::Csv(..) | Source::Parquet(..) => None,
+        })
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// A problem of adding what was read from `source` to what was read before.
@@ -212,6 +243,7 @@ fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<P
         .find(|slot| slot.column == wanted)
         .map_or("", |slot| match &slot.purpose {
             Purpose::Key(axis, _) => role_name(*axis),
+            Purpose::Sifted(_) => role_name(Axis::Prediction),
             Purpose::Count => "count",
             Purpose::Weight => "weight",
         });

@@ -4,11 +4,14 @@
 
 use evenhand_measure::catalogue::closest;
 use evenhand_measure::{Policy, Problem, Tally, listed};
-use evenhand_source::{Batch, Coded, Coder, Column, Counter, Plan, Slot, Unusable, finish};
+use evenhand_source::{Batch, Coded, Coder, Column, Counter, Partial, Plan, Slot, Unusable, finish};
 use polars::prelude::*;
 
 /// Rows per batch: the index of a batch and its codes stay in the first-level cache.
 const BATCH: usize = 4_096;
+
+/// What messages call the rows.
+const PLACE: &str = "the data frame";
 
 pub(crate) fn tally_query(query: LazyFrame, policy: &Policy) -> Result<Tally, Vec<Problem>> {
     let plan = Plan::from_policy(policy)?;
@@ -21,14 +24,14 @@ pub(crate) fn tally_query(query: LazyFrame, policy: &Policy) -> Result<Tally, Ve
         .select(wanted)
         .collect()
         .map_err(|error| vec![cannot_run(&error)])?;
-    count(&frame, &plan)
+    count(&frame, plan)
 }
 
 pub(crate) fn tally_frame(frame: &DataFrame, policy: &Policy) -> Result<Tally, Vec<Problem>> {
     let plan = Plan::from_policy(policy)?;
     let names: Vec<&str> = frame.get_column_names().into_iter().map(PlSmallStr::as_str).collect();
     check_columns(&plan, &names)?;
-    count(frame, &plan)
+    count(frame, plan)
 }
 
 fn cannot_run(error: &PolarsError) -> Problem {
@@ -52,7 +55,12 @@ fn check_columns(plan: &Plan, names: &[&str]) -> Result<(), Vec<Problem>> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-fn count(frame: &DataFrame, plan: &Plan) -> Result<Tally, Vec<Problem>> {
+fn count(frame: &DataFrame, plan: Plan) -> Result<Tally, Vec<Problem>> {
+    let plan = plan.settled(PLACE, |plan| counted(frame, plan))?;
+    finish(counted(frame, &plan)?, PLACE)
+}
+
+fn counted(frame: &DataFrame, plan: &Plan) -> Result<Partial, Vec<Problem>> {
     let columns: Vec<Series> = plan
         .slots
         .iter()
@@ -72,12 +80,11 @@ fn count(frame: &DataFrame, plan: &Plan) -> Result<Tally, Vec<Problem>> {
         batch.rows = length;
         counter.add(&batch).map_err(|unusable| vec![at_row(&unusable, start)])?;
     }
-    let partial = counter.finish(coders).map_err(|problem| vec![problem])?;
-    finish(partial, "the data frame")
+    counter.finish(coders).map_err(|problem| vec![problem])
 }
 
 fn at_row(unusable: &Unusable, row: usize) -> Problem {
-    unusable.at(&format!("the data frame, row {}", row + 1))
+    unusable.at(&format!("{PLACE}, row {}", row + 1))
 }
 
 /// The column of a slot in a type that [`code`] reads; categories, dates and the like become text.

@@ -35,7 +35,7 @@ use std::path::{Path, PathBuf};
 
 pub use evenhand_measure as measure;
 pub use evenhand_measure::audit::model::{Audit, Finding, Outcome, Verdict};
-pub use evenhand_measure::policy::{Check, Inference, Judge, Level, Roles, Values};
+pub use evenhand_measure::policy::{Check, Inference, Judge, Level, Roles, Threshold, Values};
 pub use evenhand_measure::{Fault, Policy, Problem, Tally};
 pub use evenhand_source as source;
 use evenhand_source::Progress;

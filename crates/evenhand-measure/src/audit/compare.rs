@@ -1,6 +1,7 @@
 //! This module compares two groups on one rate: the point, its interval and the two one-sided questions.
 
-use crate::inference::{Comparison, Correction, Counts, Null, Sample, Side, unconditional_near};
+use crate::inference::{Comparison, Correction, Counts, Null, OneSided, Sample, Side, unconditional_near};
+use crate::policy::Inference;
 
 use super::evidence::Evidence;
 
@@ -16,6 +17,14 @@ impl Allowed {
     pub(super) fn at_least(bound: f64) -> Self {
         Self {
             at_least: Some(bound),
+            at_most: None,
+        }
+    }
+
+    /// Anything: the comparison is made and not judged.
+    pub(super) fn anything() -> Self {
+        Self {
+            at_least: None,
             at_most: None,
         }
     }
@@ -61,7 +70,7 @@ fn reciprocal(bound: f64) -> f64 {
     format!("{:.14e}", 1.0 / bound).parse().unwrap_or(1.0 / bound)
 }
 
-/// The statistic of every verdict and printed interval.
+/// The correction of the score statistic where strata are pooled and rows are planned.
 pub(super) const CORRECTION: Correction = Correction::MiettinenNurminen;
 
 /// What the data say on both questions.
@@ -73,28 +82,55 @@ pub(super) struct Answers {
     pub(super) comply: f64,
     /// Whether an expected count at a bound that the data may breach is too small for the score test alone.
     pub(super) small: bool,
+    /// Whether one at any bound is, so that compliance cannot rest on it alone either.
+    pub(super) small_to_comply: bool,
 }
 
-/// Asks both questions of two samples.
-pub(super) fn ask(comparison: Comparison, allowed: Allowed, group: Sample, reference: Sample) -> Answers {
+/// The statistic of a comparison against a bound, by the policy's method.
+pub(super) fn statistic(
+    inference: &Inference,
+    comparison: Comparison,
+    group: Sample,
+    reference: Sample,
+    bound: f64,
+) -> Option<f64> {
+    inference.methods.of(comparison).pair_z(group, reference, bound)
+}
+
+/// Asks both questions of two samples; `None` when the policy's method has no answer for such counts.
+pub(super) fn ask(
+    inference: &Inference,
+    comparison: Comparison,
+    allowed: Allowed,
+    group: Sample,
+    reference: Sample,
+) -> Option<Answers> {
     let mut breach = f64::INFINITY;
     let mut comply: f64 = 0.0;
     let mut small = false;
+    let mut small_to_comply = false;
     for (bound, side) in allowed.sides() {
-        let p = comparison.one_sided(group, reference, bound, CORRECTION);
+        let p = OneSided::of(statistic(inference, comparison, group, reference, bound)?);
+        let is_small = comparison.smallest_expected(group, reference, bound) < SMALL;
+        small_to_comply |= is_small;
         if p.on(side) < breach {
             breach = p.on(side);
-            small = comparison.smallest_expected(group, reference, bound) < SMALL;
+            small = is_small;
         }
         comply = comply.max(p.on(side.opposite()));
     }
     // Two bounds are two chances to be wrong: twice the smaller value.
     let breach = (breach * allowed.count() as f64).min(1.0);
-    Answers { breach, comply, small }
+    Some(Answers {
+        breach,
+        comply,
+        small,
+        small_to_comply,
+    })
 }
 
 /// Expected counts under this make the score test unreliable (Cochran 1954, section 2).
-const SMALL: f64 = 5.0;
+pub(super) const SMALL: f64 = 5.0;
 
 /// The same breach question by an exact unconditional test; `None` when the data are weighted or clustered, or
 /// too large for it.
@@ -104,17 +140,33 @@ pub(super) fn ask_exactly(
     group: &Evidence,
     reference: &Evidence,
 ) -> Option<f64> {
+    let mut smallest: f64 = 1.0;
+    for (bound, side) in allowed.sides() {
+        smallest = smallest.min(exactly(comparison, (bound, side), group, reference)?);
+    }
+    Some((smallest * allowed.count() as f64).min(1.0))
+}
+
+/// The same compliance question by an exact unconditional test.
+pub(super) fn ask_compliance_exactly(
+    comparison: Comparison,
+    allowed: Allowed,
+    group: &Evidence,
+    reference: &Evidence,
+) -> Option<f64> {
+    let mut largest: f64 = 0.0;
+    for (bound, side) in allowed.sides() {
+        largest = largest.max(exactly(comparison, (bound, side.opposite()), group, reference)?);
+    }
+    Some(largest)
+}
+
+fn exactly(comparison: Comparison, (bound, side): (f64, Side), group: &Evidence, reference: &Evidence) -> Option<f64> {
     if !group.independent || !reference.independent {
         return None;
     }
     let counts = |evidence: &Evidence| Counts::new(evidence.rows.0, evidence.rows.1);
-    let (group, reference) = (counts(group)?, counts(reference)?);
-    let mut smallest: f64 = 1.0;
-    for (bound, side) in allowed.sides() {
-        let null = Null::new(comparison, bound);
-        smallest = smallest.min(unconditional_near(group, reference, null, side).ok()?);
-    }
-    Some((smallest * allowed.count() as f64).min(1.0))
+    unconditional_near(counts(group)?, counts(reference)?, Null::new(comparison, bound), side).ok()
 }
 
 /// A bound as the exact fraction that its decimal digits say, or `None` when they are too many.

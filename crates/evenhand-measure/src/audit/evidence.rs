@@ -1,13 +1,33 @@
 //! This module turns the rows of a group into what a rate is known by: a share, and how many independent rows
 //! it is worth.
 
-use crate::catalogue::{Rate, Statistic, Table};
+use crate::catalogue::{Cells, Rate, Statistic, Table};
 use crate::confusion::{Confusion, Needs};
-use crate::inference::{Sample, wilson, z_for};
+use crate::inference::{Sample, z_for};
+use crate::policy::Inference;
+use crate::problem::thousands;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use super::bounds::Bounds;
 use super::groups::Members;
 use super::model::{Amount, Share, Value};
+
+/// What evidence rests on, the same for all groups of an audit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Basis {
+    pub(super) weighted: bool,
+    /// Whether, over everybody, the label is known mostly where the decision was positive.
+    pub(super) selective: bool,
+}
+
+/// Whether a rate needs the outcomes of those who were turned away.
+fn needs_the_rejected(rate: &Rate) -> bool {
+    let touched = rate.denominator | rate.numerator;
+    rate.needs().label && (touched.contains(Cells::FN) || touched.contains(Cells::TN))
+}
+
+/// Why a rate that needs the outcomes of the rejected has no value.
+const SELECTIVE: &str = "the label is known only, or mostly, where the decision was positive";
 
 /// What is known of one rate in one group.
 #[derive(Clone, Debug)]
@@ -18,13 +38,26 @@ pub(super) struct Evidence {
     pub(super) amounts: (Amount, Amount),
     /// Successes and trials of the independent rows that it is worth; `None` when undefined.
     pub(super) sample: Option<Sample>,
+    /// Whether the outcomes that it needs are known of the selected only.
+    pub(super) hidden: bool,
     /// Whether each row counts once and is independent of the others, so that exact tests apply.
     pub(super) independent: bool,
 }
 
 impl Evidence {
     /// The evidence on `rate` in a group.
-    pub(super) fn of(rate: &Rate, members: &Members, weighted: bool) -> Self {
+    pub(super) fn of(rate: &Rate, members: &Members, basis: Basis) -> Self {
+        let known = Self::of_known(rate, members, basis.weighted);
+        // In one group, or taken over everybody: a group in which it happens to be otherwise is no exception.
+        let hidden = needs_the_rejected(rate) && (basis.selective || members.whole.has_selective_labels());
+        Self {
+            sample: known.sample.filter(|_| !hidden),
+            hidden,
+            ..known
+        }
+    }
+
+    fn of_known(rate: &Rate, members: &Members, weighted: bool) -> Self {
         let needs = rate.needs();
         let inside = members.whole.select(rate.numerator, needs);
         let all = members.whole.select(rate.denominator, needs);
@@ -42,6 +75,7 @@ impl Evidence {
                 rows,
                 amounts,
                 sample: sample(worth, part, whole),
+                hidden: false,
                 independent: !clustered,
             };
         }
@@ -57,6 +91,7 @@ impl Evidence {
             rows,
             amounts,
             sample: sample(worth, part, whole),
+            hidden: false,
             independent: false,
         }
     }
@@ -67,7 +102,17 @@ impl Evidence {
             rows: (0, 0),
             amounts: (Amount::Rows(0), Amount::Rows(0)),
             sample: None,
+            hidden: false,
             independent: true,
+        }
+    }
+
+    /// What is known of a rate that is no share of rows.
+    pub(super) fn of_no_rows() -> Self {
+        Self {
+            amounts: (Amount::Weight(0.0), Amount::Weight(0.0)),
+            independent: false,
+            ..Self::of_nobody()
         }
     }
 
@@ -88,24 +133,39 @@ impl Evidence {
             sample: self
                 .sample
                 .and_then(|s| Sample::new((s.trials - s.successes).max(0.0), s.trials)),
+            hidden: self.hidden,
             independent: self.independent,
         }
     }
 
     /// Why there is no sample, in words.
     pub(super) fn why_undefined(&self, undefined_when: &str) -> String {
-        if self.rows.1 == 0 {
+        if self.hidden {
+            SELECTIVE.to_owned()
+        } else if self.rows.1 == 0 {
             undefined_when.to_owned()
         } else {
-            format!("its rows carry no weight, or are of fewer than {FEWEST_BUCKETS} units")
+            match self.independent {
+                true => "its rows carry no weight".to_owned(),
+                false => format!(
+                    "its {} rows carry no weight, or come from fewer than {FEWEST_BUCKETS} different units, too few to know how \
+                     sure the rate is",
+                    thousands(self.rows.1)
+                ),
+            }
         }
     }
 
     /// The share with its Wilson interval, or why there is none.
-    pub(super) fn value(&self, z: f64, undefined_when: &str) -> Value {
+    pub(super) fn value(&self, inference: &Inference, undefined_when: &str, bounds: Option<Bounds>) -> Value {
+        let lowest = bounds.map(|bounds| bounds.lowest);
+        let highest = bounds.map(|bounds| bounds.highest);
         match self.sample {
             Some(sample) => {
-                let interval = wilson(sample, z);
+                let interval = inference
+                    .methods
+                    .rate
+                    .rate_interval(sample, z_for(inference.confidence));
                 let point = match self.amounts {
                     (Amount::Rows(part), Amount::Rows(whole)) => part as f64 / whole as f64,
                     (part, whole) => part.value() / whole.value(),
@@ -116,11 +176,15 @@ impl Evidence {
                     point,
                     lower: interval.lower.min(point),
                     upper: interval.upper.max(point),
+                    lowest,
+                    highest,
                     effective_n: (!self.independent).then_some(sample.trials),
                 })
             }
             None => Value::Undefined {
                 undefined: self.why_undefined(undefined_when),
+                lowest,
+                highest,
             },
         }
     }
@@ -192,26 +256,28 @@ fn clustered_worth(rate: &Rate, members: &Members, weighted: bool, (part, whole)
 }
 
 /// How much wider than the normal 97.5 % point the one of Student's t is.
-fn student_over_normal(freedom: f64) -> Option<f64> {
+pub(super) fn student_over_normal(freedom: f64) -> Option<f64> {
     let student = StudentsT::new(0.0, 1.0, freedom).ok()?;
     Some(student.inverse_cdf(0.975) / z_for(0.95))
 }
 
 /// The value of a statistic in a group.
-pub(super) fn statistic(statistic: &Statistic, members: &Members, weighted: bool) -> Value {
+pub(super) fn statistic(statistic: &Statistic, members: &Members, basis: Basis) -> Value {
+    if basis.selective || members.whole.has_selective_labels() {
+        return Value::undefined(SELECTIVE);
+    }
     let known = Needs {
         label: true,
         prediction: true,
     };
     let amount = |cells| {
         let mass = members.whole.select(cells, known);
-        if weighted {
+        if basis.weighted {
             mass.weight.value()
         } else {
             mass.rows as f64
         }
     };
-    use crate::catalogue::Cells;
     let table = Table {
         tp: amount(Cells::TP),
         fp: amount(Cells::FP),
@@ -224,8 +290,6 @@ pub(super) fn statistic(statistic: &Statistic, members: &Members, weighted: bool
             lower: None,
             upper: None,
         },
-        None => Value::Undefined {
-            undefined: statistic.undefined_when.to_owned(),
-        },
+        None => Value::undefined(statistic.undefined_when),
     }
 }

@@ -4,19 +4,21 @@
 //! of it is worked out later, and only for those that are listed.
 
 use crate::catalogue::Rate;
-use crate::inference::{Comparison, z_for};
+use crate::inference::Comparison;
 use crate::policy::{Check, Policy};
 
+use super::bounds::{Bounds, bounds, perhaps_in};
 use super::compare::{Allowed, Answers, ask};
-use super::evidence::Evidence;
+use super::evidence::{Basis, Evidence};
 use super::groups::{GroupOf, Partition};
 use super::model::{Group, GroupKind, Outcome, Reason, Value};
+use super::strata::{Layers, Pair, every_pair};
 
 /// What holds for all comparisons of an audit.
 #[derive(Clone, Copy)]
 pub(super) struct Frame<'a> {
     pub(super) policy: &'a Policy,
-    pub(super) weighted: bool,
+    pub(super) basis: Basis,
     /// Whether the event is bad for the person.
     pub(super) adverse: bool,
     /// Whether the label, where one is needed, takes a single value.
@@ -41,6 +43,8 @@ pub(super) struct Setting<'a> {
     pub(super) allowed: Allowed,
     pub(super) by: Vec<String>,
     pub(super) within: Group,
+    /// The columns within whose values groups are compared before what is found is pooled.
+    pub(super) pooled_over: Vec<String>,
     /// Roles that are needed and not there; then nothing was compared.
     pub(super) missing: Vec<&'static str>,
 }
@@ -65,9 +69,13 @@ pub(super) struct Trial {
     pub(super) setting: usize,
     pub(super) group: usize,
     pub(super) reference: Option<usize>,
+    /// The strata of a comparison that is pooled over them.
+    pub(super) pair: Option<Pair>,
     /// What the data answered; `None` when nothing could or must be asked.
     pub(super) answers: Option<Answers>,
     pub(super) exact: Option<f64>,
+    /// The same of compliance, where counts were too small for it.
+    pub(super) exact_comply: Option<f64>,
     pub(super) adjusted: f64,
     pub(super) outcome: Outcome,
     pub(super) reason: Option<Reason>,
@@ -80,10 +88,10 @@ impl<'a> Family<'a> {
         let reference = declared_reference(frame.policy, partition);
         let complement = check.criterion.favourable && frame.adverse;
         let against_highest = check.criterion.against_highest && reference.is_none();
-        let allowed = if against_highest {
-            Allowed::at_least(check.bound)
-        } else {
-            Allowed::two_sided(check.criterion.comparison, check.bound)
+        let allowed = match check.bound {
+            None => Allowed::anything(),
+            Some(bound) if against_highest => Allowed::at_least(bound),
+            Some(bound) => Allowed::two_sided(check.criterion.comparison, bound),
         };
         for rate in check.criterion.rates {
             self.settings.push(Setting {
@@ -93,14 +101,19 @@ impl<'a> Family<'a> {
                 allowed,
                 by: partition.by.clone(),
                 within: within.clone(),
+                pooled_over: Vec::new(),
                 missing: Vec::new(),
             });
             let first = self.known.len();
             self.known
-                .extend(judged().map(|of| Known::of(frame, rate, complement, of)));
+                .extend(judged().map(|of| Known::of(frame, rate, complement, partition, of)));
             let groups = first..self.known.len();
             match (&reference, groups.len()) {
                 (_, 0) => {}
+                // Within a stratum that the reference is not in there is nothing to compare.
+                (Some(name), _) if !within.is_empty() && !groups.clone().any(|g| self.known[g].group == *name) => {
+                    groups.for_each(|group| self.alone(group));
+                }
                 (Some(name), _) => {
                     let at = groups.clone().find(|&index| self.known[index].group == *name);
                     let at = at.unwrap_or_else(|| {
@@ -115,6 +128,13 @@ impl<'a> Family<'a> {
                     }
                 }
                 (None, 1) => self.alone(first),
+                // Without a bound there is no question that another choice of reference would answer otherwise.
+                (None, _) if check.bound.is_none() && against_highest => {
+                    let highest = self.highest(groups.clone());
+                    for group in groups.filter(|&group| group != highest) {
+                        self.compare(frame, group, highest);
+                    }
+                }
                 (None, _) => {
                     for group in groups.clone() {
                         // Against the highest, whichever it is: both directions are questions of their own. Otherwise
@@ -133,12 +153,94 @@ impl<'a> Family<'a> {
         }
     }
 
+    /// Adds all comparisons of one check that are made within strata and pooled over them.
+    pub(super) fn add_pooled(
+        &mut self,
+        frame: Frame<'_>,
+        check: &'a Check,
+        partition: &Partition,
+        (columns, strata): (&[String], &[(Group, Partition)]),
+    ) {
+        let judged = partition.groups.iter().filter(|of| of.kind == GroupKind::Judged);
+        let names: Vec<&Group> = judged.map(|of| &of.group).collect();
+        let reference = declared_reference(frame.policy, partition);
+        let at = reference.and_then(|name| names.iter().position(|group| **group == name));
+        let complement = check.criterion.favourable && frame.adverse;
+        let comparison = check.criterion.comparison;
+        let allowed = match check.bound {
+            None => Allowed::anything(),
+            Some(bound) => Allowed::two_sided(comparison, bound),
+        };
+        for rate in check.criterion.rates {
+            self.settings.push(Setting {
+                check,
+                rate,
+                complement,
+                allowed,
+                by: partition.by.clone(),
+                within: Group::new(),
+                pooled_over: columns.to_vec(),
+                missing: Vec::new(),
+            });
+            let layers = Layers::of(frame.basis, rate, complement, &names, strata);
+            // With very many pairs each group is held against the one with the highest rate alone, which a note says.
+            let at = at.or_else(|| {
+                let too_many = !every_pair(names.len(), strata.len());
+                too_many.then(|| highest(frame, rate, complement, partition)).flatten()
+            });
+            for group in 0..names.len() {
+                let others = match at {
+                    Some(at) if at == group => continue,
+                    Some(at) => at..at + 1,
+                    None => group + 1..names.len(),
+                };
+                for other in others {
+                    self.compare_pooled(frame, (names[group], names[other]), layers.pair(group, other));
+                }
+            }
+        }
+    }
+
+    fn compare_pooled(&mut self, frame: Frame<'_>, (group, reference): (&Group, &Group), pair: Pair) {
+        let Some(setting) = self.settings.last() else { return };
+        let (comparison, allowed) = (setting.comparison(), setting.allowed);
+        let minimum = frame.policy.inference.min_denominator;
+        let (outcome, reason, answers) = if setting.check.bound.is_none() {
+            (Outcome::NotJudged, Some(Reason::NoPassMark), None)
+        } else if pair.rows.0 < minimum || pair.rows.1 < minimum {
+            (Outcome::NotJudged, Some(Reason::BelowMinimum), None)
+        } else {
+            match pair.ask(comparison, allowed) {
+                Some(answers) => (Outcome::Inconclusive, None, Some(answers)),
+                None => (Outcome::Inconclusive, Some(Reason::UndefinedRate), None),
+            }
+        };
+        let shares = pair.standardised();
+        self.known.push(Known::standardised(
+            group.clone(),
+            pair.rows.0,
+            shares.map(|(share, _)| share),
+        ));
+        self.known.push(Known::standardised(
+            reference.clone(),
+            pair.rows.1,
+            shares.map(|(_, share)| share),
+        ));
+        let last = self.known.len() - 1;
+        self.push(last - 1, Some(last), outcome, reason, answers);
+        if let Some(trial) = self.trials.last_mut() {
+            trial.pair = Some(pair);
+        }
+    }
+
     /// Adds that a check cannot be made, because a column that it needs was not named.
     pub(super) fn add_impossible(&mut self, check: &'a Check, missing: Vec<&'static str>) {
         let Some(rate) = check.criterion.rates.first() else {
             return;
         };
-        let allowed = Allowed::two_sided(check.criterion.comparison, check.bound);
+        let comparison = check.criterion.comparison;
+        let bound = check.bound.unwrap_or(check.criterion.bound);
+        let allowed = Allowed::two_sided(comparison, bound);
         self.settings.push(Setting {
             check,
             rate,
@@ -146,6 +248,7 @@ impl<'a> Family<'a> {
             allowed,
             by: Vec::new(),
             within: Group::new(),
+            pooled_over: Vec::new(),
             missing,
         });
         self.known.push(Known::absent(Group::new()));
@@ -158,6 +261,13 @@ impl<'a> Family<'a> {
         );
     }
 
+    /// The group with the highest share; of equals the first.
+    fn highest(&self, groups: std::ops::Range<usize>) -> usize {
+        let share = |index: usize| self.known[index].value.point().unwrap_or(f64::NEG_INFINITY);
+        let first = groups.start;
+        groups.fold(first, |kept, next| if share(next) > share(kept) { next } else { kept })
+    }
+
     fn alone(&mut self, group: usize) {
         self.push(group, None, Outcome::NotApplicable, Some(Reason::OneGroup), None);
     }
@@ -166,7 +276,9 @@ impl<'a> Family<'a> {
         let Some(setting) = self.settings.last() else { return };
         let (a, b) = (&self.known[group].evidence, &self.known[reference].evidence);
         let minimum = frame.policy.inference.min_denominator;
-        let (outcome, reason, answers) = if a.rows.1 < minimum || b.rows.1 < minimum {
+        let (outcome, reason, answers) = if setting.check.bound.is_none() {
+            (Outcome::NotJudged, Some(Reason::NoPassMark), None)
+        } else if a.rows.1 < minimum || b.rows.1 < minimum {
             (Outcome::NotJudged, Some(Reason::BelowMinimum), None)
         } else if setting.rate.needs().label && frame.one_label {
             (Outcome::Inconclusive, Some(Reason::OneValue), None)
@@ -176,11 +288,13 @@ impl<'a> Family<'a> {
                 (Some(x), Some(y)) if setting.comparison() == Comparison::Ratio && x.successes + y.successes == 0.0 => {
                     (Outcome::Inconclusive, Some(Reason::UndefinedRate), None)
                 }
-                (Some(x), Some(y)) => (
-                    Outcome::Inconclusive,
-                    None,
-                    Some(ask(setting.comparison(), setting.allowed, x, y)),
-                ),
+                (Some(x), Some(y)) => {
+                    let inference = &frame.policy.inference;
+                    let answers = ask(inference, setting.comparison(), setting.allowed, x, y);
+                    let reason = answers.is_none().then_some(Reason::MethodUndefined);
+                    (Outcome::Inconclusive, reason, answers)
+                }
+                _ if a.hidden || b.hidden => (Outcome::Inconclusive, Some(Reason::SelectiveLabels), None),
                 _ => (Outcome::Inconclusive, Some(Reason::UndefinedRate), None),
             }
         };
@@ -201,8 +315,10 @@ impl<'a> Family<'a> {
             setting,
             group,
             reference,
+            pair: None,
             answers,
             exact: None,
+            exact_comply: None,
             adjusted: 1.0,
             outcome,
             reason,
@@ -211,10 +327,20 @@ impl<'a> Family<'a> {
 }
 
 impl Known {
-    fn of(frame: Frame<'_>, rate: &Rate, complement: bool, of: &GroupOf) -> Self {
-        let evidence = Evidence::of(rate, &of.members, frame.weighted);
-        let evidence = if complement { evidence.complement() } else { evidence };
-        let value = evidence.value(z_for(frame.policy.inference.confidence), &rate.undefined_when());
+    fn of(frame: Frame<'_>, rate: &Rate, complement: bool, partition: &Partition, of: &GroupOf) -> Self {
+        let evidence = Evidence::of(rate, &of.members, frame.basis);
+        let possible = bounds(
+            rate,
+            &of.members.whole,
+            &perhaps_in(partition, of),
+            frame.basis.weighted,
+        );
+        let (evidence, possible) = if complement {
+            (evidence.complement(), possible.map(Bounds::complement))
+        } else {
+            (evidence, possible)
+        };
+        let value = evidence.value(&frame.policy.inference, &rate.undefined_when(), possible);
         Self {
             group: of.group.clone(),
             rows: of.members.whole.rows(),
@@ -223,10 +349,26 @@ impl Known {
         }
     }
 
-    fn absent(group: Group) -> Self {
-        let value = Value::Undefined {
-            undefined: "the group has no rows here".to_owned(),
+    /// A group whose rate is what it would be with another spread over strata: no share of its own rows.
+    fn standardised(group: Group, rows: u64, share: Option<f64>) -> Self {
+        let value = match share {
+            Some(point) => Value::Number {
+                point,
+                lower: None,
+                upper: None,
+            },
+            None => Value::undefined("no stratum has rows of both groups"),
         };
+        Self {
+            group,
+            rows,
+            evidence: Evidence::of_no_rows(),
+            value,
+        }
+    }
+
+    fn absent(group: Group) -> Self {
+        let value = Value::undefined("the group has no rows here");
         Self {
             group,
             rows: 0,
@@ -236,8 +378,22 @@ impl Known {
     }
 }
 
+/// The place of the group with the highest rate among those that are judged; of equals the first.
+fn highest(frame: Frame<'_>, rate: &Rate, complement: bool, partition: &Partition) -> Option<usize> {
+    let judged = partition.groups.iter().filter(|of| of.kind == GroupKind::Judged);
+    let shares: Vec<Option<f64>> = judged
+        .map(|of| {
+            let evidence = Evidence::of(rate, &of.members, frame.basis);
+            let evidence = if complement { evidence.complement() } else { evidence };
+            evidence.sample.map(crate::inference::Sample::rate)
+        })
+        .collect();
+    let known = (0..shares.len()).filter(|&index| shares[index].is_some());
+    known.reduce(|kept, next| if shares[next] > shares[kept] { next } else { kept })
+}
+
 /// The group that the policy names as reference for every attribute of this partition, if it does.
-fn declared_reference(policy: &Policy, partition: &Partition) -> Option<Group> {
+pub(super) fn declared_reference(policy: &Policy, partition: &Partition) -> Option<Group> {
     let named = |column: &String| Some((column.clone(), Some(policy.inference.reference.get(column)?.clone())));
     partition.by.iter().map(named).collect()
 }

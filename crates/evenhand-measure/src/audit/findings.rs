@@ -3,23 +3,31 @@
 
 use std::collections::BTreeMap;
 
-use crate::inference::{Comparison, Plan, Settle, detectable, multiplier_to_settle, z_for};
-use crate::policy::{Level, Policy};
+use crate::inference::{Comparison, Plan, Settle, detectable, multiplier_to_settle, strata, z_above, z_for};
+use crate::policy::{Adjustment, Level, Policy};
 use crate::problem::thousands;
 
 use super::compare::CORRECTION;
 use super::family::{Family, Setting, Trial};
-use super::model::{self, Bound, FamilyOf, Finding, Outcome, Reason};
+use super::model::{self, Bound, FamilyOf, Finding, Outcome, Reason, Simultaneous};
+use super::simultaneous::Joint;
+use super::strata::Pair;
 
 /// Families up to this size are listed in full; five thousand findings are some four megabytes of JSON.
 const LISTED_IN_FULL: usize = 5_000;
 
 /// The findings of a judged family, and its summary.
-pub(super) fn write(policy: &Policy, level: Level, family: &Family<'_>) -> (Vec<Finding>, model::Family) {
+pub(super) fn write(
+    policy: &Policy,
+    level: Level,
+    family: &Family<'_>,
+    joint: Option<&Joint>,
+) -> (Vec<Finding>, model::Family) {
     let listed = listed(family);
     let count = |outcome| family.trials.iter().filter(|trial| trial.outcome == outcome).count();
     let summary = model::Family {
         id: name(level).to_owned(),
+        adjustment: adjustment(policy, level).name().to_owned(),
         size: family.size,
         listed: listed.len(),
         fail: count(Outcome::Fail),
@@ -30,9 +38,21 @@ pub(super) fn write(policy: &Policy, level: Level, family: &Family<'_>) -> (Vec<
     };
     let findings = listed
         .into_iter()
-        .map(|index| finding(policy, level, family, &family.trials[index]))
+        .map(|index| {
+            let mut finding = finding(policy, level, family, &family.trials[index]);
+            finding.simultaneous = joint.and_then(|joint| together(policy, family, index, joint));
+            finding
+        })
         .collect();
     (findings, summary)
+}
+
+/// How the p-values of a level are adjusted: what decides always by Holm.
+pub(super) fn adjustment(policy: &Policy, level: Level) -> Adjustment {
+    match level {
+        Level::Error => Adjustment::Holm,
+        Level::Warn | Level::Off => policy.inference.adjust_warnings,
+    }
 }
 
 fn name(level: Level) -> &'static str {
@@ -78,10 +98,13 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
     let samples = reference.and_then(|reference| group.evidence.sample.zip(reference.evidence.sample));
     let comparison = setting.comparison();
     let undefined = trial.reason == Some(Reason::UndefinedRate);
-    let point = reference.and_then(|r| point(comparison, group.value.point()?, r.value.point()?));
-    let interval = samples
-        .filter(|_| !undefined)
-        .map(|(a, b)| comparison.interval(a, b, z_for(policy.inference.confidence), CORRECTION));
+    let point = reference.and_then(|r| comparison.of(group.value.point()?, r.value.point()?));
+    let z = z_for(policy.inference.confidence);
+    let interval = match &trial.pair {
+        Some(pair) => (!pair.strata.is_empty()).then(|| strata::interval(comparison, &pair.strata, z, CORRECTION)),
+        None => samples.and_then(|(a, b)| policy.inference.methods.of(comparison).pair_interval(a, b, z)),
+    }
+    .filter(|_| !undefined);
     let mut finding = Finding {
         criterion: setting.check.criterion.id.to_owned(),
         rate: setting.rate.id.to_owned(),
@@ -94,6 +117,8 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
         group: group.group.clone(),
         reference: reference.map(|reference| reference.group.clone()),
         within: setting.within.clone(),
+        pooled_over: setting.pooled_over.clone(),
+        simultaneous: None,
         group_value: (trial.reason != Some(Reason::RoleMissing)).then(|| group.value.clone()),
         reference_value: reference.map(|reference| reference.value.clone()),
         point,
@@ -106,10 +131,11 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
             at_least: setting.allowed.at_least,
             at_most: setting.allowed.at_most,
         },
-        method: method(family, trial).to_owned(),
+        method: method(policy, family, trial),
         p_breach: trial.answers.map(|answers| answers.breach),
         p_breach_adjusted: trial.answers.map(|_| trial.adjusted),
         p_breach_exact: trial.exact,
+        p_comply_exact: trial.exact_comply,
         p_comply: trial.answers.map(|answers| answers.comply),
         family: FamilyOf {
             id: name(level).to_owned(),
@@ -122,29 +148,85 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
         reason: trial.reason,
         level,
     };
-    if trial.outcome == Outcome::Inconclusive && trial.reason != Some(Reason::DirectionNotDeclared) {
-        plan_ahead(policy, family, trial, &mut finding);
+    // More rows of the same would be judged by another test: how many is not known.
+    let unplanned = [Some(Reason::DirectionNotDeclared), Some(Reason::SmallCounts)];
+    if trial.outcome == Outcome::Inconclusive && !unplanned.contains(&trial.reason) {
+        match &trial.pair {
+            Some(pair) => plan_pooled(policy, family, trial, pair, &mut finding),
+            None => plan_ahead(policy, family, trial, &mut finding),
+        }
     }
     finding.why = finding.reason.map(|reason| why(policy, family, trial, setting, reason));
     finding
 }
 
-fn point(comparison: Comparison, group: f64, reference: f64) -> Option<f64> {
-    match comparison {
-        Comparison::Ratio => (reference > 0.0).then(|| group / reference),
-        Comparison::Difference => Some(group - reference),
-    }
+/// The interval that holds together with those of the other comparisons.
+fn together(policy: &Policy, family: &Family<'_>, index: usize, joint: &Joint) -> Option<Simultaneous> {
+    let trial = family.trials.get(index).filter(|trial| trial.answers.is_some())?;
+    let comparison = family.settings[trial.setting].comparison();
+    let (z, method) = joint.of(index);
+    let interval = match &trial.pair {
+        Some(pair) => strata::interval(comparison, &pair.strata, z, CORRECTION),
+        None => {
+            let (a, b) = (&family.known[trial.group], &family.known[trial.reference?]);
+            let methods = &policy.inference.methods;
+            methods
+                .of(comparison)
+                .pair_interval(a.evidence.sample?, b.evidence.sample?, z)?
+        }
+    };
+    Some(Simultaneous {
+        lower: interval.lower,
+        upper: Some(interval.upper).filter(|upper| upper.is_finite()),
+        method: method.to_owned(),
+    })
 }
 
-fn method(family: &Family<'_>, trial: &Trial) -> &'static str {
+fn method(policy: &Policy, family: &Family<'_>, trial: &Trial) -> String {
+    let comparison = family.settings[trial.setting].comparison();
+    if trial.pair.is_some() {
+        return match comparison {
+            Comparison::Ratio => "stratified-score-ratio".to_owned(),
+            Comparison::Difference => "stratified-score-difference".to_owned(),
+        };
+    }
+    let id = policy.inference.methods.of(comparison).id;
     let independent = |index: usize| family.known[index].evidence.independent;
     let counts = |index: usize| family.known[index].evidence.counts().is_some();
     let both = |holds: &dyn Fn(usize) -> bool| holds(trial.group) && trial.reference.is_none_or(holds);
     match () {
-        () if both(&independent) => "miettinen-nurminen-score",
-        () if both(&counts) => "miettinen-nurminen-score, effective rows by a jackknife over buckets of clusters",
-        () => "miettinen-nurminen-score, effective rows of weighted data",
+        () if both(&independent) => id.to_owned(),
+        () if both(&counts) => format!("{id}, effective rows by a jackknife over buckets of clusters"),
+        () => format!("{id}, effective rows of weighted data"),
     }
+}
+
+/// How many rows would settle a comparison that is pooled over strata, by the root-n law of its statistic.
+fn plan_pooled(policy: &Policy, family: &Family<'_>, trial: &Trial, pair: &Pair, finding: &mut Finding) {
+    let setting = &family.settings[trial.setting];
+    let (Some(point), Some(_)) = (finding.point, trial.answers) else {
+        return;
+    };
+    let alpha = policy.inference.alpha();
+    let breached = setting.allowed.breached_by(point);
+    let level = match breached {
+        Some(_) => alpha / (setting.allowed.count() * family.size.max(1)) as f64,
+        None => alpha,
+    };
+    let wanted = z_above(level) + z_above(0.2);
+    let bounds: Vec<f64> = match breached {
+        Some((bound, _)) => vec![bound],
+        None => setting.allowed.sides().map(|(bound, _)| bound).collect(),
+    };
+    let statistic = |bound: &f64| strata::score_z(setting.comparison(), &pair.strata, *bound, CORRECTION).abs();
+    let nearest = bounds.iter().map(statistic).fold(f64::INFINITY, f64::min);
+    if nearest == 0.0 {
+        finding.reason = Some(Reason::OnTheBound);
+        return;
+    }
+    let rows = (pair.rows.0 + pair.rows.1) as f64;
+    let needed = (rows * (wanted / nearest).powi(2)).ceil().max(rows + 1.0);
+    finding.rows_to_settle = (needed < u64::MAX as f64).then_some(needed as u64);
 }
 
 /// What these data could have shown, and how many rows would settle the question.
@@ -225,13 +307,23 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
                 ),
             }
         }
-        Reason::SmallCounts => match trial.exact {
-            Some(_) => "the usual test sees a breach, but the counts are so small that it can mislead, and an exact test \
-                        does not agree"
-                .to_owned(),
-            None => "the usual test sees a breach, but the counts are so small that it can mislead, and an exact test \
-                     cannot be computed for these data"
-                .to_owned(),
+        Reason::SmallCounts => {
+            let complies = trial.answers.is_some_and(|answers| answers.comply < policy.inference.alpha());
+            let (seen, exact) = if complies {
+                ("that the bound is met", trial.exact_comply)
+            } else {
+                ("a breach", trial.exact)
+            };
+            let how = match exact {
+                Some(_) => "does not agree",
+                None => "cannot be computed for these data",
+            };
+            format!("the usual test sees {seen}, but the counts are so small that it can mislead, and an exact test {how}")
+        }
+        Reason::UndefinedRate if trial.pair.is_some() => match &trial.pair {
+            Some(pair) if pair.few_units => "the rows come from too few different units to know how sure anything is".to_owned(),
+            Some(pair) if pair.strata.is_empty() => "no stratum has rows of both groups".to_owned(),
+            _ => "nobody in either group has the favourable outcome, so there is no ratio".to_owned(),
         },
         Reason::UndefinedRate => {
             let absent = |evidence: &super::evidence::Evidence| evidence.sample.is_none();
@@ -254,14 +346,23 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
             "the label takes a single value in these data, so they cannot show a difference between right and wrong decisions"
                 .to_owned()
         }
-        Reason::OneGroup => "there is one group only, so there is nothing to compare it with".to_owned(),
+        Reason::NoPassMark => "computed and not judged: no pass mark is set for it".to_owned(),
+        Reason::OnePerson => {
+            "one different decision would turn the difference round, and numbers that small are not judged a breach".to_owned()
+        }
+        Reason::SelectiveLabels => "the label is known only, or mostly, where the decision was positive, so this rate cannot be known".to_owned(),
+        Reason::MethodUndefined => "the method that the policy names has no result for these counts".to_owned(),
+        Reason::OneGroup if setting.within.is_empty() => "there is one group only, so there is nothing to compare it with".to_owned(),
+        Reason::OneGroup => "the group that it would be compared with has no rows here".to_owned(),
         Reason::RoleMissing => format!("needs a column for the {}", setting.missing.join(" and one for the ")),
         Reason::DirectionNotDeclared => {
             "nobody said whether the event is good or bad for the person, and the outcome depends on it".to_owned()
         }
         Reason::PointOnly => {
             let exact = group.counts().is_some() && reference.is_none_or(|r| r.counts().is_some());
-            let how = if exact { "in exact arithmetic" } else { "in rounded arithmetic, because the data are weighted" };
+            let how = if trial.pair.is_some() {
+                "in rounded arithmetic, because it is pooled over strata"
+            } else if exact { "in exact arithmetic" } else { "in rounded arithmetic, because the data are weighted" };
             format!("judged by the bare point estimate, {how}; chance is not considered")
         }
     }

@@ -33,6 +33,7 @@ impl Members {
 }
 
 /// The groups of one set of attributes.
+#[derive(Clone)]
 pub(super) struct Partition {
     pub(super) by: Vec<String>,
     pub(super) groups: Vec<GroupOf>,
@@ -43,6 +44,8 @@ pub(super) struct Partition {
 pub(super) struct GroupOf {
     pub(super) group: Group,
     pub(super) kind: GroupKind,
+    /// The attributes whose value is no answer.
+    pub(super) silent: Vec<String>,
     pub(super) members: Members,
 }
 
@@ -58,7 +61,11 @@ pub(super) fn overall(reading: &Reading<'_>) -> Members {
 /// The groups of a set of attributes, sorted by name; missing values come first.
 pub(super) fn partition(reading: &Reading<'_>, set: &[usize]) -> Partition {
     let attributes: Vec<&Attribute> = set.iter().map(|&index| &reading.attributes[index]).collect();
-    let by_name = split(reading, &attributes, |_| true);
+    let mut by_name = ByName::new();
+    for (key, counts) in reading.cube.cells() {
+        let members = by_name.entry(name_of(&attributes, key)).or_default();
+        members.add(bucket(reading, key), reading.events_of(key), counts);
+    }
     named(&attributes, by_name)
 }
 
@@ -66,18 +73,21 @@ pub(super) fn partition(reading: &Reading<'_>, set: &[usize]) -> Partition {
 pub(super) fn stratified(reading: &Reading<'_>, set: &[usize]) -> Vec<(Group, Partition)> {
     let attributes: Vec<&Attribute> = set.iter().map(|&index| &reading.attributes[index]).collect();
     let strata: Vec<&Attribute> = reading.strata.iter().collect();
-    let mut names: Vec<Vec<Option<&str>>> = reading
-        .cube
-        .cells()
-        .map(|(key, _)| name_of(&strata, key))
-        .filter(|name| name.iter().all(Option::is_some))
-        .collect();
-    names.sort();
-    names.dedup();
-    names
+    let mut by_stratum: BTreeMap<Vec<Option<&str>>, ByName<'_>> = BTreeMap::new();
+    for (key, counts) in reading.cube.cells() {
+        let stratum = name_of(&strata, key);
+        if stratum.iter().all(Option::is_some) {
+            let members = by_stratum
+                .entry(stratum)
+                .or_default()
+                .entry(name_of(&attributes, key))
+                .or_default();
+            members.add(bucket(reading, key), reading.events_of(key), counts);
+        }
+    }
+    by_stratum
         .into_iter()
-        .map(|stratum| {
-            let by_name = split(reading, &attributes, |key| name_of(&strata, key) == stratum);
+        .map(|(stratum, by_name)| {
             let columns = strata.iter().map(|attribute| attribute.column.clone());
             let group = columns
                 .zip(stratum.iter().map(|text| text.map(str::to_owned)))
@@ -88,15 +98,6 @@ pub(super) fn stratified(reading: &Reading<'_>, set: &[usize]) -> Vec<(Group, Pa
 }
 
 type ByName<'r> = BTreeMap<Vec<Option<&'r str>>, Members>;
-
-fn split<'r>(reading: &'r Reading<'_>, attributes: &[&'r Attribute], keep: impl Fn(&[u32]) -> bool) -> ByName<'r> {
-    let mut by_name = ByName::new();
-    for (key, counts) in reading.cube.cells().filter(|(key, _)| keep(key)) {
-        let members = by_name.entry(name_of(attributes, key)).or_default();
-        members.add(bucket(reading, key), reading.events_of(key), counts);
-    }
-    by_name
-}
 
 fn name_of<'r>(attributes: &[&'r Attribute], key: &[u32]) -> Vec<Option<&'r str>> {
     attributes
@@ -114,17 +115,23 @@ fn named(attributes: &[&Attribute], by_name: ByName<'_>) -> Partition {
         .into_iter()
         .map(|(name, members)| {
             let values = || attributes.iter().zip(&name);
+            let is_silent =
+                |(a, text): &(&&Attribute, &Option<&str>)| a.non_answers.iter().any(|n| Some(n.as_str()) == **text);
+            let silent: Vec<String> = values().filter(is_silent).map(|(a, _)| a.column.clone()).collect();
             let kind = match () {
                 () if name.iter().any(Option::is_none) => GroupKind::Missing,
-                () if values().any(|(a, text)| a.non_answers.iter().any(|n| Some(n.as_str()) == *text)) => {
-                    GroupKind::NonAnswer
-                }
+                () if !silent.is_empty() => GroupKind::NonAnswer,
                 () => GroupKind::Judged,
             };
             let group = values()
                 .map(|(a, text)| (a.column.clone(), text.map(str::to_owned)))
                 .collect();
-            GroupOf { group, kind, members }
+            GroupOf {
+                group,
+                kind,
+                silent,
+                members,
+            }
         })
         .collect();
     Partition {

@@ -20,12 +20,11 @@ enum Part {
     Rejected,
 }
 
-/// The assignments of unknown groups that would change `verdict`: all, the selected or the rejected to one group, and
-/// the selected to one and the rejected to the other of the two groups that differ most. Comparisons within strata
-/// are left as they are.
+/// The verdict under each assignment of unknown groups: all, the selected or the rejected to one group, and
+/// the selected to one and the rejected to the other of the two groups that differ most.
 pub(super) fn assign(run: &Run<'_>, verdict: Verdict) -> Vec<Sensitivity> {
-    let mut changes = Vec::new();
-    for partition in run.partitions.iter().filter(|partition| partition.by.len() == 1) {
+    let mut found = Vec::new();
+    for partition in run.split.partitions.iter().filter(|partition| partition.by.len() == 1) {
         let column = &partition.by[0];
         let known: Vec<&str> = partition
             .groups
@@ -48,6 +47,7 @@ pub(super) fn assign(run: &Run<'_>, verdict: Verdict) -> Vec<Sensitivity> {
         }
         for scenario in scenarios {
             let assumed: Vec<Partition> = run
+                .split
                 .partitions
                 .iter()
                 .map(|p| {
@@ -56,26 +56,39 @@ pub(super) fn assign(run: &Run<'_>, verdict: Verdict) -> Vec<Sensitivity> {
                         .fold(copied(p), |p, &(receiver, part)| given_to(&p, column, receiver, part))
                 })
                 .collect();
-            let otherwise = verdict::overall(&run.family(Level::Error, &assumed));
-            if otherwise != verdict {
-                let clauses: Vec<String> = scenario
+            let within = |strata: &Vec<(Group, Partition)>| -> Vec<(Group, Partition)> {
+                let given = |partition: &Partition| {
+                    scenario.iter().fold(copied(partition), |p, &(receiver, part)| {
+                        given_to(&p, column, receiver, part)
+                    })
+                };
+                strata
                     .iter()
-                    .map(|&(receiver, part)| clause(run, column, receiver, part))
-                    .collect();
-                changes.push(Sensitivity {
-                    code: "unknown-group-assigned".to_owned(),
-                    assumption: clauses.join(" and "),
-                    verdict: otherwise,
-                });
-            }
+                    .map(|(name, partition)| (name.clone(), given(partition)))
+                    .collect()
+            };
+            let strata = run.split.strata.iter().map(within).collect();
+            let changed = run.with(run.split.overall.clone(), assumed, strata);
+            let otherwise = verdict::overall(&changed.family(Level::Error));
+            let clauses: Vec<String> = scenario
+                .iter()
+                .map(|&(receiver, part)| clause(run, column, receiver, part))
+                .collect();
+            found.push(Sensitivity {
+                code: "unknown-group-assigned".to_owned(),
+                assumption: clauses.join(" and "),
+                verdict: otherwise,
+                changes: otherwise != verdict,
+            });
         }
     }
-    changes
+    found
 }
 
 /// The attributes whose unknown rows were not assigned, because they have too many groups.
 pub(super) fn unexamined<'r>(run: &'r Run<'_>) -> impl Iterator<Item = (&'r str, usize)> {
-    run.partitions
+    run.split
+        .partitions
         .iter()
         .filter(|partition| partition.by.len() == 1)
         .filter_map(|partition| {
@@ -138,6 +151,7 @@ fn given_to(partition: &Partition, column: &str, receiver: &str, part: Part) -> 
                     groups.push(GroupOf {
                         group: name,
                         kind: GroupKind::Judged,
+                        silent: Vec::new(),
                         members: goes,
                     });
                 }

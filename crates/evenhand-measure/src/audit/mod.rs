@@ -1,33 +1,44 @@
 //! This module is the audit: a pure function of a tally and a policy.
 
+mod bounds;
 mod compare;
 mod evidence;
 mod family;
 mod findings;
 mod groups;
+mod joint;
 mod missing;
 pub mod model;
+mod named;
 mod notes;
+mod pooled;
+mod publication;
 mod read;
 mod schema;
+mod sensitivity;
+mod simultaneous;
 mod spelling;
+mod strata;
+mod stratified;
 mod verdict;
+mod worst;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
-use self::evidence::Evidence;
+use self::evidence::{Basis, Evidence};
 use self::family::{Family, Frame};
 use self::groups::{GroupOf, Members, Partition};
 use self::model::{
-    Audit, Data, Exclusion, Group, GroupKind, GroupRates, Provenance, RolesRead, SCHEMA_VERSION, Severity, Value,
+    Audit, Data, Exclusion, Group, GroupKind, GroupRates, Provenance, RolesRead, SCHEMA_VERSION, Sensitivity, Severity,
+    Value,
 };
 use self::read::Reading;
 pub use self::schema::schema;
-use crate::catalogue::{RATES, STATISTICS};
+use crate::catalogue::{Cells, RATES, STATISTICS};
 use crate::confusion::Confusion;
-use crate::inference::z_for;
 use crate::policy::{Check, Level, Policy};
 use crate::positive::adverse_word;
 use crate::problem::Problem;
@@ -61,7 +72,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     let adverse = policy.values.adverse.unwrap_or(suspect.is_some());
     let checks = policy.effective_checks();
     let run = Run::new(&reading, tally, policy, &checks, adverse);
-    let mut family = run.family(Level::Error, &run.partitions);
+    let mut family = run.family(Level::Error);
     let mut verdict = verdict::overall(&family);
 
     let mut notes = Vec::new();
@@ -69,7 +80,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     let mut settled = true;
     if policy.values.adverse.is_none() {
         let other = Run::new(&reading, tally, policy, &checks, !adverse);
-        let otherwise = verdict::overall(&other.family(Level::Error, &other.partitions));
+        let otherwise = verdict::overall(&other.family(Level::Error));
         notes.push(notes::direction(&reading, suspect, verdict, otherwise));
         if suspect.is_some() && otherwise != verdict {
             verdict::leave_direction_open(&mut family);
@@ -79,33 +90,64 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     }
     if settled {
         sensitivity = missing::assign(&run, verdict);
+        if family.trials.len() <= sensitivity::MOST_COMPARISONS {
+            sensitivity.extend(sensitivity::examine(&run, verdict));
+        } else {
+            notes.push(notes::assumptions_not_examined(family.trials.len()));
+        }
+        // What changes the verdict first; the order of columns in the input must not show.
+        let place = |other: &Sensitivity| (!other.changes, other.code.clone(), other.assumption.clone());
+        sensitivity.sort_by_cached_key(place);
         notes.extend(notes::missing_groups_matter(&sensitivity));
+        notes.extend(notes::missing_labels_matter(&sensitivity));
+        notes.extend(notes::missing_decisions_matter(&sensitivity));
         notes.extend(missing::unexamined(&run).map(|(column, groups)| notes::missing_not_examined(column, groups)));
     }
-    let (mut findings, error_level) = findings::write(policy, Level::Error, &family);
-    let (warnings, warn_level) = findings::write(policy, Level::Warn, &run.family(Level::Warn, &run.partitions));
-    findings.extend(warnings);
-    let families = vec![error_level, warn_level];
+    let simultaneous = |family: &Family<'_>| policy.inference.simultaneous.then(|| simultaneous::joint(&run, family));
+    let mut findings = Vec::new();
+    let mut families = Vec::new();
+    let mut joints = Vec::new();
+    let (mut tests, practical) = named::beside_the_verdict(&run);
+    for (level, family) in [(Level::Error, family), (Level::Warn, run.family(Level::Warn))] {
+        let joint = simultaneous(&family);
+        let (written, summary) = findings::write(policy, level, &family, joint.as_ref());
+        findings.extend(written);
+        families.push(summary);
+        if let Some(joint) = joint {
+            tests.extend(worst::worst(&policy.inference, &family, &joint));
+            joints.push(joint);
+        }
+    }
+    if !joints.is_empty() {
+        notes.push(notes::simultaneous(&run, &joints));
+    }
+    let mut rates = run.rates();
+    if policy.inference.partial_pooling {
+        pooled::add(&run, &mut rates);
+    }
     notes.extend(notes::about(&run, &findings, &families));
+    notes.extend(stratified::simpson(&run));
     notes.sort_by_key(|note| note.severity);
 
     Ok(Audit {
         schema_version: SCHEMA_VERSION,
         verdict,
-        data: data(tally, &run.overall.whole, reading.label.is_some()),
+        data: data(tally, &run.split.overall.whole, reading.label.is_some()),
         roles: roles(&reading, tally, policy, adverse),
         policy: applied_policy(policy, &checks, adverse),
-        rates: run.rates(),
+        rates,
         families,
         findings,
-        tests: Vec::new(),
+        tests,
+        practical,
+        publication: publication::publication(&run),
         series: Vec::new(),
         sensitivity,
         notes,
         provenance: Provenance {
             tool: "evenhand".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            seed: None,
+            seed: policy.inference.simultaneous.then_some(policy.inference.seed),
             // Only what was asked, so that a setting added later does not change the hash of a policy without it.
             policy_hash: sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes()),
             tally_hash: sha256(tally.to_json().as_bytes()),
@@ -120,66 +162,125 @@ struct Run<'a> {
     policy: &'a Policy,
     checks: &'a [Check],
     adverse: bool,
-    weighted: bool,
+    basis: Basis,
+    split: Rc<Split>,
+}
+
+/// The rows of a reading, sorted into groups once for every question.
+struct Split {
     overall: Members,
+    /// For each set of attributes.
     partitions: Vec<Partition>,
+    /// For each set of attributes, the same within each stratum.
+    strata: Vec<Vec<(Group, Partition)>>,
 }
 
 impl<'a> Run<'a> {
     fn new(reading: &'a Reading<'a>, tally: &'a Tally, policy: &'a Policy, checks: &'a [Check], adverse: bool) -> Self {
+        let overall = groups::overall(reading);
+        let strata = |set: &Vec<usize>| {
+            if reading.strata.is_empty() {
+                Vec::new()
+            } else {
+                groups::stratified(reading, set)
+            }
+        };
         Self {
             reading,
             policy,
             checks,
             adverse,
-            weighted: tally.is_weighted(),
-            overall: groups::overall(reading),
-            partitions: reading.sets.iter().map(|set| groups::partition(reading, set)).collect(),
+            basis: Basis {
+                weighted: tally.is_weighted(),
+                selective: overall.whole.has_selective_labels(),
+            },
+            split: Rc::new(Split {
+                overall,
+                partitions: reading.sets.iter().map(|set| groups::partition(reading, set)).collect(),
+                strata: reading.sets.iter().map(strata).collect(),
+            }),
+        }
+    }
+
+    /// The same rows under another policy.
+    fn under<'b>(&self, policy: &'b Policy, checks: &'b [Check]) -> Run<'b>
+    where
+        'a: 'b,
+    {
+        Run {
+            reading: self.reading,
+            policy,
+            checks,
+            split: Rc::clone(&self.split),
+            ..*self
+        }
+    }
+
+    /// The same with other rows.
+    fn with(&self, overall: Members, partitions: Vec<Partition>, strata: Vec<Vec<(Group, Partition)>>) -> Run<'a> {
+        Run {
+            basis: Basis {
+                selective: overall.whole.has_selective_labels(),
+                ..self.basis
+            },
+            split: Rc::new(Split {
+                overall,
+                partitions,
+                strata,
+            }),
+            ..*self
         }
     }
 
     fn frame(&self) -> Frame<'_> {
-        use crate::catalogue::Cells;
         let labelled = |cells| {
             let needs = crate::confusion::Needs {
                 label: true,
                 prediction: false,
             };
-            self.overall.whole.select(cells, needs).rows
+            self.split.overall.whole.select(cells, needs).rows
         };
         Frame {
             policy: self.policy,
-            weighted: self.weighted,
+            basis: self.basis,
             adverse: self.adverse,
             one_label: labelled(Cells::TP | Cells::FN) == 0 || labelled(Cells::FP | Cells::TN) == 0,
         }
     }
 
     /// Every comparison of a level, judged together.
-    fn family(&self, level: Level, partitions: &[Partition]) -> Family<'_> {
+    fn family(&self, level: Level) -> Family<'_> {
         let mut family = Family::default();
+        let columns: Vec<String> = self
+            .reading
+            .strata
+            .iter()
+            .map(|stratum| stratum.column.clone())
+            .collect();
         for check in self.checks.iter().filter(|check| check.level == level) {
             if !self.can(check) {
                 // Defaults run where they can; what somebody asked for is missed when it cannot.
-                if !self.policy.checks.is_empty() {
+                let of_preset = self.policy.preset.is_some() && level == Level::Warn;
+                if !self.policy.checks.is_empty() && !of_preset {
                     family.add_impossible(check, self.missing_roles(check));
                 }
                 continue;
             }
-            for (set, partition) in self.reading.sets.iter().zip(partitions) {
+            for (partition, strata) in self.split.partitions.iter().zip(&self.split.strata) {
                 if !covers(check, partition) {
                     continue;
                 }
                 if check.criterion.per_stratum {
-                    for (stratum, within) in groups::stratified(self.reading, set) {
-                        family.add(self.frame(), check, &within, &stratum);
+                    for (stratum, within) in strata {
+                        family.add(self.frame(), check, within, stratum);
                     }
+                    family.add_pooled(self.frame(), check, partition, (&columns, strata));
                 } else {
                     family.add(self.frame(), check, partition, &Group::new());
                 }
             }
         }
-        verdict::judge(self.policy, &mut family);
+        verdict::judge(self.policy, findings::adjustment(self.policy, level), &mut family);
         family
     }
 
@@ -201,34 +302,46 @@ impl<'a> Run<'a> {
 
     /// Every rate and statistic, overall and by group.
     fn rates(&self) -> Vec<GroupRates> {
-        let mut rates = vec![self.rates_of(&[], &Group::new(), GroupKind::Overall, &self.overall)];
-        for partition in &self.partitions {
-            for GroupOf { group, kind, members } in &partition.groups {
-                rates.push(self.rates_of(&partition.by, group, *kind, members));
+        let everyone = GroupOf {
+            group: Group::new(),
+            kind: GroupKind::Overall,
+            silent: Vec::new(),
+            members: self.split.overall.clone(),
+        };
+        let mut rates = vec![self.rates_of(&[], &everyone, &[])];
+        for partition in &self.split.partitions {
+            for of in &partition.groups {
+                let perhaps = match of.kind {
+                    GroupKind::Judged => bounds::perhaps_in(partition, of),
+                    _ => Vec::new(),
+                };
+                rates.push(self.rates_of(&partition.by, of, &perhaps));
             }
         }
         rates
     }
 
-    fn rates_of(&self, by: &[String], group: &Group, kind: GroupKind, members: &Members) -> GroupRates {
-        let z = z_for(self.policy.inference.confidence);
+    fn rates_of(&self, by: &[String], of: &GroupOf, perhaps: &[&Confusion]) -> GroupRates {
+        let members = &of.members;
         let labelled = self.reading.label.is_some();
         let mut values: BTreeMap<String, Value> = BTreeMap::new();
         for rate in RATES.iter().filter(|rate| labelled || !rate.needs().label) {
-            let evidence = Evidence::of(rate, members, self.weighted);
-            values.insert(rate.id.to_owned(), evidence.value(z, &rate.undefined_when()));
+            let evidence = Evidence::of(rate, members, self.basis);
+            let possible = bounds::bounds(rate, &members.whole, perhaps, self.basis.weighted);
+            let value = evidence.value(&self.policy.inference, &rate.undefined_when(), possible);
+            values.insert(rate.id.to_owned(), value);
         }
         for statistic in STATISTICS.iter().filter(|_| labelled) {
             values.insert(
                 statistic.id.to_owned(),
-                evidence::statistic(statistic, members, self.weighted),
+                evidence::statistic(statistic, members, self.basis),
             );
         }
         GroupRates {
             by: by.to_vec(),
-            group: group.clone(),
+            group: of.group.clone(),
             within: Group::new(),
-            kind,
+            kind: of.kind,
             n: members.whole.rows(),
             values,
         }
@@ -322,7 +435,24 @@ fn applied_policy(policy: &Policy, checks: &[Check], adverse: bool) -> serde_jso
     let mut applied = policy.clone();
     applied.checks = checks.to_vec();
     applied.values.adverse = Some(adverse);
-    serde_json::to_value(&applied).unwrap_or(serde_json::Value::Null)
+    let mut written = serde_json::to_value(&applied).unwrap_or(serde_json::Value::Null);
+    // Settings that nobody changed are left out of a policy's JSON, which is hashed; what was applied shows them.
+    let inference = &applied.inference;
+    let defaults = [
+        ("methods", serde_json::to_value(inference.methods)),
+        ("adjust-warnings", serde_json::to_value(inference.adjust_warnings)),
+        ("one-person-rule", serde_json::to_value(inference.one_person_rule)),
+        ("simultaneous", serde_json::to_value(inference.simultaneous)),
+        ("replicates", serde_json::to_value(inference.replicates)),
+        ("seed", serde_json::to_value(inference.seed)),
+        ("partial-pooling", serde_json::to_value(inference.partial_pooling)),
+    ];
+    for (key, value) in defaults {
+        if let (Some(table), Ok(value)) = (written.get_mut("inference").and_then(|v| v.as_object_mut()), value) {
+            table.insert(key.to_owned(), value);
+        }
+    }
+    written
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -1,12 +1,14 @@
 //! This module says what the reader has to know beside the numbers.
 
 use crate::catalogue::RATES;
-use crate::policy::{Judge, Level};
+use crate::policy::{Judge, Level, find_preset};
 use crate::positive::looks_missing;
-use crate::problem::listed;
+use crate::problem::{listed, thousands};
+use crate::tally::{Coding, written};
 
-use super::model::{Family, Finding, GroupKind, Note, Reason, Sensitivity, Severity, Verdict};
+use super::model::{EventColumn, Family, Finding, GroupKind, Note, Reason, Sensitivity, Severity, Verdict};
 use super::read::Reading;
+use super::simultaneous::Joint;
 use super::{Run, spelling, warning};
 
 /// The notes that follow from what was read and found.
@@ -14,22 +16,34 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) ->
     let mut notes = Vec::new();
     notes.extend(guessed_events(run.reading));
     notes.extend(several_values(run.reading));
+    notes.extend(median(run.reading));
     notes.extend(groups(run));
     notes.extend(one_value(findings));
     notes.extend(one_decision(run));
+    notes.extend(selective_labels(run));
     notes.extend(roles_missing(findings));
-    notes.extend(below_minimum(families));
+    notes.extend(below_minimum(run, families));
     notes.extend(bare_points(run));
     notes.extend(unlike_base_rates(run));
     notes.extend(clustering(run));
     notes.extend(strata_beside(run));
+    notes.extend(missing_strata(run));
+    notes.extend(too_many_pairs(run));
+    notes.extend(published(run));
+    notes.extend(checks_replaced(run));
     notes
 }
 
 /// Nobody said whether the event is good or bad for the person.
 pub(super) fn direction(reading: &Reading<'_>, suspect: Option<&str>, verdict: Verdict, otherwise: Verdict) -> Note {
-    let (column, positive) = reading.prediction.as_ref().map_or(("", ""), |events| {
-        (events.column.column.as_str(), events.column.positive.as_str())
+    let event = reading.prediction.as_ref().map_or(String::new(), |events| {
+        let EventColumn {
+            column, rule, positive, ..
+        } = &events.column;
+        match rule {
+            Some(rule) => format!("a `{column}` {rule}"),
+            None => format!("`{column}` = `{positive}`"),
+        }
     });
     let (taken, other) = if suspect.is_some() {
         ("bad", "good")
@@ -62,7 +76,7 @@ pub(super) fn direction(reading: &Reading<'_>, suspect: Option<&str>, verdict: V
     Note {
         code: code.to_owned(),
         severity,
-        message: format!("`{column}` = `{positive}` was read as {taken} for the person, {because}. {told}"),
+        message: format!("{event} was read as {taken} for the person, {because}. {told}"),
         help: Some("say --adverse if it is bad for them, --adverse=false if it is good".to_owned()),
     }
 }
@@ -78,9 +92,25 @@ pub(super) fn missing_not_examined(column: &str, groups: usize) -> Note {
     )
 }
 
+/// What other assumptions would give was not examined.
+pub(super) fn assumptions_not_examined(comparisons: usize) -> Note {
+    Note {
+        code: "assumptions-not-examined".to_owned(),
+        severity: Severity::Info,
+        message: format!(
+            "whether another reference, another bound or missing labels would change the verdict was not examined: there are \
+             {} comparisons",
+            thousands(comparisons as u64)
+        ),
+        help: Some("audit fewer attributes at a time to have it examined".to_owned()),
+    }
+}
+
 /// The rows of unknown group could tip the verdict.
 pub(super) fn missing_groups_matter(changes: &[Sensitivity]) -> Option<Note> {
-    let first = changes.first()?;
+    let first = changes
+        .iter()
+        .find(|change| change.changes && change.code == "unknown-group-assigned")?;
     Some(warning(
         "missing-groups-matter",
         format!(
@@ -89,6 +119,38 @@ pub(super) fn missing_groups_matter(changes: &[Sensitivity]) -> Option<Note> {
             first.verdict.word()
         ),
         "find out what the missing values are, or report the verdict with this reservation",
+    ))
+}
+
+/// The rows whose decision is missing could tip the verdict.
+pub(super) fn missing_decisions_matter(changes: &[Sensitivity]) -> Option<Note> {
+    let first = changes
+        .iter()
+        .find(|change| change.changes && change.code == "unknown-decision-assigned")?;
+    Some(warning(
+        "missing-decisions-matter",
+        format!(
+            "rows whose decision is missing could change the verdict: if {}, it would be {}",
+            first.assumption,
+            first.verdict.word()
+        ),
+        "find out what was decided, or report the verdict with this reservation",
+    ))
+}
+
+/// The rows whose label is missing could tip the verdict.
+pub(super) fn missing_labels_matter(changes: &[Sensitivity]) -> Option<Note> {
+    let first = changes
+        .iter()
+        .find(|change| change.changes && change.code == "unknown-label-assigned")?;
+    Some(warning(
+        "missing-labels-matter",
+        format!(
+            "rows whose label is missing could change the verdict: if {}, it would be {}",
+            first.assumption,
+            first.verdict.word()
+        ),
+        "find out what the missing labels are, or report the verdict with this reservation",
     ))
 }
 
@@ -136,9 +198,31 @@ fn several_values(reading: &Reading<'_>) -> Vec<Note> {
         .collect()
 }
 
+/// The median that made the decisions, so that it can be used again.
+fn median(reading: &Reading<'_>) -> Option<Note> {
+    let events = reading.prediction.as_ref()?;
+    let coding = &reading.cube.dimensions()[events.position].coding;
+    let Coding::AboveMedian(median) = coding else {
+        return None;
+    };
+    let pinned = written(coding.least()?);
+    Some(Note {
+        code: "median-threshold".to_owned(),
+        severity: Severity::Info,
+        message: format!(
+            "the median of `{}` over all rows that have a score is {}: a score equal to it is not above it",
+            events.column.column,
+            written(*median)
+        ),
+        help: Some(format!(
+            "to judge other data by the same median, say --threshold {pinned}, the next number above it"
+        )),
+    })
+}
+
 fn groups(run: &Run<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    for (attribute, partition) in run.reading.attributes.iter().zip(&run.partitions) {
+    for (attribute, partition) in run.reading.attributes.iter().zip(&run.split.partitions) {
         let rows = |kind| -> u64 {
             partition
                 .groups
@@ -215,7 +299,7 @@ fn one_value(findings: &[Finding]) -> Option<Note> {
 /// Every decision is the same: groups do not differ, but seldom is that what the file was meant to hold.
 fn one_decision(run: &Run<'_>) -> Option<Note> {
     let rejection = RATES.iter().find(|rate| rate.id == "rejection-rate")?;
-    let (rejected, all) = rejection.counts(&run.overall.whole);
+    let (rejected, all) = rejection.counts(&run.split.overall.whole);
     let what = match (rejected, all) {
         (_, 0) => return None,
         (0, _) => "everybody has",
@@ -231,6 +315,28 @@ fn one_decision(run: &Run<'_>) -> Option<Note> {
         ),
         "check that the right column was read, and that the file holds all rows",
     ))
+}
+
+/// Nobody knows what became of those who were turned away.
+fn selective_labels(run: &Run<'_>) -> Option<Note> {
+    let (decision, label) = (run.reading.prediction.as_ref()?, run.reading.label.as_ref()?);
+    let of_a_group = || {
+        let groups = run.split.partitions.iter().flat_map(|partition| &partition.groups);
+        groups
+            .filter(|of| of.kind == GroupKind::Judged)
+            .any(|of| of.members.whole.has_selective_labels())
+    };
+    (run.basis.selective || of_a_group()).then(|| {
+        warning(
+            "selective-labels",
+            format!(
+                "`{}` is known only, or mostly, where `{}` is `{}`: rates that need the outcome of the others, such as the true \
+                 positive rate, have no value, only bounds",
+                label.column.column, decision.column.column, decision.column.positive
+            ),
+            "judge predictive parity, which asks only about the selected, or leave the label out",
+        )
+    })
 }
 
 fn roles_missing(findings: &[Finding]) -> Vec<Note> {
@@ -252,7 +358,11 @@ fn roles_missing(findings: &[Finding]) -> Vec<Note> {
         .collect()
 }
 
-fn below_minimum(families: &[Family]) -> Option<Note> {
+fn below_minimum(run: &Run<'_>, families: &[Family]) -> Option<Note> {
+    // Without a minimum, what is not judged has no pass mark.
+    if run.policy.inference.min_denominator == 0 {
+        return None;
+    }
     let count: usize = families.iter().map(|family| family.not_judged).sum();
     (count > 0).then(|| {
         warning(
@@ -279,7 +389,7 @@ fn bare_points(run: &Run<'_>) -> Option<Note> {
 fn unlike_base_rates(run: &Run<'_>) -> Option<Note> {
     run.reading.label.as_ref()?;
     let base = RATES.iter().find(|rate| rate.id == "base-rate")?;
-    let differ = run.partitions.iter().any(|partition| {
+    let differ = run.split.partitions.iter().any(|partition| {
         let judged = partition.groups.iter().filter(|of| of.kind == GroupKind::Judged);
         let shares: Vec<f64> = judged
             .map(|of| base.counts(&of.members.whole))
@@ -315,9 +425,135 @@ fn clustering(run: &Run<'_>) -> Option<Note> {
         severity: Severity::Info,
         message: format!(
             "rows of the same unit were not counted as independent: intervals use a jackknife over {} groups of units",
-            run.overall.buckets.len()
+            run.split.overall.buckets.len()
         ),
         help: None,
+    })
+}
+
+/// The policy's own checks took the place of those of its preset.
+fn checks_replaced(run: &Run<'_>) -> Option<Note> {
+    let preset = find_preset(run.policy.preset.as_deref()?).ok()?;
+    (preset.policy.checks != run.policy.checks).then(|| {
+        warning(
+            "checks-replaced",
+            format!(
+                "the policy file's own checks replace those of the preset `{}`, which are not made",
+                preset.id
+            ),
+            "leave out [[check]] in the policy to have the preset's, or repeat them there",
+        )
+    })
+}
+
+/// What is published may be less than a rule asks for, or lack what it asks for beside.
+fn published(run: &Run<'_>) -> Vec<Note> {
+    let Some(publish) = &run.policy.publication else {
+        return Vec::new();
+    };
+    let mut notes = Vec::new();
+    let names: Vec<&str> = run
+        .reading
+        .attributes
+        .iter()
+        .map(|attribute| attribute.column.as_str())
+        .collect();
+    if run.policy.preset.as_deref() == Some("ll144") && names.len() != 2 {
+        notes.push(warning(
+            "not-all-tables",
+            format!(
+                "Local Law 144 asks for tables by sex, by race and ethnicity, and by both together; here they are by {}",
+                listed(&names, 8)
+            ),
+            "name the two columns with --protected SEX,RACE",
+        ));
+    }
+    if publish.exclude_below.is_some() && publish.justification.is_none() {
+        notes.push(warning(
+            "no-justification",
+            "categories are left out of the impact ratios without a reason given".to_owned(),
+            "add a `justification` under [publication]; 6 RCNY 5-301(d) asks for one",
+        ));
+    }
+    notes
+}
+
+/// Intervals that hold together were asked for: how they were made.
+pub(super) fn simultaneous(run: &Run<'_>, joints: &[Joint]) -> Note {
+    let inference = &run.policy.inference;
+    let mut message = if joints.iter().any(|joint| joint.why_not.is_none()) {
+        format!(
+            "intervals that hold for all comparisons of a level at once come from {} resamples with seed {}",
+            thousands(u64::from(inference.replicates)),
+            inference.seed
+        )
+    } else {
+        "intervals that hold for all comparisons of a level at once are at Holm's level, which is wider".to_owned()
+    };
+    let mut reasons: Vec<&str> = joints.iter().filter_map(|joint| joint.why_not.as_deref()).collect();
+    reasons.dedup();
+    if !reasons.is_empty() {
+        message.push_str(&format!("; not resampled: {}", reasons.join("; ")));
+    }
+    message.push_str(". The verdict does not rest on them");
+    Note {
+        code: "simultaneous".to_owned(),
+        severity: Severity::Info,
+        message,
+        help: None,
+    }
+}
+
+/// Not every pair of groups was compared within strata and pooled.
+fn too_many_pairs(run: &Run<'_>) -> Option<Note> {
+    let judged = |partition: &super::Partition| {
+        let kinds = partition.groups.iter().map(|of| of.kind);
+        kinds.filter(|kind| *kind == GroupKind::Judged).count()
+    };
+    let sets = run.split.partitions.iter().zip(&run.split.strata);
+    let large: Vec<String> = sets
+        .filter(|(partition, strata)| !super::strata::every_pair(judged(partition), strata.len()))
+        .map(|(partition, _)| partition.by.join("+"))
+        .collect();
+    (!large.is_empty()).then(|| Note {
+        code: "pooled-against-highest".to_owned(),
+        severity: Severity::Info,
+        message: format!(
+            "pooled over the strata, each group of `{}` was compared with the one that has the highest rate only: there are too \
+             many pairs",
+            large.join("`, `")
+        ),
+        help: Some("name a reference, or fewer strata, to choose what is compared".to_owned()),
+    })
+}
+
+/// Rows without a stratum are in no comparison within strata.
+fn missing_strata(run: &Run<'_>) -> Option<Note> {
+    let unknown = |key: &[u32]| {
+        run.reading
+            .strata
+            .iter()
+            .any(|of| of.by_level[key[of.position] as usize].is_none())
+    };
+    let cells = run.reading.cube.cells();
+    let rows: u64 = cells.filter(|(key, _)| unknown(key)).map(|(_, counts)| counts.n).sum();
+    let columns: Vec<&str> = run
+        .reading
+        .strata
+        .iter()
+        .map(|stratum| stratum.column.as_str())
+        .collect();
+    (rows > 0).then(|| {
+        warning(
+            "stratum-missing",
+            format!(
+                "{} of {} rows have no `{}`: they are in no comparison within it",
+                thousands(rows),
+                thousands(run.split.overall.whole.rows()),
+                columns.join("`, `")
+            ),
+            "find out what the missing values are, or report comparisons within strata with this reservation",
+        )
     })
 }
 

@@ -5,7 +5,7 @@ use crate::confusion::Event;
 use crate::policy::Policy;
 use crate::positive;
 use crate::problem::{Problem, listed, thousands};
-use crate::tally::{Axis, Coding, Counts, Cube, Dimension, Level, Tally};
+use crate::tally::{AT_LEAST, Axis, Coding, Counts, Cube, Dimension, Level, Tally, written};
 
 use super::model::EventColumn;
 
@@ -96,6 +96,12 @@ impl<'a> Reading<'a> {
         } else {
             Err(problems)
         }
+    }
+
+    /// The value of a protected attribute in a cell; `None` is missing.
+    pub(super) fn value(&self, column: &str, key: &[u32]) -> Option<String> {
+        let attribute = self.attributes.iter().find(|attribute| attribute.column == column)?;
+        attribute.by_level[key[attribute.position] as usize].clone()
     }
 
     /// The decision and the truth of a cell.
@@ -224,18 +230,14 @@ fn events(
             Some(_) => Event::Negative,
         })
         .collect();
-    if let (Coding::AtLeast(threshold), [only]) = (&dimension.coding, values.as_slice()) {
-        let side = if *only == positive { "reaches" } else { "is below" };
-        problems.push(Problem::usage(
-            format!("every score in `{column}` {side} the threshold {threshold}, so there is one decision for all"),
-            "choose a threshold within the scores' range; `evenhand inspect FILE` shows it",
-        ));
+    if let [only] = values.as_slice()
+        && let Some(problem) = one_for_all(dimension, *only == positive)
+    {
+        problems.push(problem);
         return None;
     }
-    let rule = match &dimension.coding {
-        Coding::AtLeast(threshold) => Some(format!("at least {threshold}")),
-        _ => None,
-    };
+    // The rule is that of the scores that reach the threshold; the others may have been declared the event.
+    let rule = dimension.coding.rule().filter(|_| positive == AT_LEAST);
     let others = values
         .iter()
         .filter(|value| **value != positive)
@@ -255,10 +257,41 @@ fn events(
     })
 }
 
+/// The problem of a score that a threshold puts on one side for everybody: above or below it.
+fn one_for_all(dimension: &Dimension, above: bool) -> Option<Problem> {
+    let column = &dimension.column;
+    match &dimension.coding {
+        Coding::AtLeast(threshold) => {
+            let side = if above { "reaches" } else { "is below" };
+            let threshold = written(*threshold);
+            Some(Problem::usage(
+                format!("every score in `{column}` {side} the threshold {threshold}, so there is one decision for all"),
+                "choose a threshold within the scores' range; `evenhand inspect FILE` shows it",
+            ))
+        }
+        Coding::AboveMedian(median) => {
+            let median = written(*median);
+            Some(Problem::usage(
+                format!(
+                    "no score in `{column}` is above the median {median}, because at least half of them are equal to \
+                     it and none is higher; so there is one decision for all"
+                ),
+                format!(
+                    "use a column with finer scores, or, unless all scores are the same, say --threshold {median}, which \
+                     takes those equal to it as well"
+                ),
+            ))
+        }
+        Coding::AsWritten | Coding::Bins(_) | Coding::Buckets => None,
+    }
+}
+
 /// Indices into `attributes` of every set that is reported.
 fn sets(attributes: &[Attribute], policy: &Policy, problems: &mut Vec<Problem>) -> Vec<Vec<usize>> {
     let mut sets: Vec<Vec<usize>> = (0..attributes.len()).map(|index| vec![index]).collect();
-    for wanted in &policy.roles.intersections {
+    let all: Vec<String> = attributes.iter().map(|attribute| attribute.column.clone()).collect();
+    let together = (policy.roles.intersect_all && all.len() > 1).then_some(all);
+    for wanted in policy.roles.intersections.iter().chain(&together) {
         let mut set = Vec::new();
         for column in wanted {
             match attributes.iter().position(|attribute| &attribute.column == column) {

@@ -1,5 +1,6 @@
 //! This module writes the JSON Schema of the audit from its types and the catalogue.
 
+use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
 use super::model::Audit;
@@ -10,7 +11,9 @@ use crate::catalogue::{CRITERIA, RATES, STATISTICS};
 /// `schema/audit.schema.json` is this text.
 #[must_use]
 pub fn schema() -> String {
-    let mut schema = schemars::schema_for!(Audit).to_value();
+    // As it is written: what is left out when empty is not required.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<Audit>().to_value();
     // What can be named is what the catalogue has.
     let values: Vec<&str> = RATES
         .iter()

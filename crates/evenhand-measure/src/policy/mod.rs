@@ -1,19 +1,28 @@
 //! This module is what an audit is asked: which columns play which role, and what counts as a breach.
 
+mod methods;
 mod parse;
+mod preset;
 mod section;
+mod threshold;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use self::parse::{check_bound, check_edges, parse};
+pub use self::methods::Methods;
+pub use self::parse::{HIGHEST_CONFIDENCE, check_bound, check_edges, parse, parse_onto};
+pub use self::preset::{Preset, find_preset, presets};
+pub use self::threshold::{NoThreshold, Threshold};
 use crate::catalogue::{CRITERIA, Criterion, DefaultLevel};
 
 /// Everything that decides the result of an audit, apart from the data.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Policy {
+    /// The id of the preset that it goes on from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<String>,
     /// Which column plays which role.
     pub roles: Roles,
     /// What values mean.
@@ -23,6 +32,9 @@ pub struct Policy {
     pub bins: BTreeMap<String, Vec<f64>>,
     /// How evidence is weighed.
     pub inference: Inference,
+    /// What is to be published as a rule asks; `None` when nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publication: Option<Publish>,
     /// What is judged; empty stands for [`default_checks`].
     #[serde(rename = "check", skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
@@ -44,15 +56,18 @@ pub struct Roles {
     /// A score that becomes the decision through `threshold`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<String>,
-    /// The lowest score that is a positive decision.
+    /// Which scores are positive decisions: the lowest of them, or `median` for all above the median.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<f64>,
+    pub threshold: Option<Threshold>,
     /// The protected attributes, in the order in which they are reported.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub protected: Vec<String>,
     /// Sets of protected attributes that are judged in combination.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub intersections: Vec<Vec<String>>,
+    /// Whether all protected attributes together are a further set.
+    #[serde(skip_serializing_if = "is_default")]
+    pub intersect_all: bool,
     /// Columns within whose values groups are compared.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub strata: Vec<String>,
@@ -104,6 +119,65 @@ pub struct Inference {
     /// The group that others are compared with, by protected column.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub reference: BTreeMap<String, String>,
+    /// How intervals, and the tests that agree with them, are computed.
+    #[serde(skip_serializing_if = "is_default")]
+    pub methods: Methods,
+    /// Whether a difference that one person's decision would turn round may not fail.
+    #[serde(skip_serializing_if = "is_default")]
+    pub one_person_rule: bool,
+    /// How the p-values of warn-level comparisons are adjusted; those of error level always by Holm.
+    #[serde(skip_serializing_if = "is_default")]
+    pub adjust_warnings: Adjustment,
+    /// Whether intervals that hold together are computed by resampling.
+    #[serde(skip_serializing_if = "is_default")]
+    pub simultaneous: bool,
+    /// Resamples for `simultaneous`.
+    #[serde(skip_serializing_if = "is_usual_replicates")]
+    pub replicates: u32,
+    /// The seed of the resampling.
+    #[serde(skip_serializing_if = "is_default")]
+    pub seed: u64,
+    /// Whether partially pooled estimates are shown beside the rates.
+    #[serde(skip_serializing_if = "is_default")]
+    pub partial_pooling: bool,
+}
+
+/// Resamples when nobody says: the joint critical value is then repeatable to about a hundredth of itself.
+const REPLICATES: u32 = 2_000;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_usual_replicates(replicates: &u32) -> bool {
+    *replicates == REPLICATES
+}
+
+/// Settings that nobody changed are not written, so that one added later changes no policy's hash.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// How the p-values of several comparisons are adjusted for their number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Adjustment {
+    /// Holm (1979): the chance of any false finding is bounded.
+    #[default]
+    Holm,
+    /// Benjamini and Hochberg (1995): the expected share of false findings is bounded, for exploration.
+    BenjaminiHochberg,
+    /// Benjamini and Yekutieli (2001): the same under any dependence.
+    BenjaminiYekutieli,
+}
+
+impl Adjustment {
+    /// Its name in policies and results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Holm => "holm",
+            Self::BenjaminiHochberg => "benjamini-hochberg",
+            Self::BenjaminiYekutieli => "benjamini-yekutieli",
+        }
+    }
 }
 
 impl Default for Inference {
@@ -113,6 +187,13 @@ impl Default for Inference {
             min_denominator: 0,
             judge: Judge::Interval,
             reference: BTreeMap::new(),
+            methods: Methods::default(),
+            one_person_rule: false,
+            adjust_warnings: Adjustment::Holm,
+            simultaneous: false,
+            replicates: REPLICATES,
+            seed: 0,
+            partial_pooling: false,
         }
     }
 }
@@ -124,6 +205,18 @@ impl Inference {
         // Written so that 0.95 gives the double nearest 0.025.
         ((1.0 - self.confidence) / 2.0 * 1e12).round() / 1e12
     }
+}
+
+/// What is to be published as a rule asks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Publish {
+    /// Categories with a smaller share of the rows are left out of the impact ratios.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclude_below: Option<f64>,
+    /// Why they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub justification: Option<String>,
 }
 
 /// What a verdict rests on.
@@ -147,8 +240,9 @@ pub struct Check {
     /// Which sets of attributes; empty stands for all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub by: Vec<Vec<String>>,
-    /// The lowest ratio or the largest absolute difference.
-    pub bound: f64,
+    /// The lowest ratio or the largest absolute difference; without one the comparison is made and not judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
     /// What a breach means.
     pub level: Level,
 }
@@ -177,7 +271,7 @@ pub fn default_checks() -> Vec<Check> {
         .map(|criterion| Check {
             criterion,
             by: Vec::new(),
-            bound: criterion.bound,
+            bound: Some(criterion.bound),
             level: match criterion.level {
                 DefaultLevel::Error => Level::Error,
                 DefaultLevel::Warn => Level::Warn,

@@ -6,8 +6,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section};
-use super::{Check, Inference, Judge, Level, Policy, Roles, Values};
-use crate::catalogue::{CRITERIA, find_criterion};
+use super::{Adjustment, Check, Inference, Judge, Level, Methods, Policy, Publish, Roles, Values};
+use crate::catalogue::{CRITERIA, METHODS, Method, MethodOf, find_criterion, find_method};
 use crate::problem::{Problem, listed};
 
 /// Reads the text of a policy file; `name` is how messages call it.
@@ -35,6 +35,15 @@ use crate::problem::{Problem, listed};
 /// # Errors
 /// Every unknown key, wrong type and impossible value.
 pub fn parse(name: &str, text: &str) -> Result<Policy, Vec<Problem>> {
+    parse_onto(Policy::default(), name, text)
+}
+
+/// The same on top of another policy: what the file does not say stays as it was, and a file with checks of its own
+/// replaces all checks.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_onto(base: Policy, name: &str, text: &str) -> Result<Policy, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut problems: Vec<Located> = errors
         .iter()
@@ -44,7 +53,7 @@ pub fn parse(name: &str, text: &str) -> Result<Policy, Vec<Problem>> {
             (offset, Problem::usage(message, "correct the TOML there"))
         })
         .collect();
-    let policy = read(name, text, document.get_ref(), &mut problems);
+    let policy = read(base, name, text, document.get_ref(), &mut problems);
     if problems.is_empty() {
         return Ok(policy);
     }
@@ -60,40 +69,61 @@ pub(super) fn place(text: &str, offset: usize) -> String {
     format!("line {line}, column {column}")
 }
 
-fn read(name: &str, text: &str, document: &DeTable<'_>, problems: &mut Vec<Located>) -> Policy {
+fn read(base: Policy, name: &str, text: &str, document: &DeTable<'_>, problems: &mut Vec<Located>) -> Policy {
     let mut root = Section::new(name, text, "the policy", document);
+    let own_checks: Vec<Check> = root
+        .sections("check", problems)
+        .into_iter()
+        .filter_map(|section| check(section, problems))
+        .collect();
+    for (index, check) in own_checks.iter().enumerate() {
+        let same = |other: &&Check| {
+            other.criterion == check.criterion && (other.by == check.by || other.by.is_empty() || check.by.is_empty())
+        };
+        if own_checks[..index].iter().any(|other| same(&other)) {
+            problems.push(root.at(
+                "check",
+                &format!("{} is checked twice for the same groups", check.criterion.id),
+                "keep one of the checks, or give each its own `by`",
+            ));
+        }
+    }
     let policy = Policy {
-        roles: root
-            .section("roles", problems)
-            .map_or_else(Roles::default, |s| roles(s, problems)),
+        preset: base.preset,
+        roles: match root.section("roles", problems) {
+            Some(section) => roles(base.roles, section, problems),
+            None => base.roles,
+        },
         values: root
             .section("values", problems)
             .map_or_else(Values::default, |s| values(s, problems)),
         bins: root
             .section("bins", problems)
             .map_or_else(BTreeMap::new, |s| bins(s, problems)),
-        inference: root
-            .section("inference", problems)
-            .map_or_else(Inference::default, |s| inference(s, problems)),
-        checks: root
-            .sections("check", problems)
-            .into_iter()
-            .filter_map(|section| check(section, problems))
-            .collect(),
+        inference: match root.section("inference", problems) {
+            Some(section) => inference(base.inference, section, problems),
+            None => base.inference,
+        },
+        publication: match root.section("publication", problems) {
+            Some(section) => Some(publication(section, problems)),
+            None => base.publication,
+        },
+        checks: if own_checks.is_empty() { base.checks } else { own_checks },
     };
     root.finish(problems);
     policy
 }
 
-fn roles(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Roles {
+fn roles(base: Roles, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Roles {
     let roles = Roles {
         prediction: section.text("prediction", problems),
         compared: section.text("compared", problems),
         label: section.text("label", problems),
         score: section.text("score", problems),
-        threshold: section.number("threshold", problems),
+        threshold: section.threshold("threshold", problems),
         protected: section.texts("protected", problems).unwrap_or_default(),
         intersections: section.text_lists("intersections", problems).unwrap_or_default(),
+        intersect_all: section.flag("intersect-all", problems).unwrap_or(base.intersect_all),
         strata: section.texts("strata", problems).unwrap_or_default(),
         period: section.text("period", problems),
         weight: section.text("weight", problems),
@@ -146,13 +176,15 @@ pub fn check_edges(column: &str, edges: &[f64]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn inference(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Inference {
-    let defaults = Inference::default();
+/// The highest confidence: beyond it a level of error has no digits left.
+pub const HIGHEST_CONFIDENCE: f64 = 0.999_999;
+
+fn inference(defaults: Inference, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Inference {
     let confidence = section.number("confidence", problems).unwrap_or(defaults.confidence);
-    if !(0.5..1.0).contains(&confidence) {
+    if !(0.5..=HIGHEST_CONFIDENCE).contains(&confidence) {
         problems.push(section.at(
             "confidence",
-            &format!("a confidence of {confidence} is not at least 0.5 and below 1"),
+            &format!("a confidence of {confidence} is not between 0.5 and {HIGHEST_CONFIDENCE}"),
             "write 0.95 for 95 %",
         ));
     }
@@ -160,7 +192,8 @@ fn inference(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Infer
         .whole("min-denominator", problems)
         .unwrap_or(defaults.min_denominator);
     let judge = match section.text("judge", problems).as_deref() {
-        None | Some("interval") => Judge::Interval,
+        None => defaults.judge,
+        Some("interval") => Judge::Interval,
         Some("point") => Judge::Point,
         Some(other) => {
             problems.push(section.at(
@@ -171,7 +204,27 @@ fn inference(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Infer
             Judge::Interval
         }
     };
-    let mut reference = BTreeMap::new();
+    let methods = match section.section("methods", problems) {
+        Some(table) => methods(defaults.methods, table, problems),
+        None => defaults.methods,
+    };
+    let adjust_warnings = adjustment(&mut section, defaults.adjust_warnings, problems);
+    let replicates = section.whole("replicates", problems).map_or(defaults.replicates, |n| {
+        if !(100..=1_000_000).contains(&n) {
+            problems.push(section.at(
+                "replicates",
+                &format!("{n} resamples are not between 100 and 1,000,000"),
+                "leave it out for 2,000",
+            ));
+        }
+        u32::try_from(n).unwrap_or(u32::MAX)
+    });
+    let seed = section.whole("seed", problems).unwrap_or(defaults.seed);
+    let mut flag = |key: &str, default: bool| section.flag(key, problems).unwrap_or(default);
+    let one_person_rule = flag("one-person-rule", defaults.one_person_rule);
+    let simultaneous = flag("simultaneous", defaults.simultaneous);
+    let partial_pooling = flag("partial-pooling", defaults.partial_pooling);
+    let mut reference = defaults.reference;
     if let Some(mut table) = section.section("reference", problems) {
         for column in table.keys() {
             if let Some(value) = table.text(&column, problems) {
@@ -185,13 +238,87 @@ fn inference(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Infer
         min_denominator,
         judge,
         reference,
+        methods,
+        one_person_rule,
+        adjust_warnings,
+        simultaneous,
+        replicates,
+        seed,
+        partial_pooling,
     }
+}
+
+fn methods(defaults: Methods, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Methods {
+    let mut chosen = |key: &str, of: MethodOf, default: &'static Method| {
+        let Some(name) = section.text(key, problems) else {
+            return default;
+        };
+        find_method(of, &name).unwrap_or_else(|near| {
+            let known: Vec<&str> = METHODS
+                .iter()
+                .filter(|method| method.of == of)
+                .map(|method| method.id)
+                .collect();
+            let help = match near.as_slice() {
+                [] => format!("the methods are {}", listed(&known, known.len())),
+                _ => format!("did you mean {}?", listed(&near, 3)),
+            };
+            problems.push(section.at(key, &format!("`{name}` is no method for a {}", of.name()), &help));
+            default
+        })
+    };
+    let methods = Methods {
+        rate: chosen("rate", MethodOf::Rate, defaults.rate),
+        difference: chosen("difference", MethodOf::Difference, defaults.difference),
+        ratio: chosen("ratio", MethodOf::Ratio, defaults.ratio),
+        odds_ratio: chosen("odds-ratio", MethodOf::OddsRatio, defaults.odds_ratio),
+    };
+    section.finish(problems);
+    methods
+}
+
+fn adjustment(section: &mut Section<'_, '_>, default: Adjustment, problems: &mut Vec<Located>) -> Adjustment {
+    let known = [
+        Adjustment::Holm,
+        Adjustment::BenjaminiHochberg,
+        Adjustment::BenjaminiYekutieli,
+    ];
+    let Some(name) = section.text("adjust-warnings", problems) else {
+        return default;
+    };
+    let found = known.into_iter().find(|adjustment| adjustment.name() == name);
+    if found.is_none() {
+        problems.push(section.at(
+            "adjust-warnings",
+            &format!("`{name}` is no adjustment"),
+            &format!("write {}", listed(&known.map(Adjustment::name), 3)),
+        ));
+    }
+    found.unwrap_or(default)
+}
+
+fn publication(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Publish {
+    let exclude_below = section.number("exclude-below", problems);
+    if exclude_below.is_some_and(|share| !(share > 0.0 && share < 0.5)) {
+        problems.push(section.at(
+            "exclude-below",
+            "the share below which categories are left out is not above 0 and below 0.5",
+            "write 0.02 for 2 %",
+        ));
+    }
+    let publish = Publish {
+        exclude_below,
+        justification: section.text("justification", problems),
+    };
+    section.finish(problems);
+    publish
 }
 
 fn check(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Check> {
     let name = section.text("criterion", problems);
     let by = section.text_lists("by", problems).unwrap_or_default();
     let bound = section.number("bound", problems);
+    let pass_mark = section.flag("pass-mark", problems).unwrap_or(true);
     let level = match section.text("level", problems).as_deref() {
         None | Some("error") => Level::Error,
         Some("warn") => Level::Warn,
@@ -231,11 +358,18 @@ fn check(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Ch
     {
         problems.push(section.at("bound", &problem.message, &problem.help));
     }
+    if !pass_mark && bound.is_some() {
+        problems.push(section.at(
+            "bound",
+            "a check without a pass mark has no bound",
+            "leave out `bound` or `pass-mark = false`",
+        ));
+    }
     section.finish(problems);
     criterion.map(|criterion| Check {
         criterion,
         by,
-        bound: bound.unwrap_or(criterion.bound),
+        bound: pass_mark.then(|| bound.unwrap_or(criterion.bound)),
         level,
     })
 }

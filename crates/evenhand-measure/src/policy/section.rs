@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::Threshold;
 use super::parse::{kind, place};
 use crate::catalogue::closest;
 use crate::problem::{Problem, listed};
@@ -108,6 +109,15 @@ impl<'f, 't> Section<'f, 't> {
 
     pub(super) fn number(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<f64> {
         self.read(key, "a finite number", problems, number)
+    }
+
+    pub(super) fn threshold(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Threshold> {
+        self.read(key, "a finite number or \"median\"", problems, |value| {
+            match value.get_ref().as_str() {
+                Some(word) => word.parse().ok().filter(|threshold| *threshold == Threshold::Median),
+                None => number(value).map(Threshold::AtLeast),
+            }
+        })
     }
 
     pub(super) fn numbers(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Vec<f64>> {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::level::{Axis, Dimension, Level};
+use super::level::{Axis, Coding, Dimension, Level, written};
 
 /// What a cell holds: something that adds up, in any order, to the same bytes.
 pub trait Cell: Clone + Default + PartialEq {
@@ -142,10 +142,7 @@ impl<V: Cell> Cube<V> {
             .zip(&other.dimensions)
             .find(|(a, b)| a.coding != b.coding)
         {
-            return Err(Mismatch(format!(
-                "column `{}` was read in two ways: {:?} against {:?}",
-                a.column, a.coding, b.coding
-            )));
+            return Err(unlike(a, b));
         }
         let mut joined = self.dimensions.clone();
         for (dimension, more) in joined.iter_mut().zip(&other.dimensions) {
@@ -216,6 +213,22 @@ impl<V: Cell> Cube<V> {
             self.cells.into_iter().map(|(key, value)| (key.into_vec(), value)),
         )
     }
+}
+
+fn unlike(a: &Dimension, b: &Dimension) -> Mismatch {
+    let column = &a.column;
+    Mismatch(match (&a.coding, &b.coding) {
+        (Coding::AboveMedian(one), Coding::AboveMedian(other)) => format!(
+            "column `{column}` was compared with its median in each part, {} against {}, and from these the median of \
+             the whole does not follow",
+            written(*one),
+            written(*other)
+        ),
+        (one, other) => match (one.rule(), other.rule()) {
+            (Some(one), Some(other)) => format!("column `{column}` was read in two ways: {one} against {other}"),
+            _ => format!("column `{column}` was read in two ways: {one:?} against {other:?}"),
+        },
+    })
 }
 
 fn identity(dimension: &Dimension) -> (Axis, &str) {

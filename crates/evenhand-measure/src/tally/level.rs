@@ -82,15 +82,67 @@ pub enum Coding {
     AsWritten,
     /// A number became `yes` when it is at least the threshold, else `no`.
     AtLeast(f64),
+    /// A number became `yes` when it is above this median of the column, else `no`.
+    AboveMedian(f64),
     /// A number became the name of the interval that it falls into: see [`bin_name`].
     Bins(Vec<f64>),
     /// An id became one of [`BUCKETS`] numbers.
     Buckets,
 }
 
-/// The level of a score at or above the threshold of [`Coding::AtLeast`].
+impl Coding {
+    /// The lowest number that became [`AT_LEAST`], where a number was compared with one.
+    ///
+    /// Between a double and the next one above it there is no other, so being above a median is being at least the
+    /// next double.
+    #[must_use]
+    pub fn least(&self) -> Option<f64> {
+        match self {
+            Self::AtLeast(threshold) => Some(*threshold),
+            // There is none above the largest, and no score is infinite.
+            Self::AboveMedian(median) => Some(median.next_up()),
+            Self::AsWritten | Self::Bins(_) | Self::Buckets => None,
+        }
+    }
+
+    /// The rule that made decisions of a score, to follow the name of its column.
+    ///
+    /// ```
+    /// use evenhand_measure::tally::Coding;
+    /// assert_eq!(Coding::AtLeast(0.5).rule().as_deref(), Some("at least 0.5"));
+    /// assert_eq!(Coding::AboveMedian(0.5).rule().as_deref(), Some("above the median 0.5"));
+    /// assert_eq!(Coding::AsWritten.rule(), None);
+    /// ```
+    #[must_use]
+    pub fn rule(&self) -> Option<String> {
+        match self {
+            Self::AtLeast(threshold) => Some(format!("at least {}", written(*threshold))),
+            Self::AboveMedian(median) => Some(format!("above the median {}", written(*median))),
+            Self::AsWritten | Self::Bins(_) | Self::Buckets => None,
+        }
+    }
+}
+
+/// A number in its fewest digits that read as the same number, without a hundred zeros.
+///
+/// ```
+/// use evenhand_measure::tally::written;
+/// assert_eq!([0.5, -12.0, 0.0].map(written), ["0.5", "-12", "0"]);
+/// assert_eq!([1e300, 5e-324].map(written), ["1e300", "5e-324"]);
+/// ```
+#[must_use]
+pub fn written(number: f64) -> String {
+    let plain = number == 0.0 || (1e-5..1e16).contains(&number.abs());
+    if plain {
+        number.to_string()
+    } else {
+        format!("{number:e}")
+    }
+}
+
+/// The level of a score at or above the threshold of [`Coding::AtLeast`], or above that of [`Coding::AboveMedian`].
 pub const AT_LEAST: &str = "yes";
-/// The level of a score below the threshold of [`Coding::AtLeast`].
+/// The level of any other score.
 pub const BELOW: &str = "no";
 
 /// The bin of `value` among rising `edges`, counted from 0: bin `i` holds `edges[i-1] <= value < edges[i]`.

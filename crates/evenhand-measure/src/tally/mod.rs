@@ -12,15 +12,22 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use self::cube::{Cell, Cube, Mismatch};
-pub use self::level::{AT_LEAST, Axis, BELOW, BUCKETS, Coding, Dimension, Level, bin_name, bin_of};
+pub use self::level::{AT_LEAST, Axis, BELOW, BUCKETS, Coding, Dimension, Level, bin_name, bin_of, written};
 use crate::exact_sum::ExactSum;
 
 /// The newest version of the tally's JSON form that this program reads and, where a tally needs it, writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// The version that a tally with today's contents needs. A tally is written in the oldest version that can hold
+/// The version that a tally with these cells needs. A tally is written in the oldest version that can hold
 /// it, so that a later program gives the same bytes, and the same hash, for the same contents.
-const NEEDED: u32 = 1;
+fn needed(decisions: &Cube<Counts>) -> u32 {
+    let has_median = decisions
+        .dimensions()
+        .iter()
+        .any(|dimension| matches!(dimension.coding, Coding::AboveMedian(_)));
+    // Version 1 has no medians.
+    if has_median { 2 } else { 1 }
+}
 
 /// The exact sums of one cell of a weighted tally.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -153,7 +160,7 @@ impl Tally {
     #[must_use]
     pub fn new(decisions: Cube<Counts>, records: u64) -> Self {
         Self {
-            version: NEEDED,
+            version: needed(&decisions),
             records,
             quantities: BTreeMap::new(),
             missing: Vec::new(),
@@ -275,8 +282,10 @@ impl Tally {
             )));
         }
         let tally: Self = serde_json::from_str(text).map_err(not_a_tally)?;
+        let decisions = tally.decisions.checked()?;
         let mut checked = Self {
-            decisions: tally.decisions.checked()?,
+            version: needed(&decisions),
+            decisions,
             ..tally
         };
         let total: u128 = checked.decisions.cells().map(|(_, counts)| u128::from(counts.n)).sum();

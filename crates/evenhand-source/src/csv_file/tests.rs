@@ -44,6 +44,7 @@ fn naive(text: &[u8], policy: &Policy) -> Tally {
             match &slot.purpose {
                 Purpose::Count => n = value.parse().unwrap(),
                 Purpose::Weight => weight = Some(value.parse().unwrap()),
+                Purpose::Sifted(_) => unreachable!("no median is asked for here"),
                 Purpose::Key(..) => {
                     let blank = value.trim().is_empty() || policy.values.missing.iter().any(|m| m == value.trim());
                     let level = if blank { Level::Missing } else { Level::of(value) };

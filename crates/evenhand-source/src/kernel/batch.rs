@@ -19,7 +19,7 @@ impl Column {
     #[must_use]
     pub fn new(purpose: &Purpose) -> Self {
         match purpose {
-            Purpose::Key(..) => Self::Codes(Vec::new()),
+            Purpose::Key(..) | Purpose::Sifted(_) => Self::Codes(Vec::new()),
             Purpose::Count => Self::Counts(Vec::new()),
             Purpose::Weight => Self::Weights(Vec::new()),
         }

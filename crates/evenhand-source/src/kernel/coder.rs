@@ -10,6 +10,7 @@ use hashbrown::HashTable;
 use super::limits::{most_levels, too_many};
 use super::memory::Memory;
 use super::number::{self, Number};
+use super::sieve::Sifter;
 use super::unusable::{Unusable, shown};
 use crate::plan::{Purpose, Slot};
 
@@ -61,9 +62,11 @@ pub struct Coder {
 #[derive(Clone, Debug)]
 enum Way {
     AsWritten(Axis),
-    AtLeast(Axis, f64),
+    /// The coding, and the lowest number that is [`AT_LEAST`].
+    AtLeast(Axis, Coding, f64),
     Bins(Axis, Vec<f64>),
     Buckets(Axis),
+    Sifted(Box<Sifter>),
     Count,
     Weight,
 }
@@ -79,9 +82,9 @@ impl Coder {
         let mut levels = vec![Level::Missing];
         let way = match &slot.purpose {
             Purpose::Key(axis, Coding::AsWritten) => Way::AsWritten(*axis),
-            Purpose::Key(axis, Coding::AtLeast(threshold)) => {
+            Purpose::Key(axis, coding @ (Coding::AtLeast(threshold) | Coding::AboveMedian(threshold))) => {
                 levels.extend([BELOW, AT_LEAST].map(Level::of));
-                Way::AtLeast(*axis, *threshold)
+                Way::AtLeast(*axis, coding.clone(), coding.least().unwrap_or(*threshold))
             }
             Purpose::Key(axis, Coding::Bins(edges)) => {
                 levels.extend((0..=edges.len()).map(|bin| Level::of(&bin_name(edges, bin))));
@@ -91,6 +94,7 @@ impl Coder {
                 levels.extend((0..BUCKETS).map(|bucket| Level::of(&bucket.to_string())));
                 Way::Buckets(*axis)
             }
+            Purpose::Sifted(sieve) => Way::Sifted(Box::new(Sifter::new(sieve))),
             Purpose::Count => Way::Count,
             Purpose::Weight => Way::Weight,
         };
@@ -137,7 +141,7 @@ impl Coder {
             Way::Count => number::count(trimmed)
                 .map(Coded::Count)
                 .map_err(|reason| self.bad_count(reason)),
-            Way::AtLeast(..) | Way::Bins(..) | Way::Weight => match number::parse(trimmed) {
+            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => match number::parse(trimmed) {
                 Ok(Number::Finite(value)) => self.number(value),
                 Ok(Number::NotANumber) => self.not_a_number(),
                 Err(reason) => Err(self.not_numeric(reason)),
@@ -176,10 +180,10 @@ impl Coder {
             Way::Count => number::count_of(value)
                 .map(Coded::Count)
                 .map_err(|reason| self.bad_count(reason)),
-            Way::AtLeast(..) | Way::Bins(..) | Way::Weight if value.is_infinite() => {
+            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight if value.is_infinite() => {
                 Err(self.not_numeric(format!("`{value}` is not a finite number")))
             }
-            Way::AtLeast(..) | Way::Bins(..) | Way::Weight => self.number(value),
+            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => self.number(value),
         }
     }
 
@@ -189,7 +193,7 @@ impl Coder {
     /// When the value cannot play the slot's role.
     pub fn int(&mut self, value: i64) -> Result<Coded, Unusable> {
         match self.way {
-            Way::AtLeast(..) | Way::Bins(..) | Way::Weight => self.float(value as f64),
+            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => self.float(value as f64),
             // Its decimal text is read as any other text is: one path for what is missing and what is not.
             Way::AsWritten(_) | Way::Buckets(_) | Way::Count => self.text(value.to_string().as_bytes()),
         }
@@ -220,9 +224,11 @@ impl Coder {
     pub(super) fn into_dimension(self) -> Option<(Dimension, Option<u32>)> {
         let (axis, coding) = match self.way {
             Way::AsWritten(axis) => (axis, Coding::AsWritten),
-            Way::AtLeast(axis, threshold) => (axis, Coding::AtLeast(threshold)),
+            Way::AtLeast(axis, coding, _) => (axis, coding),
             Way::Bins(axis, edges) => (axis, Coding::Bins(edges)),
             Way::Buckets(axis) => (axis, Coding::Buckets),
+            // Ranges of numbers, though not of anybody's choice; they serve the search for a median and go no further.
+            Way::Sifted(_) => (Axis::Prediction, Coding::Bins(Vec::new())),
             Way::Count | Way::Weight => return None,
         };
         let dimension = Dimension {
@@ -234,14 +240,15 @@ impl Coder {
 
     /// A finite number in a slot that wants one.
     fn number(&mut self, value: f64) -> Result<Coded, Unusable> {
-        match &self.way {
-            Way::AtLeast(_, threshold) => Ok(Coded::Code(if value >= *threshold {
+        match &mut self.way {
+            Way::AtLeast(_, _, threshold) => Ok(Coded::Code(if value >= *threshold {
                 AT_LEAST_CODE
             } else {
                 BELOW_CODE
             })),
             // Code 1 is bin 0. A plan with 2^32 bins does not fit into memory.
             Way::Bins(_, edges) => Ok(Coded::Code(bin_of(edges, value) as u32 + 1)),
+            Way::Sifted(sifter) => Ok(Coded::Code(sifter.code(value, &mut self.levels))),
             Way::Weight if value < 0.0 => Err(self.bad_weight(format!("the weight `{value}` is negative"))),
             Way::Weight if value != 0.0 && !(SMALLEST..=LARGEST).contains(&value) => Err(self.bad_weight(format!(
                 "the weight `{value:e}` is outside of {SMALLEST:e} to {LARGEST:e}"

@@ -83,7 +83,7 @@ impl Counter {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let place = |purpose: &Purpose| plan.slots.iter().position(|slot| slot.purpose == *purpose);
-        let is_key = |purpose: &Purpose| matches!(purpose, Purpose::Key(..));
+        let is_key = |purpose: &Purpose| matches!(purpose, Purpose::Key(..) | Purpose::Sifted(_));
         let keys = plan.slots.iter().enumerate().filter(|(_, slot)| is_key(&slot.purpose));
         let weight = place(&Purpose::Weight);
         let mut missing = plan.missing.clone();

@@ -136,7 +136,7 @@ fn not_a_number_is_missing_and_reported() {
     let plan = plan(1, |policy| {
         policy.roles.prediction = None;
         policy.roles.score = Some("hired".into());
-        policy.roles.threshold = Some(0.5);
+        policy.roles.threshold = Some(0.5.into());
     });
     let rows = [
         words(&["a", "0.7"]),

@@ -12,6 +12,7 @@ mod limits;
 mod memory;
 mod number;
 mod partial;
+mod sieve;
 mod store;
 mod unusable;
 
@@ -20,5 +21,7 @@ pub use self::coder::{Coded, Coder};
 pub use self::counter::Counter;
 pub(crate) use self::limits::{check_numbers, quartile_edges};
 pub use self::partial::Partial;
+pub use self::sieve::Sieve;
+pub(crate) use self::sieve::from_rank_bits;
 pub use self::unusable::Unusable;
 pub(crate) use self::unusable::shown;

@@ -1,7 +1,7 @@
 //! This module is what each thread and each file gives back: a tally, and an independent count of its rows.
 
 use evenhand_measure::Problem;
-use evenhand_measure::tally::Tally;
+use evenhand_measure::tally::{Coding, Tally};
 
 use super::counter::MOST_CELLS;
 use super::limits::{check_levels, grouped};
@@ -28,10 +28,16 @@ impl Partial {
             )
         })?;
         let tally = self.tally.merge(&other.tally).map_err(|mismatch| {
-            Problem::data(
-                mismatch.to_string(),
-                "read all parts with the same columns in the same roles",
-            )
+            let is_median = |partial: &Self| {
+                let mut dimensions = partial.tally.decisions.dimensions().iter();
+                dimensions.any(|dimension| matches!(dimension.coding, Coding::AboveMedian(_)))
+            };
+            let help = if is_median(self) && is_median(other) {
+                "read the rows of all parts together, or count each part with the same number as `--threshold`"
+            } else {
+                "read all parts with the same columns in the same roles"
+            };
+            Problem::data(mismatch.to_string(), help)
         })?;
         for dimension in tally.decisions.dimensions() {
             check_levels(dimension).map_err(|unusable| unusable.at("all parts together"))?;

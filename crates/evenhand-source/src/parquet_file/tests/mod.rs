@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use evenhand_measure::policy::Threshold;
 use evenhand_measure::{Policy, Problem};
 use parquet::basic::Compression;
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatType, Int32Type, Int64Type};
@@ -191,7 +192,7 @@ fn plan() -> Plan {
     policy.roles.strata = ["one", "height"].map(String::from).to_vec();
     policy.roles.label = Some("hired".into());
     policy.roles.score = Some("height".into());
-    policy.roles.threshold = Some(0.25);
+    policy.roles.threshold = Some(0.25.into());
     policy.roles.cluster = Some("shop".into());
     policy.bins.insert("state".into(), vec![-10.0, 10.0]);
     Plan::from_policy(&policy).unwrap()
@@ -212,4 +213,22 @@ fn assert_reads(data: &Data, properties: WriterProperties, group: usize, call: u
     let partial = read(file.path(), &plan()).unwrap();
     assert_eq!(partial.rows, data.rows() as u64);
     assert_eq!(partial.tally.to_json(), data.coded(&plan()).tally.to_json());
+}
+
+#[test]
+fn the_median_of_a_column_is_that_of_its_rows() {
+    for (rows, nullable) in [(30_000, true), (1, false)] {
+        let data = Data::sample(rows, nullable);
+        let file = data.write(properties().build(), 9_000, 5_000);
+        for column in ["height", "grade", "state", "zone"] {
+            let mut policy = Policy::default();
+            policy.roles.protected = vec!["sex".into()];
+            policy.roles.score = Some(column.into());
+            policy.roles.threshold = Some(Threshold::Median);
+            let plan = Plan::from_policy(&policy).unwrap();
+            let of_file = plan.clone().settled("it", |plan| read(file.path(), plan));
+            let of_rows = plan.settled("it", |plan| Ok(data.coded(plan)));
+            assert_eq!(of_file, of_rows, "{column}");
+        }
+    }
 }

@@ -2,11 +2,16 @@
 //!
 //! No renderer computes a number: what it prints is here. Fields are added, never renamed.
 
+mod named;
+mod publication;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::named::{NamedTest, Practical};
+pub use self::publication::{ImpactRow, ImpactTable, Publication};
 use crate::policy::Level;
 
 /// The version of the JSON form.
@@ -35,11 +40,16 @@ pub struct Audit {
     /// The comparisons. In a family of more than 5,000 only those that decide or come closest are listed: all
     /// failures of error level and, for each group, the comparison that goes worst for it.
     pub findings: Vec<Finding>,
-    /// Named tests.
-    pub tests: Vec<serde_json::Value>,
+    /// Named tests; they stand beside the verdict.
+    pub tests: Vec<NamedTest>,
+    /// What differences mean in people and in effect sizes.
+    pub practical: Vec<Practical>,
+    /// What a rule asks to be published, where a preset computes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publication: Option<Publication>,
     /// Curves.
     pub series: Vec<serde_json::Value>,
-    /// What would change the verdict.
+    /// What other assumptions would do to the verdict.
     pub sensitivity: Vec<Sensitivity>,
     /// What the reader has to know.
     pub notes: Vec<Note>,
@@ -180,6 +190,12 @@ pub enum Value {
     Undefined {
         /// Why.
         undefined: String,
+        /// The lowest value that the rows allow, where they bound it: what is not known is taken for the worst.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        lowest: Option<f64>,
+        /// The highest value that the rows allow.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        highest: Option<f64>,
     },
     /// A share of rows.
     Share(Share),
@@ -197,6 +213,16 @@ pub enum Value {
 }
 
 impl Value {
+    /// No value, and nothing that bounds it.
+    #[must_use]
+    pub fn undefined(why: impl Into<String>) -> Self {
+        Self::Undefined {
+            undefined: why.into(),
+            lowest: None,
+            highest: None,
+        }
+    }
+
     /// The value, if there is one.
     #[must_use]
     pub fn point(&self) -> Option<f64> {
@@ -230,6 +256,12 @@ pub struct Share {
     pub lower: f64,
     /// Upper end of the interval.
     pub upper: f64,
+    /// Where labels or decisions are missing: the lowest share that the rows would allow if they were known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lowest: Option<f64>,
+    /// The highest share that they would allow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub highest: Option<f64>,
     /// With weights or clusters: how many independent rows the denominator is worth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_n: Option<f64>,
@@ -276,6 +308,9 @@ pub struct Finding {
     /// What both are looked at within, such as a stratum; part of what identifies the finding.
     #[serde(skip_serializing_if = "Group::is_empty")]
     pub within: Group,
+    /// The columns whose values are compared like with like and then pooled; part of what identifies the finding.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pooled_over: Vec<String>,
     /// What is compared on the group's side (the complement is already taken).
     pub group_value: Option<Value>,
     /// What is compared on the reference's side.
@@ -288,6 +323,9 @@ pub struct Finding {
     pub upper: Option<f64>,
     /// The confidence of the interval.
     pub confidence: f64,
+    /// An interval that holds together with those of all other comparisons of the family, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub simultaneous: Option<Simultaneous>,
     /// What is allowed.
     pub bound: Bound,
     /// The method of interval and tests.
@@ -301,6 +339,9 @@ pub struct Finding {
     pub p_breach_exact: Option<f64>,
     /// Evidence against "beyond the bound".
     pub p_comply: Option<f64>,
+    /// The exact test's value of the same, where counts were too small for the score test alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_comply_exact: Option<f64>,
     /// The comparisons that were adjusted for together.
     pub family: FamilyOf,
     /// The smallest disparity that these data could have shown with 80 % power.
@@ -375,6 +416,14 @@ pub enum Reason {
     OneGroup,
     /// Judged by the bare point estimate, as the policy asks.
     PointOnly,
+    /// The policy sets no bound for it.
+    NoPassMark,
+    /// One person's decision would turn the difference round, and the policy does not judge such small numbers.
+    OnePerson,
+    /// The label is known only for those who were selected.
+    SelectiveLabels,
+    /// The method that the policy names has no result for these counts.
+    MethodUndefined,
 }
 
 /// What is allowed.
@@ -384,6 +433,18 @@ pub struct Bound {
     pub at_least: Option<f64>,
     /// The highest value allowed.
     pub at_most: Option<f64>,
+}
+
+/// An interval that holds together with those of all other comparisons of its family.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Simultaneous {
+    /// Its lower end.
+    pub lower: f64,
+    /// Its upper end; absent when it has no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upper: Option<f64>,
+    /// How it was made: `max-t`, or `holm` where the groups have no variance to resample.
+    pub method: String,
 }
 
 /// The comparisons that were adjusted for together.
@@ -400,6 +461,8 @@ pub struct FamilyOf {
 pub struct Family {
     /// Its name.
     pub id: String,
+    /// How p-values were adjusted: `holm`, `benjamini-hochberg` or `benjamini-yekutieli`.
+    pub adjustment: String,
     /// How many comparisons were adjusted for together.
     pub size: usize,
     /// How many are listed among the findings.
@@ -425,6 +488,8 @@ pub struct Sensitivity {
     pub assumption: String,
     /// What the verdict would be.
     pub verdict: Verdict,
+    /// Whether that is another verdict than the audit's.
+    pub changes: bool,
 }
 
 /// Something that the reader has to know.
