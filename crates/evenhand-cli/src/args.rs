@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use evenhand::Threshold;
 
 use crate::exit::OnInconclusive;
 
@@ -24,11 +25,11 @@ Start with `evenhand audit FILE`: it guesses what the columns mean and shows how
 pub enum Command {
     /// Audit files and print a verdict
     Audit(Box<AuditArgs>),
-    /// List every rate, statistic and criterion
+    /// List every rate, statistic, criterion and preset
     List,
-    /// Explain a rate, statistic or criterion: formula, needs, limits, sources
+    /// Explain a rate, statistic or criterion (formula, needs, limits, sources) or a preset (checks, sources)
     Explain {
-        /// Its id or another name for it, such as `disparate-impact` or `recall`
+        /// Its id or another name for it, such as `disparate-impact`, `recall` or `ll144`
         id: String,
     },
     /// Show how a file is read and what its columns look like
@@ -75,6 +76,9 @@ pub struct Input {
     /// CSV, Parquet or tally files with the same columns
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// A policy that comes with the program; `evenhand list` names them. A policy file goes on from it
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
     /// A policy file; flags go before what it says
     #[arg(long, value_name = "evenhand.toml")]
     pub policy: Option<PathBuf>,
@@ -96,9 +100,14 @@ pub struct Input {
     /// A score that becomes the decision
     #[arg(long, value_name = "COLUMN", requires = "threshold", conflicts_with = "prediction")]
     pub score: Option<String>,
-    /// The lowest score that counts as the event
-    #[arg(long, value_name = "NUMBER", requires = "score", allow_negative_numbers = true)]
-    pub threshold: Option<f64>,
+    /// The lowest score that counts as the event; with `median`, those above the median of all rows count
+    #[arg(
+        long,
+        value_name = "NUMBER|median",
+        requires = "score",
+        allow_negative_numbers = true
+    )]
+    pub threshold: Option<Threshold>,
     /// The protected attributes
     #[arg(long, value_delimiter = ',', value_name = "COLUMN,…")]
     pub protected: Vec<String>,
@@ -145,11 +154,21 @@ pub struct AuditArgs {
     /// Judge the evidence (interval) or the bare estimate (point)
     #[arg(long, value_name = "HOW")]
     pub judge: Option<JudgeBy>,
+    /// Also compute intervals that hold for all comparisons at once, by resampling; they never change the verdict
+    #[arg(long)]
+    pub simultaneous: bool,
+    /// The seed of the resampling
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Also compute rates drawn towards each other (empirical Bayes), beside the raw ones
+    #[arg(long)]
+    pub partial_pooling: bool,
     /// What to print
     #[arg(long, default_value = "table")]
     pub format: Format,
     /// Also write to a file, by its ending: .txt .md .json .csv .svg .png; or KIND=PATH with the kinds table,
-    /// markdown, json, csv (rates), findings (CSV of the comparisons), rates and forest (pictures)
+    /// markdown, json, csv (rates), findings, tests and publication (CSV of the comparisons, of the named tests and of
+    /// the tables that a rule asks for), rates and forest (pictures)
     #[arg(long, value_name = "[KIND=]PATH")]
     pub out: Vec<String>,
     /// Print the precise statements beside the plain ones

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use evenhand::{Audit, Problem};
 use evenhand_report::plot::{Figure, png, svg};
-use evenhand_report::{Section, TextOptions, findings_csv, json, markdown, rates_csv, text};
+use evenhand_report::{
+    Section, TextOptions, findings_csv, json, markdown, publication_csv, rates_csv, tests_csv, text,
+};
 
 use crate::files;
 
@@ -16,6 +18,8 @@ enum Kind {
     Json,
     RatesCsv,
     FindingsCsv,
+    TestsCsv,
+    PublicationCsv,
     Svg(Figure),
     Png(Figure),
 }
@@ -28,7 +32,7 @@ pub struct Output {
 }
 
 /// The words that choose a renderer whatever the file's ending.
-const KINDS: &str = "table, markdown, json, csv, findings, rates, forest";
+const KINDS: &str = "table, markdown, json, csv, findings, tests, publication, rates, forest";
 
 /// Reads every `--out`, and checks that each can be written and harms none of the files that are `read`.
 pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<Output>, Vec<Problem>> {
@@ -80,6 +84,8 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
         Some("json") => Some(Kind::Json),
         Some("csv") => Some(Kind::RatesCsv),
         Some("findings") => Some(Kind::FindingsCsv),
+        Some("tests") => Some(Kind::TestsCsv),
+        Some("publication") => Some(Kind::PublicationCsv),
         Some("rates") => picture(Figure::Rates),
         Some("forest") => picture(Figure::Forest),
         Some(_) => None,
@@ -133,6 +139,9 @@ fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Probl
         Kind::Json => json(audit).map_err(|error| no_json(&error))?.into_bytes(),
         Kind::RatesCsv => rates_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::FindingsCsv => findings_csv(audit).map_err(|error| no_csv(&error))?,
+        Kind::TestsCsv => tests_csv(audit).map_err(|error| no_csv(&error))?,
+        Kind::PublicationCsv if audit.publication.is_none() => return Err(nothing_to_publish()),
+        Kind::PublicationCsv => publication_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::Svg(figure) => svg(audit, figure).into_bytes(),
         Kind::Png(figure) => png(&svg(audit, figure), PNG_SCALE).map_err(|error| {
             Problem::usage(
@@ -141,6 +150,13 @@ fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Probl
             )
         })?,
     })
+}
+
+fn nothing_to_publish() -> Problem {
+    Problem::usage(
+        "`--out publication=…` asks for tables for publication, and the policy computes none",
+        "add --preset ll144, or [publication] to the policy",
+    )
 }
 
 fn no_csv(error: &dyn std::fmt::Display) -> Problem {

@@ -37,7 +37,7 @@ impl Bar {
 
 impl Progress for Bar {
     fn total(&self, bytes: u64) {
-        self.0.set_length(bytes);
+        self.0.inc_length(bytes);
     }
 
     fn advance(&self, bytes: u64) {

@@ -3,16 +3,21 @@
 use std::io;
 use std::path::Path;
 
-use evenhand::measure::policy::{check_edges, parse};
+use evenhand::measure::listed;
+use evenhand::measure::policy::{HIGHEST_CONFIDENCE, Preset, check_edges, find_preset, parse_onto};
 use evenhand::{Judge, Policy, Problem, Roles};
 
 use crate::args::{AuditArgs, Input, JudgeBy};
 
 /// The policy that a command line asks for.
 pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
-    let mut policy = match &input.policy {
-        Some(path) => from_file(path)?,
+    let base = match &input.preset {
+        Some(name) => preset(name)?.policy.clone(),
         None => Policy::default(),
+    };
+    let mut policy = match &input.policy {
+        Some(path) => from_file(base, path)?,
+        None => base,
     };
     let mut problems = Vec::new();
     let roles = &mut policy.roles;
@@ -96,15 +101,24 @@ pub fn audit_policy(args: &AuditArgs) -> Result<Policy, Vec<Problem>> {
         inference.min_denominator = minimum;
     }
     if let Some(confidence) = args.confidence {
-        if (0.5..1.0).contains(&confidence) {
+        if (0.5..=HIGHEST_CONFIDENCE).contains(&confidence) {
             inference.confidence = confidence;
         } else {
             problems.push(Problem::usage(
-                format!("a confidence of {confidence} is not at least 0.5 and below 1"),
+                format!("a confidence of {confidence} is not between 0.5 and {HIGHEST_CONFIDENCE}"),
                 "write --confidence 0.95 for 95 %",
             ));
         }
     }
+    inference.simultaneous |= args.simultaneous;
+    inference.partial_pooling |= args.partial_pooling;
+    if args.seed.is_some() && !inference.simultaneous {
+        problems.push(Problem::usage(
+            "--seed is of no use without --simultaneous: nothing else is resampled",
+            "add --simultaneous, or leave out --seed",
+        ));
+    }
+    inference.seed = args.seed.unwrap_or(inference.seed);
     if let Some(judge) = args.judge {
         inference.judge = match judge {
             JudgeBy::Interval => Judge::Interval,
@@ -132,7 +146,16 @@ fn given_twice(flag: &str, given: &[String]) -> Vec<Problem> {
         .collect()
 }
 
-fn from_file(path: &Path) -> Result<Policy, Vec<Problem>> {
+fn preset(name: &str) -> Result<&'static Preset, Vec<Problem>> {
+    find_preset(name).map_err(|near| {
+        vec![Problem::usage(
+            format!("there is no preset `{name}`"),
+            format!("did you mean {}?", listed(&near, near.len())),
+        )]
+    })
+}
+
+fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         let (why, help) = match error.kind() {
@@ -146,7 +169,7 @@ fn from_file(path: &Path) -> Result<Policy, Vec<Problem>> {
             help,
         )]
     })?;
-    parse(&name, &text)
+    parse_onto(base, &name, &text)
 }
 
 /// `age=25,40,60`

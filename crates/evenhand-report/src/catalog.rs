@@ -1,21 +1,24 @@
-//! This module prints the catalogue of measures for `evenhand list` and `evenhand explain`.
+//! This module prints the catalogue of measures, and the presets, for `evenhand list` and `evenhand explain`.
 
-use evenhand_measure::catalogue::{Better, Criterion, DefaultLevel, Entry, entries};
+use evenhand_measure::catalogue::{
+    Better, Criterion, DefaultLevel, Entry, METHODS, Method, MethodOf, default_method, entries,
+};
 use evenhand_measure::inference::Comparison;
+use evenhand_measure::policy::{Check, Level, Preset, presets};
 
 use crate::arrange::{Ink, Page};
 use crate::numbers::{plain_points, plain_ratio};
-use crate::words::capital;
+use crate::words::{attributes, capital};
 
 const CELLS: &str = "TP, FP, FN, TN are counts of rows: true positives (the event was decided and came true), false \
     positives (decided, did not come true), false negatives (not decided, came true), true negatives (neither).";
 
-/// Every rate, statistic and criterion: one list per kind.
+/// Every criterion, rate, statistic and preset: one list per kind.
 #[must_use]
 pub fn list_text(width: usize, color: bool) -> String {
     let mut page = Page::new(width, color);
     page.paragraph(
-        "Every measure, by id. `evenhand explain ID` says what one means and where it fails.",
+        "Every measure and preset, by id. `evenhand explain ID` says what one means and where it fails.",
         0,
         0,
     );
@@ -30,9 +33,81 @@ pub fn list_text(width: usize, color: bool) -> String {
             page.paragraph(&first_paragraph(entry), 4, 0);
         }
     }
+    page.heading("Methods: intervals that a policy chooses under [inference.methods], and named tests");
+    for method in METHODS {
+        page.paragraph(&format!("{} ({})", method.id, method_of(method)), 0, 4);
+        page.paragraph(&first_paragraph(Entry::Method(method)), 4, 0);
+    }
+    page.heading("Presets: policies with their sources, for `--preset ID`");
+    for preset in presets() {
+        page.paragraph(&preset.id, 0, 4);
+        page.paragraph(&format!("{}.", preset.title), 4, 0);
+    }
     page.blank();
     page.paragraph(CELLS, 0, 0);
     page.finish()
+}
+
+/// One preset in full: what it checks, what that establishes and what not, its sources and their date.
+#[must_use]
+pub fn explain_preset_text(preset: &Preset, width: usize, color: bool) -> String {
+    let mut page = Page::new(width, color);
+    let title = format!("{} ({})", preset.title, preset.id);
+    page.inked(&title, title.len(), Ink::Bold);
+    page.blank();
+    page.labelled("Kind", &format!("preset; `--preset {}`", preset.id), 16);
+    page.labelled("As of", &preset.as_of, 16);
+    let parts = [
+        ("Checks", checks(preset)),
+        ("What it establishes", preset.establishes.clone()),
+        ("What it does not establish", preset.does_not_establish.clone()),
+        ("Notes", preset.notes.clone()),
+        ("Sources", preset.sources.clone()),
+    ];
+    for (title, lines) in parts.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+        page.heading(title);
+        for line in lines {
+            page.paragraph(&format!("- {line}"), 2, 2);
+        }
+    }
+    page.finish()
+}
+
+/// What a preset asks, a line for each thing.
+fn checks(preset: &Preset) -> Vec<String> {
+    let policy = &preset.policy;
+    let mut lines: Vec<String> = policy.checks.iter().map(check).collect();
+    if policy.roles.intersect_all {
+        lines.push("By each protected attribute, and by all of them together.".to_owned());
+    }
+    if policy.publication.is_some() {
+        lines.push(
+            "Prints the tables that the rule asks to be published; `--out publication=PATH` writes them.".to_owned(),
+        );
+    }
+    lines
+}
+
+fn check(check: &Check) -> String {
+    let name = format!("{} ({})", capital(check.criterion.name), check.criterion.id);
+    let by: Vec<String> = check.by.iter().map(|by| format!(" by {}", attributes(by))).collect();
+    let by = by.join(",");
+    match (check.bound, check.level) {
+        (_, Level::Off) => format!("{name}{by}: not looked at."),
+        (None, _) => format!("{name}{by}: computed, and not judged, because no pass mark is set."),
+        (Some(bound), Level::Error) => {
+            format!(
+                "{name}{by}: {}; a breach fails the audit.",
+                held_to(check.criterion, bound)
+            )
+        }
+        (Some(bound), Level::Warn) => {
+            format!(
+                "{name}{by}: {}; a breach is printed and does not fail the audit.",
+                held_to(check.criterion, bound)
+            )
+        }
+    }
 }
 
 /// One measure in full: names, formula, needs, range, default bound, limits and sources.
@@ -53,8 +128,10 @@ pub fn explain_text(entry: Entry, width: usize, color: bool) -> String {
     for citation in entry.citations() {
         page.paragraph(&format!("{}: {}", citation.key, citation.text), 2, 2);
     }
-    page.blank();
-    page.paragraph(CELLS, 0, 0);
+    if !matches!(entry, Entry::Method(_)) {
+        page.blank();
+        page.paragraph(CELLS, 0, 0);
+    }
     page.finish()
 }
 
@@ -83,11 +160,17 @@ fn facts(entry: Entry) -> Vec<(&'static str, String)> {
         ("Kind", entry.kind().to_owned()),
         ("Also called", list(entry.aliases())),
         ("Formula", entry.formula()),
-        ("Needs", list(&entry.needs())),
-        ("Range", range(entry)),
-        ("No value when", entry.undefined_when()),
     ];
+    if let Entry::Method(method) = entry {
+        facts.push(("For", method_of(method)));
+        facts.push(("Assumes", method.assumptions.to_owned()));
+    } else {
+        facts.push(("Needs", list(&entry.needs())));
+        facts.push(("Range", range(entry)));
+    }
+    facts.push(("No value when", entry.undefined_when()));
     match entry {
+        Entry::Method(_) => {}
         Entry::Rate(rate) => {
             facts.push(("Family", rate.family().name().to_owned()));
             facts.push(("Better", better(rate.better).to_owned()));
@@ -98,8 +181,28 @@ fn facts(entry: Entry) -> Vec<(&'static str, String)> {
     facts
 }
 
+fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
+}
+
+/// What a method is for, and whether it is the one that is used when nobody chooses.
+pub(crate) fn method_of(method: &Method) -> String {
+    let default = default_method(method.of).is_some_and(|default| default == method);
+    match (method.of, default) {
+        (MethodOf::Test, _) => "named test or adjustment".to_owned(),
+        (of, true) => format!("interval of {}, the default", with_article(of.name())),
+        (of, false) => format!("interval of {}", with_article(of.name())),
+    }
+}
+
 pub(crate) fn range(entry: Entry) -> String {
     match entry {
+        Entry::Method(_) => "as what it is used for".to_owned(),
         Entry::Rate(_) => "0 to 1".to_owned(),
         Entry::Statistic(statistic) => match statistic.range {
             (Some(low), Some(high)) => format!("{low} to {high}"),
@@ -123,11 +226,15 @@ pub(crate) fn better(better: Better) -> &'static str {
 }
 
 pub(crate) fn bound(criterion: &Criterion) -> String {
+    held_to(criterion, criterion.bound)
+}
+
+fn held_to(criterion: &Criterion, bound: f64) -> String {
     match criterion.comparison {
-        Comparison::Ratio => format!("each ratio at least {}", plain_ratio(criterion.bound)),
+        Comparison::Ratio => format!("each ratio at least {}", plain_ratio(bound)),
         Comparison::Difference => format!(
             "each difference at most {} percentage points either way",
-            plain_points(criterion.bound)
+            plain_points(bound)
         ),
     }
 }
@@ -169,11 +276,38 @@ mod tests {
         for entry in entries() {
             assert!(list.contains(entry.id()), "{}", entry.id());
             let text = explain_text(entry, 80, false);
-            for label in ["Formula", "Needs", "Range", "No value when", "Sources", "TP, FP"] {
+            let labels: &[&str] = match entry {
+                Entry::Method(_) => &["Formula", "For", "Assumes", "No value when", "Sources"],
+                _ => &["Formula", "Needs", "Range", "No value when", "Sources", "TP, FP"],
+            };
+            for label in labels {
                 assert!(text.contains(label), "{} has no {label}", entry.id());
             }
             assert!(text.lines().all(|line| line.width() <= 80), "{text}");
         }
         assert!(list.lines().all(|line| line.width() <= 80), "{list}");
+    }
+
+    #[test]
+    fn every_preset_is_listed_and_explained() {
+        let list = list_text(80, false);
+        for preset in presets() {
+            assert!(list.contains(&preset.id), "{}", preset.id);
+            let text = explain_preset_text(preset, 80, false);
+            for label in ["As of", "Checks", "What it establishes", "What it does not", "Sources"] {
+                assert!(text.contains(label), "{} has no {label}", preset.id);
+            }
+            assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+        }
+        let ll144 = presets().iter().find(|preset| preset.id == "ll144").unwrap();
+        let text = explain_preset_text(ll144, 200, false);
+        assert!(
+            text.contains("(disparate-impact): computed, and not judged, because no pass mark is set."),
+            "{text}"
+        );
+        assert!(
+            text.contains("sets no pass mark") && text.contains("2026-09-15"),
+            "{text}"
+        );
     }
 }

@@ -11,16 +11,18 @@ mod measures;
 pub mod numbers;
 pub mod order;
 pub mod plot;
+mod publication;
 pub mod safe;
 #[cfg(test)]
 mod sample;
+mod significance;
 mod table_csv;
 mod text;
 pub mod words;
 
-pub use self::catalog::{explain_text, list_text};
+pub use self::catalog::{explain_preset_text, explain_text, list_text};
 pub use self::json::json;
 pub use self::markdown::markdown;
 pub use self::measures::measures_markdown;
-pub use self::table_csv::{findings_csv, rates_csv};
+pub use self::table_csv::{findings_csv, publication_csv, rates_csv, tests_csv};
 pub use self::text::{Section, TextOptions, text};

@@ -8,10 +8,11 @@ use crate::numbers::count;
 use crate::order::{Block, Outcomes, blocks, lower_first, strata_together};
 use crate::safe;
 use crate::text::{
-    SETTLE, Section, all_rows, data_lines, finding_header, finding_row, group_header, group_row, group_sets, legend,
-    note_lines, provenance_lines, summary_header, summary_row,
+    ALL_RIGHT, CHANGES_SHOWN, SETTLE, Section, all_header, all_legend, all_rows, data_lines, finding_header,
+    finding_row, group_header, group_row, group_sets, legend, note_lines, provenance_lines, reversal_lines,
+    summary_header, summary_row,
 };
-use crate::words;
+use crate::{publication, significance, words};
 
 /// Rows of a table outside the collapsed part.
 const ROWS_SHOWN: usize = 10;
@@ -24,11 +25,15 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
     let headline = words::headline(audit);
     let (verdict, rest) = headline.split_once(':').unwrap_or((&headline, ""));
     out.push_str(&format!("**{}:**{}\n", safe::markdown(verdict), safe::markdown(rest)));
+    for line in reversal_lines(audit) {
+        out.push_str(&format!("\n{}\n", escaped(&line)));
+    }
+    published(&mut out, audit);
     for set in group_sets(audit) {
         out.push_str(&format!(
             "\n## {}\n\n{}\n\n",
             escaped(&set.title()),
-            escaped(&legend(audit, &set))
+            escaped(&legend(audit, &set, true, "the full list says why"))
         ));
         let columns = set.columns();
         let shown = set.largest(4 * ROWS_SHOWN);
@@ -36,17 +41,18 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
             .iter()
             .copied()
             .chain(set.overall)
-            .map(|group| group_row(&set, group, &columns))
+            .map(|group| group_row(&set, group, &columns, true))
             .collect();
         let right: Vec<bool> = (0..columns.len() + 2).map(|column| column > 0).collect();
         table(&mut out, &group_header(&columns), &rows, &right);
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
-            out.push_str(&format!("\n… and {hidden} smaller groups, in the full list.\n"));
+            let noun = words::plural(hidden as u64, "smaller group");
+            out.push_str(&format!("\n… and {noun}, in the full list.\n"));
         }
         let mut full = String::new();
-        let header = ["Group", "Measure", "Value", "Interval", "Counts"].map(str::to_owned);
-        table(&mut full, &header, &all_rows(&set), &[false, false, true, true, true]);
+        full.extend(all_legend(&set).map(|legend| format!("{}\n\n", escaped(legend))));
+        table(&mut full, &all_header(&set), &all_rows(&set), &ALL_RIGHT);
         collapsed(&mut out, "Every measure of every group", &full);
     }
     let blocks = blocks(audit);
@@ -59,8 +65,11 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
     }
     if !reported.is_empty() {
         out.push_str("\n## Also measured; none of it changes the verdict\n\n");
-        if let Some(listing) = words::listing(audit, Level::Warn) {
-            out.push_str(&format!("{}\n\n", escaped(&listing)));
+        for line in [
+            words::listing(audit, Level::Warn),
+            words::adjustment_note(audit, Level::Warn),
+        ] {
+            out.extend(line.map(|line| format!("{}\n\n", escaped(&line))));
         }
         summaries(&mut out, &reported, audit);
         let mut full = String::new();
@@ -69,6 +78,8 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
         }
         collapsed(&mut out, "Every comparison of these", &full);
     }
+    beside(&mut out, audit);
+    changes(&mut out, audit);
     list(&mut out, "Data", &data_lines(audit));
     list(&mut out, "Notes", &note_lines(audit));
     for section in extra {
@@ -76,6 +87,75 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
     }
     list(&mut out, "Provenance", &provenance_lines(audit));
     out
+}
+
+/// What a rule asks to be published.
+fn published(out: &mut String, audit: &Audit) {
+    let Some(published) = &audit.publication else { return };
+    for posted in publication::tables(published, &audit.roles) {
+        out.push_str(&format!("\n## {}\n\n", escaped(&posted.title)));
+        table(out, &posted.header, &posted.rows, &publication::RIGHT);
+        out.push_str(&format!("\n{}\n", escaped(&posted.unknown)));
+    }
+    list(out, publication::ABOUT, &publication::about(published, &audit.roles));
+}
+
+/// Named tests and what differences mean in people, folded.
+fn beside(out: &mut String, audit: &Audit) {
+    let sets = significance::sets(audit);
+    if sets.is_empty() {
+        return;
+    }
+    out.push_str(&format!(
+        "\n## {}\n\n{}\n",
+        significance::TITLE,
+        escaped(significance::ABOUT)
+    ));
+    for set in sets {
+        let mut full = String::new();
+        let (tests, practical) = (set.test_rows(), set.practical_rows());
+        if !tests.is_empty() {
+            full.push_str(&format!("{}\n\n", escaped(&set.tests_about())));
+            table(
+                &mut full,
+                &significance::test_header(),
+                &tests,
+                &significance::TESTS_RIGHT,
+            );
+        }
+        if !practical.is_empty() {
+            full.push_str(&format!("\n{}\n\n", escaped(set.practical_about())));
+            table(
+                &mut full,
+                &significance::practical_header(),
+                &practical,
+                &significance::PRACTICAL_RIGHT,
+            );
+        }
+        collapsed(out, &set.title(), &full);
+    }
+}
+
+/// What would change the verdict, and every assumption that was examined, folded.
+fn changes(out: &mut String, audit: &Audit) {
+    let Some(changes) = words::what_would_change(audit, CHANGES_SHOWN) else {
+        return;
+    };
+    out.push_str(&format!(
+        "\n## What would change the verdict\n\n{}\n",
+        escaped(&changes.lead)
+    ));
+    for (at, line) in changes.lines.iter().enumerate() {
+        let gap = if at == 0 { "\n" } else { "" };
+        out.push_str(&format!("{gap}- {}.\n", escaped(line)));
+    }
+    if changes.more > 0 {
+        out.push_str(&format!("\n… and {} more, in the full list.\n", changes.more));
+    }
+    let mut full = String::new();
+    let rows: Vec<Vec<String>> = audit.sensitivity.iter().map(words::sensitivity_row).collect();
+    table(&mut full, &words::sensitivity_header(), &rows, &[]);
+    collapsed(out, "Every assumption examined", &full);
 }
 
 fn block_of(out: &mut String, block: &Block<'_>, audit: &Audit, mark: &str) {
@@ -96,6 +176,9 @@ fn block_of(out: &mut String, block: &Block<'_>, audit: &Audit, mark: &str) {
         &rows,
         &[false, false, false, true, true, true],
     );
+    if let Some(line) = words::picked_line(block, audit) {
+        out.push_str(&format!("\n{}\n", escaped(&line)));
+    }
     if block.has_open() {
         out.push_str(&format!("\n{}\n", escaped(SETTLE)));
     }

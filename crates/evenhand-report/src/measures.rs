@@ -2,7 +2,7 @@
 
 use evenhand_measure::catalogue::{Citation, Criterion, Entry, entries};
 
-use crate::catalog::{better, bound, level, paragraphs, range};
+use crate::catalog::{better, bound, level, method_of, paragraphs, range};
 use crate::words::capital;
 
 const INTRO: &str = "\
@@ -31,7 +31,7 @@ bound. Without a label only the two rows of the table are known: *needs* says wh
 A measure without a value is reported as such, with the reason; it is never taken as 0, and never as a pass.
 ";
 
-const KINDS: [(&str, &str, &str); 3] = [
+const KINDS: [(&str, &str, &str); 4] = [
     (
         "rate",
         "Rates",
@@ -48,9 +48,15 @@ const KINDS: [(&str, &str, &str); 3] = [
         "What is judged. The bounds are defaults that a policy overrides; none of them is law, and meeting one does \
          not make a decision fair.",
     ),
+    (
+        "method",
+        "Methods",
+        "How intervals are computed, which a policy chooses under `[inference.methods]`, and the named tests and \
+         adjustments that stand beside the verdict.",
+    ),
 ];
 
-/// The text of `docs/measures.md`: what the four cells are, then every rate, statistic and criterion.
+/// The text of `docs/measures.md`: what the four cells are, then every rate, statistic, criterion and method.
 #[must_use]
 pub fn measures_markdown() -> String {
     let mut out = INTRO.to_owned();
@@ -82,8 +88,13 @@ fn section(entry: Entry) -> String {
     );
     let mut line = |label: &str, text: &str| out.push_str(&format!("- **{label}:** {text}\n"));
     line("Formula", &format!("`{}`", entry.formula()));
-    line("Range", &range(entry));
-    line("Needs", &entry.needs().join(", "));
+    if let Entry::Method(method) = entry {
+        line("For", &method_of(method));
+        line("Assumes", method.assumptions);
+    } else {
+        line("Range", &range(entry));
+        line("Needs", &entry.needs().join(", "));
+    }
     line("Undefined when", &entry.undefined_when());
     match entry {
         Entry::Rate(rate) => {
@@ -96,6 +107,7 @@ fn section(entry: Entry) -> String {
             line("Default bound", &bound(criterion));
             line("Default level", level(criterion));
         }
+        Entry::Method(_) => {}
     }
     let limits: Vec<String> = paragraphs.collect();
     line("Limits", &or_none(&limits, " "));
@@ -165,19 +177,14 @@ mod tests {
         let sections: Vec<&str> = text.split("\n### ").skip(1).collect();
         assert_eq!(sections.len(), entries().count());
         for (entry, section) in entries().zip(sections) {
-            let mut labels = vec![
-                "Formula",
-                "Range",
-                "Needs",
-                "Undefined when",
-                "Direction",
-                "Limits",
-                "Also called",
-                "Sources",
-            ];
+            let mut labels = vec!["Formula", "Undefined when", "Limits", "Also called", "Sources"];
+            match entry {
+                Entry::Method(_) => labels.extend(["For", "Assumes"]),
+                _ => labels.extend(["Range", "Needs", "Direction"]),
+            }
             match entry {
                 Entry::Rate(_) => labels.push("Family"),
-                Entry::Statistic(_) => {}
+                Entry::Statistic(_) | Entry::Method(_) => {}
                 Entry::Criterion(_) => labels.extend(["Default bound", "Default level"]),
             }
             for label in labels {

@@ -26,6 +26,80 @@ pub fn percent(share: f64) -> String {
     format!("{}%", fixed(percent, decimals, &[0.0, 100.0], 6))
 }
 
+/// A share as rules on publication have it: one decimal whatever it is, halves up.
+///
+/// ```
+/// use evenhand_report::numbers::percent_posted;
+/// assert_eq!(percent_posted(18.0 / 28.0), "64.3%");
+/// assert_eq!(percent_posted(0.0225), "2.3%");
+/// ```
+#[must_use]
+pub fn percent_posted(share: f64) -> String {
+    let tenths = ((share * 1e14).round() / 1e11).round();
+    format!("{:.1}%", tenths / 10.0)
+}
+
+/// A ratio as rules on publication have it: two decimals whatever it is, halves up.
+///
+/// ```
+/// use evenhand_report::numbers::ratio_posted;
+/// assert_eq!(ratio_posted(34.0 * 92.0 / (76.0 * 50.0)), "0.82");
+/// assert_eq!(ratio_posted(0.125), "0.13");
+/// ```
+#[must_use]
+pub fn ratio_posted(ratio: f64) -> String {
+    format!("{:.2}", hundredfold(ratio).round() / 100.0)
+}
+
+/// A range of shares in whole percent that holds both ends: `57–100%`.
+///
+/// ```
+/// use evenhand_report::numbers::percent_range;
+/// assert_eq!(percent_range(0.574, 0.991), "57–100%");
+/// assert_eq!(percent_range(0.07, 0.29), "7–29%");
+/// ```
+#[must_use]
+pub fn percent_range(lowest: f64, highest: f64) -> String {
+    format!("{:.0}–{:.0}%", hundredfold(lowest).floor(), hundredfold(highest).ceil())
+}
+
+/// A number of unknown size to three digits, for tables of statistics.
+///
+/// ```
+/// use evenhand_report::numbers::significant;
+/// assert_eq!([0.0, -0.01234, 1.8391, 12.34, 1234.56].map(significant), ["0", "-0.0123", "1.84", "12.3", "1,234.6"]);
+/// ```
+#[must_use]
+pub fn significant(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let decimals = [(10.0, 1), (1.0, 2), (0.1, 3), (0.01, 4), (0.001, 5), (0.0001, 6)];
+    match decimals.into_iter().find(|(least, _)| value.abs() >= *least) {
+        Some((_, decimals)) => grouped(&format!("{value:.decimals$}")),
+        None => format!("{value:.2e}"),
+    }
+}
+
+/// A number of people that need not be whole: `32`, `about 32`, `less than one`. The sign is left to the words.
+#[must_use]
+pub fn people(value: f64) -> String {
+    let (size, whole) = (value.abs(), value.abs().round());
+    let is_whole = (size - whole).abs() <= 1e-9 * whole.max(1.0);
+    match (is_whole, whole > 0.0) {
+        (true, _) => grouped(&format!("{whole:.0}")),
+        (false, true) => format!("about {}", grouped(&format!("{whole:.0}"))),
+        (false, false) => "less than one".to_owned(),
+    }
+}
+
+/// A number to one decimal.
+#[must_use]
+pub fn one_decimal(value: f64) -> String {
+    let text = grouped(&format!("{value:.1}"));
+    if text == "-0.0" { "0.0".to_owned() } else { text }
+}
+
 /// A ratio: two decimals, more where two would put it on the wrong side of the bound.
 ///
 /// ```
@@ -116,6 +190,39 @@ fn trim_zeros(text: &str) -> String {
 #[must_use]
 pub fn count(rows: u64) -> String {
     evenhand_measure::thousands(rows)
+}
+
+/// A number that is an estimate of a size: above 1,000 to two digits.
+///
+/// ```
+/// use evenhand_report::numbers::about;
+/// assert_eq!([87, 1_000, 41_234, 12_345_678].map(about), ["87", "1,000", "41,000", "12 million"]);
+/// assert_eq!([1_240_000, 999_999, 7_654_321_000].map(about), ["1.2 million", "1 million", "7.7 billion"]);
+/// ```
+#[must_use]
+pub fn about(size: u64) -> String {
+    if size <= 1_000 {
+        return count(size);
+    }
+    // 20 digits hold every such number, and in 128 bits rounding up never overflows.
+    let place = 10_u128.pow(size.ilog10() - 1);
+    let rounded = (u128::from(size) + place / 2) / place * place;
+    let named = [
+        (1_000_000_000_000, "trillion"),
+        (1_000_000_000, "billion"),
+        (1_000_000, "million"),
+    ];
+    match named.into_iter().find(|(unit, _)| rounded >= *unit) {
+        Some((unit, name)) => {
+            let tenths = rounded % unit / (unit / 10);
+            let whole = grouped(&(rounded / unit).to_string());
+            match tenths {
+                0 => format!("{whole} {name}"),
+                tenths => format!("{whole}.{tenths} {name}"),
+            }
+        }
+        None => grouped(&rounded.to_string()),
+    }
 }
 
 /// An amount: a count, or a sum of weights to one decimal.
@@ -214,10 +321,29 @@ mod tests {
         assert_eq!(count(999), "999");
         assert_eq!(count(1000), "1,000");
         assert_eq!(count(u64::MAX), "18,446,744,073,709,551,615");
+        assert_eq!(about(u64::MAX), "18,000,000 trillion");
+        assert_eq!(
+            [1_001, 1_050, 9_950, 99_500].map(about),
+            ["1,000", "1,100", "10,000", "100,000"]
+        );
         assert_eq!(amount(Amount::Weight(1234.56)), "1,234.6");
         assert_eq!(amount(Amount::Weight(1234.0)), "1,234");
         assert_eq!(confidence(0.95), "95%");
         assert_eq!(confidence(0.999), "99.9%");
         assert_eq!(p_value(0.01334), "0.013");
+        assert_eq!(
+            [32.0, -31.6, 0.4, 0.0].map(people),
+            ["32", "about 32", "less than one", "0"]
+        );
+        assert_eq!([-0.04, 1234.56].map(one_decimal), ["0.0", "1,234.6"]);
+    }
+
+    #[test]
+    fn posted_numbers_round_halves_up() {
+        // 23 of 40, 0.575, is below a half of its last digit in binary.
+        assert_eq!(ratio_posted(0.575), "0.58");
+        assert_eq!(percent_posted(0.0435), "4.4%");
+        assert_eq!(percent_posted(1.0), "100.0%");
+        assert_eq!(significant(0.000_012_34), "1.23e-5");
     }
 }

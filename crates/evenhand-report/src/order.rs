@@ -1,60 +1,13 @@
 //! This module puts findings in the order in which a reader wants them: what counts first, the worst on top.
 
-use std::borrow::Cow;
+mod turn;
+
 use std::cmp::Ordering;
 
-use evenhand_measure::audit::model::{Audit, Bound, Family, Finding, Group, Outcome};
+use evenhand_measure::audit::model::{Audit, Family, Finding, Group, Outcome};
 use evenhand_measure::policy::Level;
 
-/// The audit with each difference as people read it: the group with the lower value against the one with the
-/// higher. In the audit two groups stand in the order of their names, which keeps a finding's identity stable.
-///
-/// A difference from a declared reference stays as it is, and so do ratios. Every renderer for people begins here.
-#[must_use]
-pub fn lower_first(audit: &Audit) -> Cow<'_, Audit> {
-    let declared = |finding: &Finding| {
-        let named = |column: &String| audit.policy.pointer("/inference/reference")?.get(column)?.as_str();
-        let is_named = |column: &String| {
-            let value = finding
-                .reference
-                .as_ref()
-                .and_then(|reference| reference.get(column)?.as_deref());
-            value.is_some() && value == named(column)
-        };
-        finding.by.iter().all(is_named)
-    };
-    let upside_down = |finding: &Finding| {
-        finding.comparison == "difference" && finding.point.is_some_and(|point| point > 0.0) && !declared(finding)
-    };
-    let turns: Vec<usize> = (0..audit.findings.len())
-        .filter(|&index| upside_down(&audit.findings[index]))
-        .collect();
-    if turns.is_empty() {
-        return Cow::Borrowed(audit);
-    }
-    let mut arranged = audit.clone();
-    for index in turns {
-        turn(&mut arranged.findings[index]);
-    }
-    Cow::Owned(arranged)
-}
-
-/// Swaps the two sides of a difference.
-fn turn(finding: &mut Finding) {
-    let Some(reference) = finding.reference.take() else {
-        return;
-    };
-    finding.reference = Some(std::mem::replace(&mut finding.group, reference));
-    std::mem::swap(&mut finding.group_value, &mut finding.reference_value);
-    let minus = |value: Option<f64>| value.map(|value| -value);
-    finding.point = minus(finding.point);
-    (finding.lower, finding.upper) = (minus(finding.upper), minus(finding.lower));
-    finding.detectable = minus(finding.detectable);
-    finding.bound = Bound {
-        at_least: minus(finding.bound.at_most),
-        at_most: minus(finding.bound.at_least),
-    };
-}
+pub use self::turn::lower_first;
 
 /// Whether a ratio is infinite: nobody in the reference has what somebody in the group has.
 #[must_use]
@@ -125,6 +78,18 @@ fn excess(finding: &Finding) -> f64 {
     };
     let sides = [side(finding.bound.at_least), side(finding.bound.at_most)];
     sides.into_iter().flatten().fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// Whether the estimate lies beyond what is allowed, whatever the evidence for that is.
+#[must_use]
+pub fn is_beyond(finding: &Finding) -> bool {
+    let bound = &finding.bound;
+    match finding.point {
+        Some(point) => {
+            bound.at_least.is_some_and(|least| point < least) || bound.at_most.is_some_and(|most| point > most)
+        }
+        None => is_infinite(finding) && bound.at_most.is_some(),
+    }
 }
 
 /// The findings of one criterion, rate, set of attributes and stratum, the worst first.
@@ -279,9 +244,7 @@ impl<'a> Block<'a> {
 #[must_use]
 pub fn blocks(audit: &Audit) -> Vec<Block<'_>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
-    let same = |a: &Finding, b: &Finding| {
-        (&a.criterion, &a.rate, &a.by, &a.within, a.level) == (&b.criterion, &b.rate, &b.by, &b.within, b.level)
-    };
+    let same = |a: &Finding, b: &Finding| is_of_one_kind(a, b) && a.within == b.within;
     for finding in audit.findings.iter().filter(|finding| finding.level != Level::Off) {
         // Findings of a block follow each other, so the last block is nearly always the one.
         match blocks.iter_mut().rev().find(|block| same(block.first(), finding)) {
@@ -298,16 +261,20 @@ pub fn blocks(audit: &Audit) -> Vec<Block<'_>> {
     blocks
 }
 
+/// Whether two findings differ in nothing but their groups and what these are looked at within. A comparison that is
+/// pooled over strata is another one than the same groups compared without them.
+fn is_of_one_kind(a: &Finding, b: &Finding) -> bool {
+    (&a.criterion, &a.rate, &a.by, &a.pooled_over, a.level) == (&b.criterion, &b.rate, &b.by, &b.pooled_over, b.level)
+}
+
 /// The blocks with all strata of a criterion, rate and set of attributes taken together, in the order of the first.
 #[must_use]
 pub fn strata_together<'a>(blocks: &[&Block<'a>]) -> Vec<Block<'a>> {
     let mut together: Vec<Block<'a>> = Vec::new();
-    let same =
-        |a: &Finding, b: &Finding| (&a.criterion, &a.rate, &a.by, a.level) == (&b.criterion, &b.rate, &b.by, b.level);
     for block in blocks {
         let strata = |other: &&mut Block<'a>| {
             let (ours, theirs) = (&other.first().within, &block.first().within);
-            !ours.is_empty() && ours.keys().eq(theirs.keys()) && same(other.first(), block.first())
+            !ours.is_empty() && ours.keys().eq(theirs.keys()) && is_of_one_kind(other.first(), block.first())
         };
         match together.iter_mut().find(strata) {
             Some(whole) => whole.findings.extend(&block.findings),

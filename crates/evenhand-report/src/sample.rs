@@ -1,5 +1,6 @@
 //! This module builds audits for the tests. Its intervals are rough: the tests are about what is done with them.
 
+mod beside;
 mod named;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use evenhand_measure::audit::model::{
 };
 use evenhand_measure::policy::Level;
 
+pub(crate) use self::beside::{beside, publication};
 pub(crate) use self::named::{HOSTILE, abridged, alone, failing, hostile, make_infinite, many, open, passing};
 use crate::order::Outcomes;
 
@@ -111,11 +113,14 @@ impl Sample<'_> {
             families,
             findings,
             tests: vec![],
+            practical: vec![],
+            publication: None,
             series: vec![],
             sensitivity: vec![Sensitivity {
                 code: "unknown-group-assigned".to_owned(),
                 assumption: "all rows without race were selected".to_owned(),
                 verdict: Verdict::Inconclusive,
+                changes: true,
             }],
             notes: vec![Note {
                 code: "missing-groups".to_owned(),
@@ -280,6 +285,8 @@ impl Sample<'_> {
             group: self.group(Some(&group.name)),
             reference: Some(self.group(Some(&reference.name))),
             within: Group::new(),
+            pooled_over: vec![],
+            simultaneous: None,
             group_value: None,
             reference_value: None,
             point: None,
@@ -292,6 +299,7 @@ impl Sample<'_> {
             p_breach_adjusted: None,
             p_breach_exact: None,
             p_comply: None,
+            p_comply_exact: None,
             family: FamilyOf {
                 id: "error-level".to_owned(),
                 size: 0,
@@ -319,6 +327,7 @@ fn family(id: &str, level: Level, findings: &mut [Finding]) -> Family {
     }
     Family {
         id: id.to_owned(),
+        adjustment: "holm".to_owned(),
         size,
         listed: of_level.len(),
         fail: outcomes.fail,
@@ -366,9 +375,7 @@ fn counts(rate: &str, [tp, fp, fn_, tn]: [u64; 4]) -> (u64, u64) {
 
 fn share((x, n): (u64, u64)) -> Value {
     if n == 0 {
-        return Value::Undefined {
-            undefined: "no row of the group is in TP + FN".to_owned(),
-        };
+        return Value::undefined("no row of the group is in TP + FN");
     }
     let (x, n) = (x as f64, n as f64);
     let (p, z) = (x / n, 1.96);
@@ -380,6 +387,8 @@ fn share((x, n): (u64, u64)) -> Value {
         point: p,
         lower: (middle - reach).max(0.0).min(p),
         upper: (middle + reach).min(1.0).max(p),
+        lowest: None,
+        highest: None,
         effective_n: None,
     })
 }

@@ -6,6 +6,9 @@
 use csv::Writer;
 use evenhand_measure::audit::model::{Audit, Group, Outcome, Value};
 
+use crate::publication::is_highest;
+use crate::words;
+
 /// Every rate and statistic of every group.
 ///
 /// # Errors
@@ -25,6 +28,8 @@ pub fn rates_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
         "lower",
         "upper",
         "undefined",
+        "lowest",
+        "highest",
     ])?;
     for row in &audit.rates {
         let kind = serde_json::to_value(row.kind)
@@ -32,6 +37,7 @@ pub fn rates_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
             .and_then(|kind| kind.as_str().map(str::to_owned));
         for (measure, value) in &row.values {
             let [numerator, denominator, point, lower, upper, undefined] = cells(value);
+            let limits = words::limits(value);
             table.write_record([
                 names(&row.by),
                 group(&row.by, &row.group),
@@ -45,6 +51,8 @@ pub fn rates_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
                 lower,
                 upper,
                 undefined,
+                number(limits.map(|(lowest, _)| lowest)),
+                number(limits.map(|(_, highest)| highest)),
             ])?;
         }
     }
@@ -78,12 +86,16 @@ pub fn findings_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
         "p_comply",
         "rows_to_settle",
         "why",
+        "pooled_over",
+        "simultaneous_lower",
+        "simultaneous_upper",
+        "simultaneous_method",
     ])?;
     for finding in &audit.findings {
         let level = serde_json::to_value(finding.level)
             .ok()
             .and_then(|level| level.as_str().map(str::to_owned));
-        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let simultaneous = finding.simultaneous.as_ref();
         table.write_record([
             level.unwrap_or_default(),
             Outcome::word(finding.outcome).to_owned(),
@@ -93,11 +105,7 @@ pub fn findings_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
             finding.comparison.clone(),
             names(&finding.by),
             group(&finding.by, &finding.group),
-            finding
-                .reference
-                .as_ref()
-                .map(|reference| group(&finding.by, reference))
-                .unwrap_or_default(),
+            other_group(&finding.by, finding.reference.as_ref()),
             whole_group(&finding.within),
             number(finding.point),
             number(finding.lower),
@@ -109,6 +117,108 @@ pub fn findings_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
             number(finding.p_comply),
             finding.rows_to_settle.map(|rows| rows.to_string()).unwrap_or_default(),
             finding.why.clone().unwrap_or_default(),
+            names(&finding.pooled_over),
+            number(simultaneous.map(|interval| interval.lower)),
+            number(simultaneous.and_then(|interval| interval.upper)),
+            simultaneous.map(|interval| interval.method.clone()).unwrap_or_default(),
+        ])?;
+    }
+    finish(table)
+}
+
+/// Every table for publication, one row per category; only the header when the audit has none.
+///
+/// Where the event is bad for the person, the people counted are those without it, and the column `selected` is called
+/// `without_event`.
+///
+/// # Errors
+/// When the table cannot be written, which memory alone can cause.
+pub fn publication_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
+    let complement = audit.publication.as_ref().is_some_and(|published| published.complement);
+    let mut table = Writer::from_writer(Vec::new());
+    table.write_record([
+        "by",
+        "category",
+        "kind",
+        "applicants",
+        if complement { "without_event" } else { "selected" },
+        "rate",
+        "impact_ratio",
+        "highest",
+        "share",
+        "why",
+        "known_in_table",
+        "unknown_in_table",
+        "complement",
+    ])?;
+    if let Some(publication) = &audit.publication {
+        for of in &publication.tables {
+            for row in &of.rows {
+                table.write_record([
+                    names(&of.by),
+                    group(&of.by, &row.group),
+                    guarded(&publication.kind),
+                    row.applicants.to_string(),
+                    row.selected.to_string(),
+                    number(row.rate),
+                    number(row.impact_ratio),
+                    is_highest(of, row).to_string(),
+                    row.share.to_string(),
+                    text(row.why.as_ref()),
+                    of.known.to_string(),
+                    of.unknown.to_string(),
+                    publication.complement.to_string(),
+                ])?;
+            }
+        }
+    }
+    finish(table)
+}
+
+/// Every named test.
+///
+/// # Errors
+/// When the table cannot be written, which memory alone can cause.
+pub fn tests_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
+    let mut table = Writer::from_writer(Vec::new());
+    table.write_record([
+        "test",
+        "rate",
+        "complement",
+        "by",
+        "group",
+        "reference",
+        "within",
+        "pooled_over",
+        "estimate",
+        "lower",
+        "upper",
+        "confidence",
+        "statistic",
+        "freedom",
+        "p",
+        "not_computed",
+        "note",
+    ])?;
+    for test in &audit.tests {
+        table.write_record([
+            guarded(&test.id),
+            test.rate.clone(),
+            test.complement.to_string(),
+            names(&test.by),
+            other_group(&test.by, (!test.group.is_empty()).then_some(&test.group)),
+            other_group(&test.by, test.reference.as_ref()),
+            whole_group(&test.within),
+            names(&test.pooled_over),
+            number(test.estimate),
+            number(test.lower),
+            number(test.upper),
+            number(test.confidence),
+            number(test.statistic),
+            test.freedom.map(|freedom| freedom.to_string()).unwrap_or_default(),
+            number(test.p),
+            text(test.not_computed.as_ref()),
+            text(test.note.as_ref()),
         ])?;
     }
     finish(table)
@@ -117,7 +227,6 @@ pub fn findings_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
 /// Numerator, denominator, value, lower, upper and why there is none.
 fn cells(value: &Value) -> [String; 6] {
     let none = String::new;
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     match value {
         Value::Share(share) => [
             share.numerator.value().to_string(),
@@ -135,8 +244,20 @@ fn cells(value: &Value) -> [String; 6] {
             number(*upper),
             none(),
         ],
-        Value::Undefined { undefined } => [none(), none(), none(), none(), none(), undefined.clone()],
+        Value::Undefined { undefined, .. } => [none(), none(), none(), none(), none(), undefined.clone()],
     }
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn text(text: Option<&String>) -> String {
+    text.map(|text| guarded(text)).unwrap_or_default()
+}
+
+fn other_group(by: &[String], other: Option<&Group>) -> String {
+    other.map(|other| group(by, other)).unwrap_or_default()
 }
 
 fn names(by: &[String]) -> String {
@@ -178,7 +299,7 @@ fn finish(table: Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{failing, hostile};
+    use crate::sample::{beside, failing, hostile, publication};
 
     #[test]
     fn every_number_comes_back() {
@@ -208,6 +329,51 @@ mod tests {
                 assert!(!record[7].starts_with(['=', '+', '-', '@']), "{record:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_stands_beside_the_verdict_comes_back() {
+        let mut audit = beside();
+        audit.publication = Some(publication());
+        audit.rates[0].values.insert(
+            "base-rate".to_owned(),
+            Value::Undefined {
+                undefined: "no row has a label".to_owned(),
+                lowest: Some(0.25),
+                highest: Some(1.0),
+            },
+        );
+        let read = |table: Result<Vec<u8>, csv::Error>| -> Vec<csv::StringRecord> {
+            let table = table.unwrap();
+            csv::Reader::from_reader(table.as_slice())
+                .records()
+                .map(Result::unwrap)
+                .collect()
+        };
+        let rows = read(publication_csv(&audit));
+        assert_eq!(rows.len(), 6);
+        assert_eq!(
+            rows[0].iter().collect::<Vec<_>>()[..5],
+            ["sex", "Female", "selection", "76", "34"]
+        );
+        assert_eq!((&rows[1][6], &rows[1][7], &rows[1][11]), ("1", "true", "15"));
+        assert_eq!(&rows[0][12], "false");
+        let mut adverse = audit.clone();
+        adverse.publication.as_mut().unwrap().complement = true;
+        assert_eq!(&read(publication_csv(&adverse))[0][12], "true");
+        let table = String::from_utf8(publication_csv(&adverse).unwrap()).unwrap();
+        assert!(table.starts_with("by,category,kind,applicants,without_event,rate,") && !table.contains("selected"));
+        assert_eq!((&rows[3][1], &rows[3][5]), ("Female + White", ""));
+        let rows = read(tests_csv(&audit));
+        assert_eq!(rows.len(), audit.tests.len());
+        assert_eq!(
+            (&rows[0][4], &rows[0][5], &rows[0][14]),
+            ("Black", "White", "0.000000000000000000000003")
+        );
+        assert_eq!((&rows[4][4], &rows[4][6]), ("", "department = A"));
+        let rates = read(rates_csv(&audit));
+        let bounded = rates.iter().find(|row| &row[5] == "base-rate").unwrap();
+        assert_eq!((&bounded[12], &bounded[13]), ("0.25", "1"));
     }
 
     #[test]

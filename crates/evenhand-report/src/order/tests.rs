@@ -1,3 +1,5 @@
+use evenhand_measure::audit::model::Simultaneous;
+
 use super::*;
 use crate::sample;
 
@@ -112,6 +114,42 @@ fn differences_speak_of_the_lower_group() {
 }
 
 #[test]
+fn intervals_that_hold_together_are_turned_with_the_rest() {
+    let high = sample::cells("A", [620, 180, 200, 600]);
+    let low = sample::cells("B", [240, 60, 210, 490]);
+    let mut audit = sample::sample(vec![high, low]).audit();
+    let of = |lower, upper| Simultaneous {
+        lower,
+        upper,
+        method: "max-t".to_owned(),
+    };
+    for finding in &mut audit.findings {
+        finding.simultaneous = Some(of(0.125, Some(0.25)));
+        finding.pooled_over = vec!["department".to_owned()];
+    }
+    let turned = lower_first(&audit);
+    for (before, after) in audit.findings.iter().zip(&turned.findings) {
+        let (p, q) = ((before.p_breach, before.p_comply), (after.p_breach, after.p_comply));
+        assert_eq!((p, &before.pooled_over), (q, &after.pooled_over));
+        let expected = match before.comparison.as_str() {
+            "ratio" => of(0.125, Some(0.25)),
+            _ => of(-0.25, Some(-0.125)),
+        };
+        assert_eq!(after.simultaneous, Some(expected));
+    }
+    audit
+        .findings
+        .iter_mut()
+        .for_each(|f| f.simultaneous = Some(of(0.125, None)));
+    let open = lower_first(&audit)
+        .findings
+        .iter()
+        .find(|f| f.comparison == "difference")
+        .cloned();
+    assert_eq!(open.unwrap().simultaneous, Some(of(-1.0, Some(-0.125))));
+}
+
+#[test]
 fn a_declared_reference_stays_the_reference() {
     let high = sample::cells("A", [620, 180, 200, 600]);
     let low = sample::cells("B", [240, 60, 210, 490]);
@@ -145,4 +183,45 @@ fn a_family_knows_what_is_not_listed() {
     let family = partly_listed(&audit, Level::Error).unwrap();
     assert!(family.listed < Outcomes::of_family(family).all());
     assert!(blocks(&audit)[0].partly_listed(&audit));
+}
+
+#[test]
+fn a_pair_stands_in_each_stratum_as_it_does_without_strata() {
+    let mut audit = sample::failing().audit();
+    let parity = |f: &&Finding| f.criterion == "statistical-parity";
+    let plain = audit.findings.iter().find(parity).unwrap().clone();
+    assert!(plain.point.unwrap() < 0.0);
+    let with_point = |point: f64, stratum: Option<&str>| Finding {
+        within: stratum
+            .map(|name| ("department".to_owned(), Some(name.to_owned())))
+            .into_iter()
+            .collect(),
+        pooled_over: match stratum {
+            None => vec!["department".to_owned()],
+            Some(_) => vec![],
+        },
+        criterion: "conditional-statistical-parity".to_owned(),
+        point: Some(point),
+        ..plain.clone()
+    };
+    audit.findings.extend([
+        with_point(0.05, Some("A")),
+        with_point(-0.1, Some("B")),
+        with_point(0.02, None),
+    ]);
+    let points = |audit: &Audit| -> Vec<f64> {
+        let arranged = lower_first(audit);
+        let conditional = arranged
+            .findings
+            .iter()
+            .filter(|f| f.criterion.starts_with("conditional"));
+        conditional.filter_map(|finding| finding.point).collect()
+    };
+    assert_eq!(points(&audit), [0.05, -0.1, 0.02]);
+    // Without the comparison of all, the one that is pooled over the strata leads.
+    audit.findings.retain(|f| f.criterion != "statistical-parity");
+    assert_eq!(points(&audit), [-0.05, 0.1, -0.02]);
+    // And with neither, each speaks for itself.
+    audit.findings.retain(|f| f.pooled_over.is_empty());
+    assert_eq!(points(&audit), [-0.05, -0.1]);
 }

@@ -49,10 +49,12 @@ fn panel(audit: &Audit, block: &Block<'_>, panels_left: usize) -> Panel {
     };
     let numbers = shown.iter().flat_map(|f| [f.point, f.lower, f.upper]).flatten();
     let axis = Axis::disparities(unit, numbers, &first.bound, SCALE);
-    let allowed = (
-        first.bound.at_least.unwrap_or(f64::NEG_INFINITY),
-        first.bound.at_most.unwrap_or(f64::INFINITY),
-    );
+    let allowed = (!words::is_unbounded(&first.bound)).then(|| {
+        (
+            first.bound.at_least.unwrap_or(f64::NEG_INFINITY),
+            first.bound.at_most.unwrap_or(f64::INFINITY),
+        )
+    });
     let common = block.against_highest().first().map(|finding| &finding.reference);
     let rows = shown
         .iter()
@@ -97,10 +99,17 @@ fn subtitle(audit: &Audit, block: &Block<'_>, shown: &[&Finding]) -> String {
         ),
         _ => "that of the one it is compared with".to_owned(),
     };
+    let allowed = match words::is_unbounded(&first.bound) {
+        true => "No pass mark is set".to_owned(),
+        false => format!("Shaded: allowed ({})", words::allowed(&first.bound, &first.comparison)),
+    };
     format!(
-        "{} of each group {how} {reference}{unless}. Shaded: allowed ({}). Lines: {} intervals.",
+        "{} of each group {how} {reference}{unless}{}. {allowed}. Lines: {} intervals.",
         words::capital(&words::measured(first, audit)),
-        words::allowed(&first.bound, &first.comparison),
+        match words::pooled(first) {
+            like if like.is_empty() => like,
+            like => format!(",{like}"),
+        },
         confidence(first.confidence)
     )
 }

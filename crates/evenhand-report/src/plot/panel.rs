@@ -102,9 +102,9 @@ impl Panel {
         }
     }
 
-    /// Shades what is allowed, and marks where there is no difference.
-    pub(super) fn with_bound(mut self, allowed: (f64, f64), equal: f64) -> Self {
-        self.allowed = Some(allowed);
+    /// Shades what is allowed, where anything is not, and marks where there is no difference.
+    pub(super) fn with_bound(mut self, allowed: Option<(f64, f64)>, equal: f64) -> Self {
+        self.allowed = allowed;
         self.equal = Some(equal);
         self
     }

@@ -102,3 +102,14 @@ fn what_is_not_drawn_is_counted() {
             .contains("The 60 largest groups are drawn; 31 smaller ones are not.")
     );
 }
+
+#[test]
+fn without_a_pass_mark_nothing_is_shaded() {
+    let mut audit = sample::many(4).audit();
+    let shaded = |audit: &evenhand_measure::Audit| svg(audit, Figure::Forest).matches("#DCECF6").count();
+    assert!(shaded(&audit) > 0);
+    for finding in &mut audit.findings {
+        (finding.bound.at_least, finding.bound.at_most) = (None, None);
+    }
+    assert_eq!(shaded(&audit), 0);
+}

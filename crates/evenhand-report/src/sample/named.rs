@@ -1,9 +1,9 @@
 //! This module names the audits that the tests use.
 
-use evenhand_measure::audit::model::{Audit, Exclusion, Finding, Group, Note, Outcome, Reason, Severity};
+use evenhand_measure::audit::model::{Audit, Exclusion, Finding, Group, Note, Outcome, Practical, Reason, Severity};
 use evenhand_measure::policy::Level;
 
-use super::{Sample, cells, sample, share};
+use super::{Sample, beside, cells, publication, sample, share};
 
 /// Two groups, of which one is selected less.
 pub(crate) fn failing() -> Sample<'static> {
@@ -114,5 +114,36 @@ pub(crate) fn hostile() -> Audit {
         rows: 1,
     });
     audit.provenance.inputs[0].name = HOSTILE.concat();
+    let text = HOSTILE.concat();
+    let group = |by: &[String]| Group::from_iter(by.iter().map(|column| (column.clone(), Some(HOSTILE.concat()))));
+    let Audit { tests, practical, .. } = beside();
+    audit.tests = tests;
+    for test in &mut audit.tests {
+        test.id.clone_from(&text);
+        test.by = vec![text.clone()];
+        (test.group, test.reference, test.within) = (group(&test.by), Some(group(&test.by)), group(&test.by));
+        (test.note, test.not_computed) = (Some(text.clone()), Some(text.clone()));
+    }
+    let hurt = audit.findings.iter().find(|finding| finding.outcome == Outcome::Fail);
+    audit.practical = hurt.map_or(vec![], |finding| {
+        vec![Practical {
+            group: finding.group.clone(),
+            reference: finding.reference.clone().unwrap_or_default(),
+            cohens_h_words: text.clone(),
+            ..practical[0].clone()
+        }]
+    });
+    let mut publication = publication();
+    (publication.preset, publication.title) = (Some(text.clone()), Some(text.clone()));
+    (publication.sources, publication.notes) = (vec![text.clone()], vec![text.clone()]);
+    for table in &mut publication.tables {
+        table.by = vec![text.clone()];
+        for row in &mut table.rows {
+            (row.group, row.why) = (group(&table.by), Some(text.clone()));
+        }
+    }
+    audit.publication = Some(publication);
+    audit.sensitivity[0].assumption.clone_from(&text);
+    audit.sensitivity[0].code = text;
     audit
 }

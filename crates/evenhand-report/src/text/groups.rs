@@ -5,7 +5,7 @@ use evenhand_measure::catalogue::{self, Entry};
 
 use super::interval_confidence;
 use crate::arrange::Page;
-use crate::numbers::{amount, count, percent};
+use crate::numbers::{amount, count, percent, percent_range};
 use crate::words;
 
 /// Rates in the table of groups, in this order, where the audit has them.
@@ -46,6 +46,12 @@ impl Groups<'_> {
             .into_iter()
             .filter(|id| has(id) && (*id != "base-rate" || !has("selection-rate")))
             .collect()
+    }
+
+    /// Whether rates are also there drawn towards each other.
+    fn has_pooled(&self) -> bool {
+        let mut keys = self.groups.iter().flat_map(|group| group.values.keys());
+        keys.any(|key| is_pooled(key))
     }
 
     /// The `most` largest groups, in their own order.
@@ -90,37 +96,36 @@ pub(crate) fn group_sets(audit: &Audit) -> Vec<Groups<'_>> {
 pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
     for set in group_sets(audit) {
         page.heading(&set.title());
-        page.paragraph(&legend(audit, &set), 0, 0);
         let shown = set.largest(if detail { usize::MAX } else { GROUPS_SHOWN });
         let columns = set.columns();
-        let rows: Vec<Vec<String>> = shown
-            .iter()
-            .copied()
-            .chain(set.overall)
-            .map(|g| row(&set, g, &columns))
-            .collect();
+        let rows = |with_limits: bool| -> Vec<Vec<String>> {
+            let groups = shown.iter().copied().chain(set.overall);
+            groups.map(|group| row(&set, group, &columns, with_limits)).collect()
+        };
         let right: Vec<bool> = std::iter::once(false)
             .chain(std::iter::repeat_n(true, columns.len() + 1))
             .collect();
-        page.table(&header(&columns), &rows, &right);
+        let header = header(&columns);
+        let with_limits = page.fits(&header, &rows(true), &right);
+        page.paragraph(&legend(audit, &set, with_limits, "--detail says why"), 0, 0);
+        page.table(&header, &rows(with_limits), &right);
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
-            let hidden = count(hidden as u64);
-            page.paragraph(
-                &format!("… and {hidden} smaller groups; --detail or --format json shows them"),
-                0,
-                2,
-            );
+            let hidden = words::plural(hidden as u64, "smaller group");
+            page.paragraph(&format!("… and {hidden}; --detail or --format json shows them"), 0, 2);
         }
         if detail {
             page.blank();
             print_all(page, &set);
+        } else if set.has_pooled() {
+            page.paragraph("--detail shows the partially pooled rates.", 0, 0);
         }
     }
 }
 
-/// What the columns of the table are.
-pub(crate) fn legend(audit: &Audit, set: &Groups<'_>) -> String {
+/// What the columns of the table are; `with_limits` says whether it has limits in place of values that are undefined,
+/// and `elsewhere` what says of each why it has no value.
+pub(crate) fn legend(audit: &Audit, set: &Groups<'_>, with_limits: bool, elsewhere: &str) -> String {
     let mut parts = Vec::new();
     if let Some(prediction) = &audit.roles.prediction {
         parts.push(format!(
@@ -142,12 +147,28 @@ pub(crate) fn legend(audit: &Audit, set: &Groups<'_>) -> String {
     if !glossary.is_empty() {
         parts.push(format!("{}.", glossary.join(", ")));
     }
-    if set.groups.iter().any(|group| {
-        columns
-            .iter()
-            .any(|id| matches!(group.values.get(*id), Some(Value::Undefined { .. })))
-    }) {
-        parts.push("– has no value, because no row of the group is in what it is a share of.".to_owned());
+    let groups = set.groups.iter().copied().chain(set.overall);
+    let values = groups.flat_map(|group| columns.iter().filter_map(|id| group.values.get(*id)));
+    let undefined: Vec<&Value> = values
+        .filter(|value| matches!(value, Value::Undefined { .. }))
+        .collect();
+    let limited = |value: &&Value| with_limits && words::limits(value).is_some();
+    if undefined.iter().copied().find(limited).is_some() {
+        parts.push("A range such as 57–100% has no value, only limits, whatever the missing values are.".to_owned());
+    }
+    let dashes: Vec<&str> = undefined
+        .iter()
+        .filter(|value| !limited(value))
+        .filter_map(|value| match value {
+            Value::Undefined { undefined, .. } => Some(undefined.as_str()),
+            Value::Share(_) | Value::Number { .. } => None,
+        })
+        .collect();
+    if let Some(first) = dashes.first() {
+        parts.push(match dashes.iter().all(|why| why == first) {
+            true => format!("– has no value: {}.", words::long(first).trim_end_matches('.')),
+            false => format!("– has no value; {elsewhere}."),
+        });
     }
     parts.join(" ")
 }
@@ -157,6 +178,7 @@ fn symbol(entry: Entry) -> &'static str {
         Entry::Rate(rate) => rate.symbol,
         Entry::Statistic(statistic) => statistic.symbol,
         Entry::Criterion(criterion) => criterion.name,
+        Entry::Method(method) => method.name,
     }
 }
 
@@ -170,19 +192,23 @@ pub(crate) fn header(columns: &[&str]) -> Vec<String> {
     header
 }
 
-pub(crate) fn row(set: &Groups<'_>, group: &GroupRates, columns: &[&str]) -> Vec<String> {
+pub(crate) fn row(set: &Groups<'_>, group: &GroupRates, columns: &[&str], with_limits: bool) -> Vec<String> {
     let mut cells = vec![words::group_with_kind(set.by, &group.group, group.kind), count(group.n)];
     cells.extend(
         columns
             .iter()
             .enumerate()
-            .map(|(at, id)| cell(group.values.get(*id), at == 0)),
+            .map(|(at, id)| cell(group.values.get(*id), at == 0, with_limits)),
     );
     cells
 }
 
-fn cell(value: Option<&Value>, with_interval: bool) -> String {
+fn cell(value: Option<&Value>, with_interval: bool, with_limits: bool) -> String {
     match value {
+        Some(value @ Value::Undefined { .. }) if with_limits => words::limits(value).map_or_else(
+            || plain_value(value),
+            |(lowest, highest)| percent_range(lowest, highest),
+        ),
         Some(Value::Share(share)) if with_interval => {
             let ends = [share.lower, share.upper]
                 .map(percent)
@@ -192,6 +218,11 @@ fn cell(value: Option<&Value>, with_interval: bool) -> String {
         Some(value) => plain_value(value),
         None => String::new(),
     }
+}
+
+/// Whether the key of a value is that of a rate that is partially pooled.
+fn is_pooled(key: &str) -> bool {
+    key.ends_with("@partial-pooling")
 }
 
 fn plain_value(value: &Value) -> String {
@@ -204,9 +235,39 @@ fn plain_value(value: &Value) -> String {
 
 /// Every rate and statistic of every group, one a row.
 fn print_all(page: &mut Page, set: &Groups<'_>) {
-    let header = ["Group", "Measure", "Value", "Interval", "Counts"].map(str::to_owned);
-    let rows = all_rows(set);
-    page.table(&header, &rows, &[false, false, true, true, true]);
+    if let Some(legend) = all_legend(set) {
+        page.paragraph(legend, 0, 0);
+    }
+    page.table(&all_header(set), &all_rows(set), &ALL_RIGHT);
+}
+
+/// What the last column of the table of every measure is, where it has that column.
+pub(crate) fn all_legend(set: &Groups<'_>) -> Option<&'static str> {
+    has_limits(set).then_some("Limits: between these the value lies whatever the missing values are.")
+}
+
+fn range((low, high): (f64, f64)) -> String {
+    format!("{} to {}", percent(low), percent(high))
+}
+
+/// Which columns of the table of every measure hold numbers.
+pub(crate) const ALL_RIGHT: [bool; 6] = [false, false, true, true, true, true];
+
+/// The header of the table of every measure.
+pub(crate) fn all_header(set: &Groups<'_>) -> Vec<String> {
+    let mut header = ["Group", "Measure", "Value", "Interval", "Counts"]
+        .map(str::to_owned)
+        .to_vec();
+    if has_limits(set) {
+        header.push("Limits".to_owned());
+    }
+    header
+}
+
+/// Whether any value has limits because something that matters for it is missing.
+fn has_limits(set: &Groups<'_>) -> bool {
+    let mut values = set.groups.iter().flat_map(|group| group.values.values());
+    values.any(|value| words::limits(value).is_some())
 }
 
 /// The values of a group in the order of the catalogue, each with its settings.
@@ -222,19 +283,31 @@ fn in_order(group: &GroupRates) -> Vec<(&str, &Value)> {
 }
 
 pub(crate) fn all_rows(set: &Groups<'_>) -> Vec<Vec<String>> {
+    let has_limits = has_limits(set);
     let mut rows = Vec::new();
     for group in &set.groups {
         for (id, value) in in_order(group) {
             let (interval, counts) = match value {
                 Value::Share(share) => (
-                    format!("{} to {}", percent(share.lower), percent(share.upper)),
+                    range((share.lower, share.upper)),
                     format!("{} of {}", amount(share.numerator), amount(share.denominator)),
                 ),
                 Value::Number { .. } => (words::number_interval(value).unwrap_or_default(), String::new()),
-                Value::Undefined { undefined } => (String::new(), words::long(undefined)),
+                Value::Undefined { undefined, .. } => (String::new(), words::long(undefined)),
             };
             let name = words::group_with_kind(set.by, &group.group, group.kind);
-            rows.push(vec![name, words::entry_name(id), plain_value(value), interval, counts]);
+            let (shown, interval) = match value {
+                // An estimate of a rate, with no counts of its own.
+                Value::Number { point, lower, upper } if is_pooled(id) => {
+                    (percent(*point), lower.zip(*upper).map_or(interval, range))
+                }
+                _ => (plain_value(value), interval),
+            };
+            let mut row = vec![name, words::entry_name(id), shown, interval, counts];
+            if has_limits {
+                row.push(words::limits(value).map_or_else(String::new, range));
+            }
+            rows.push(row);
         }
     }
     rows

@@ -113,7 +113,7 @@ fn golden() {
         title: "Guessed".to_owned(),
         lines: vec!["`hired` is the decision; pin it with --prediction hired".to_owned()],
     }];
-    let shown = text(&sample::failing().audit(), &TextOptions::default(), &extra);
+    let shown = text(&sample::beside(), &TextOptions::default(), &extra);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/text/golden.txt");
     if std::env::var_os("UPDATE_GENERATED").is_some() {
         std::fs::write(path, &shown).unwrap();
@@ -123,4 +123,35 @@ fn golden() {
         std::fs::read_to_string(path).unwrap_or_default(),
         "run with UPDATE_GENERATED=1 to accept"
     );
+}
+
+#[test]
+fn tests_are_shown_when_asked_for() {
+    let audit = sample::beside();
+    let options = TextOptions {
+        detail: true,
+        ..TextOptions::default()
+    };
+    let shown = text(&audit, &options, &[]);
+    let title = "Statistical tests and practical significance by race";
+    assert!(
+        shown.contains(title) && shown.contains("94.6 (1 df)") && shown.contains("correction"),
+        "{shown}"
+    );
+    let short = text(&audit, &TextOptions::default(), &[]);
+    assert!(
+        !short.contains(title) && short.contains("In people: at the rate"),
+        "{short}"
+    );
+}
+
+#[test]
+fn what_is_published_comes_before_the_groups() {
+    let mut audit = sample::failing().audit();
+    audit.publication = Some(sample::publication());
+    let shown = text(&audit, &TextOptions::default(), &[]);
+    let at = |part: &str| shown.find(part).unwrap_or_else(|| panic!("{part}: {shown}"));
+    assert!(at("FAIL") < at("For publication: selection rates and impact ratios by sex\n"));
+    assert!(at("15 people whose sex is not known") < at("About the tables for publication"));
+    assert!(at("A bias audit by a rule (preset ll144, as of 2026-09-15)") < at("Groups by race"));
 }

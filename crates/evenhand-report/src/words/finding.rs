@@ -1,15 +1,15 @@
 //! This module says what one comparison found.
 
-use evenhand_measure::audit::model::{Audit, Finding, Outcome, Reason, Sensitivity, Value};
+use evenhand_measure::audit::model::{Audit, Finding, Outcome, Reason, Value};
 use evenhand_measure::catalogue::Entry;
 
+use super::evidence::{chance, precise, together};
 use super::{
-    allowed, attributes, capital, entry, entry_name, group_name, group_phrase, interval, long, measured, name,
-    outcome_symbol, point, rate_with_counts, verdict_word, within,
+    allowed, attributes, capital, entry, entry_name, group_name, group_phrase, interval, is_unbounded, long, measured,
+    outcome_symbol, point, rate_with_counts, within,
 };
-use crate::numbers::{confidence, count, p_value, percent, points, ratio};
+use crate::numbers::{about, confidence, count, percent};
 use crate::order::{Block, is_infinite};
-use crate::safe::visible_cut;
 
 /// The heading of a block: `Disparate impact by race`.
 #[must_use]
@@ -30,7 +30,23 @@ pub fn block_title(block: &Block<'_>) -> String {
             false => title.push_str(&format!(" within {stratum}")),
         }
     }
+    if !first.pooled_over.is_empty() {
+        title.push_str(&format!(", within {} and pooled", attributes(&first.pooled_over)));
+    }
     title
+}
+
+/// How groups are compared that are first compared like with like: ` like with like within each department and pooled`;
+/// nothing where they are compared as they are.
+#[must_use]
+pub fn pooled(finding: &Finding) -> String {
+    match finding.pooled_over.is_empty() {
+        true => String::new(),
+        false => format!(
+            " like with like within each {} and pooled",
+            attributes(&finding.pooled_over)
+        ),
+    }
 }
 
 /// What a block compares and what is allowed, in one sentence.
@@ -41,10 +57,17 @@ pub fn block_rule(block: &Block<'_>, audit: &Audit) -> String {
         "ratio" => "the group's divided by the reference's",
         _ => "the group's minus the reference's, in percentage points",
     };
+    let pooled = match pooled(first) {
+        like if like.is_empty() => like,
+        like => format!(", compared{like}"),
+    };
+    let allowed = match is_unbounded(&first.bound) {
+        true => "No pass mark is set, so nothing here is judged".to_owned(),
+        false => format!("Allowed: {}", allowed(&first.bound, &first.comparison)),
+    };
     format!(
-        "{}: {how}. Allowed: {}. Intervals: {}.",
+        "{}: {how}{pooled}. {allowed}. Intervals: {}.",
         capital(&measured(first, audit)),
-        allowed(&first.bound, &first.comparison),
         confidence(first.confidence)
     )
 }
@@ -52,10 +75,10 @@ pub fn block_rule(block: &Block<'_>, audit: &Audit) -> String {
 /// One finding as a sentence; with `detail`, followed by the precise statement.
 #[must_use]
 pub fn finding_sentence(finding: &Finding, audit: &Audit, detail: bool) -> String {
-    let Some(group_value) = &finding.group_value else {
+    if finding.group_value.is_none() && finding.reference.is_none() {
         return format!("{}.", capital(&compared_with_nothing(finding, audit)));
-    };
-    let mut text = format!("{}.", capital(&comparison_clause(finding, group_value, audit)));
+    }
+    let mut text = format!("{}.", capital(&comparison_clause(finding, audit)));
     let add = |text: &mut String, sentence: &str| {
         if !sentence.is_empty() {
             text.push(' ');
@@ -78,7 +101,7 @@ pub fn finding_sentence(finding: &Finding, audit: &Audit, detail: bool) -> Strin
         }
         Outcome::Fail => add(
             &mut text,
-            &format!("this is shown to be beyond the bound: {}", chance(finding)),
+            &format!("this is shown to be beyond the bound: {}", chance(finding, audit)),
         ),
         Outcome::Pass => add(&mut text, "this is shown to be within the bound"),
         Outcome::Inconclusive => add(&mut text, &format!("this is open: {}", open_because(finding))),
@@ -86,7 +109,8 @@ pub fn finding_sentence(finding: &Finding, audit: &Audit, detail: bool) -> Strin
         Outcome::NotApplicable => add(&mut text, &format!("not compared: {}", why(finding))),
     }
     if detail {
-        add(&mut text, &precise(finding));
+        add(&mut text, &together(finding).unwrap_or_default());
+        add(&mut text, &precise(finding, audit));
     }
     text
 }
@@ -120,27 +144,31 @@ pub fn compared_with_nothing(finding: &Finding, audit: &Audit) -> String {
 
 /// `the selection rate (…) of A is 41.2% (…) against 66.5% (…) for B: a ratio of 0.62 (95% interval …); allowed is …`.
 pub(super) fn comparison(finding: &Finding, audit: &Audit) -> String {
-    match &finding.group_value {
-        Some(value) => comparison_clause(finding, value, audit),
-        None => compared_with_nothing(finding, audit),
+    match (&finding.group_value, &finding.reference) {
+        (None, None) => compared_with_nothing(finding, audit),
+        _ => comparison_clause(finding, audit),
     }
 }
 
-fn comparison_clause(finding: &Finding, group_value: &Value, audit: &Audit) -> String {
+fn comparison_clause(finding: &Finding, audit: &Audit) -> String {
+    let value = |value: &Option<Value>| match value {
+        // What the share would be if both groups were spread over the strata alike: there are no counts to show.
+        Some(Value::Number { point, .. }) if !finding.pooled_over.is_empty() => Some(percent(*point)),
+        value => value.as_ref().map(rate_with_counts),
+    };
     let group = group_phrase(&finding.by, &finding.group);
-    let mut text = format!(
-        "the {} of {group} is {}",
-        measured(finding, audit),
-        rate_with_counts(group_value)
-    );
-    let (Some(reference), Some(reference_value)) = (&finding.reference, &finding.reference_value) else {
+    let mut text = format!("the {} of {group}", measured(finding, audit));
+    if let Some(value) = value(&finding.group_value) {
+        text.push_str(&format!(" is {value}"));
+    }
+    let Some(reference) = &finding.reference else {
         return text;
     };
-    text.push_str(&format!(
-        " against {} for {}",
-        rate_with_counts(reference_value),
-        group_phrase(&finding.by, reference)
-    ));
+    let reference = group_phrase(&finding.by, reference);
+    match value(&finding.reference_value) {
+        Some(value) => text.push_str(&format!(" against {value} for {reference}")),
+        None => text.push_str(&format!(" against that of {reference}")),
+    }
     if let Some(stratum) = within(&finding.within) {
         text.push_str(&format!(", within {stratum}"));
     }
@@ -157,14 +185,19 @@ fn comparison_clause(finding: &Finding, group_value: &Value, audit: &Audit) -> S
         }
         None => text.push_str(&format!(", a {noun} without a value")),
     }
+    if !finding.pooled_over.is_empty() {
+        text.push_str(&format!(", compared{}", pooled(finding)));
+    }
     aside.extend(interval(finding).map(|interval| format!("{} interval {interval}", confidence(finding.confidence))));
     if !aside.is_empty() {
         text.push_str(&format!(" ({})", aside.join("; ")));
     }
-    text.push_str(&format!(
-        " where {} is allowed",
-        allowed(&finding.bound, &finding.comparison)
-    ));
+    if !is_unbounded(&finding.bound) {
+        text.push_str(&format!(
+            " where {} is allowed",
+            allowed(&finding.bound, &finding.comparison)
+        ));
+    }
     text
 }
 
@@ -174,24 +207,6 @@ fn reported(finding: &Finding) -> String {
         || "this is reported and not judged, as the policy asks".to_owned(),
         |why| format!("this is {}", long(why)),
     )
-}
-
-/// How sure a failure is, as how often chance would do the same. The statement is about the data if the bound
-/// were met; it is not the chance that the bound is met.
-pub(super) fn chance(finding: &Finding) -> String {
-    let often = match finding.p_breach_adjusted {
-        Some(p) if p < 1e-6 => "less than once in a million audits".to_owned(),
-        Some(p) if p < 1e-3 => "less than once in 1,000 audits".to_owned(),
-        Some(p) if p < 0.01 => "less than once in 100 audits".to_owned(),
-        Some(p) if p < 0.025 => "less than once in 40 audits".to_owned(),
-        Some(p) => format!("in at most {} of audits", percent(p)),
-        None => return "the data leave no doubt that chance could explain".to_owned(),
-    };
-    let many = match finding.family.size {
-        0 | 1 => String::new(),
-        size => format!(", even with {} comparisons tested at once", count(size as u64)),
-    };
-    format!("if the bound were met, chance would show a gap this clear {often}{many}")
 }
 
 /// Why a question is open, and what would settle it.
@@ -204,7 +219,7 @@ pub(super) fn open_because(finding: &Finding) -> String {
     }
 }
 
-/// What would settle an open question: `about 1,240 rows of these two groups together would settle it at these rates`.
+/// What would settle an open question: `about 1,200 rows of these two groups together would settle it at these rates`.
 #[must_use]
 pub fn settled_by(finding: &Finding) -> Option<String> {
     if finding.reason == Some(Reason::OnTheBound) {
@@ -213,7 +228,7 @@ pub fn settled_by(finding: &Finding) -> Option<String> {
     finding.rows_to_settle.map(|rows| {
         format!(
             "about {} rows of these two groups together would settle it at these rates",
-            count(rows)
+            about(rows)
         )
     })
 }
@@ -223,7 +238,7 @@ pub fn settled_by(finding: &Finding) -> Option<String> {
 pub fn settle_line(findings: &[&Finding]) -> String {
     let rows: Vec<String> = findings
         .iter()
-        .filter_map(|finding| Some(format!("{} for {}", count(finding.rows_to_settle?), pair(finding))))
+        .filter_map(|finding| Some(format!("{} for {}", about(finding.rows_to_settle?), pair(finding))))
         .collect();
     format!(
         "To settle the open questions at these rates, rows of the two groups together: about {}.",
@@ -254,15 +269,15 @@ pub fn open_lines(findings: &[&Finding]) -> Vec<String> {
             Outcome::Inconclusive | Outcome::NotJudged | Outcome::NotApplicable
         )
     };
-    for finding in findings
-        .iter()
-        .filter(unsettled)
-        .filter(|f| f.reason != Some(Reason::TooFewRows))
-    {
+    // Rows can settle the one, and what a block compares says the other.
+    let plain = |f: &&&Finding| matches!(f.reason, Some(Reason::TooFewRows | Reason::NoPassMark));
+    for finding in findings.iter().filter(unsettled).filter(|f| !plain(f)) {
         let pair = pair(finding);
         // That sentence has a number of rows in it, which is another one for each pair.
         let reason = match finding.reason {
-            Some(Reason::BelowMinimum) => "reported, not judged: fewer rows than the policy's minimum".to_owned(),
+            Some(Reason::BelowMinimum) => {
+                "reported, not judged: fewer rows than the minimum that was asked for".to_owned()
+            }
             _ => why(finding),
         };
         match reasons
@@ -291,46 +306,4 @@ pub(super) fn why(finding: &Finding) -> String {
         .why
         .as_deref()
         .map_or_else(|| "the data do not say".to_owned(), long)
-}
-
-/// The precise statement, for a statistician.
-fn precise(finding: &Finding) -> String {
-    let mut parts = vec![format!("method {}", name(&finding.method))];
-    let mut p = |label: &str, value: Option<f64>| {
-        if let Some(value) = value {
-            let text = p_value(value);
-            parts.push(format!(
-                "{label} p {}{text}",
-                if text.starts_with('<') { "" } else { "= " }
-            ));
-        }
-    };
-    p("beyond the bound", finding.p_breach);
-    p("the same by an exact test", finding.p_breach_exact);
-    p("the same adjusted (Holm)", finding.p_breach_adjusted);
-    p("within the bound", finding.p_comply);
-    if finding.family.size > 0 {
-        let size = count(finding.family.size as u64);
-        parts.push(format!("family {} of {size} comparisons", name(&finding.family.id)));
-    }
-    if let Some(detectable) = finding.detectable {
-        let size = match finding.comparison.as_str() {
-            "ratio" => format!("a ratio of {}", ratio(detectable, &finding.bound)),
-            _ => format!("a difference of {} points", points(detectable, &finding.bound)),
-        };
-        parts.push(format!(
-            "{size} is the smallest disparity these data would have shown in 8 audits of 10"
-        ));
-    }
-    parts.join("; ")
-}
-
-/// What would change the verdict.
-#[must_use]
-pub fn sensitivity_sentence(sensitivity: &Sensitivity) -> String {
-    let assumption = visible_cut(&sensitivity.assumption, 200);
-    format!(
-        "If {assumption}, the verdict would be {}",
-        verdict_word(sensitivity.verdict)
-    )
 }

@@ -3,8 +3,9 @@
 use evenhand_measure::audit::model::{Audit, Finding, Note, Reason, Severity, Verdict};
 use evenhand_measure::policy::Level;
 
-use super::finding::{chance, compared_with_nothing, comparison, open_because};
-use super::{event, group_phrase, verdict_word};
+use super::evidence::chance;
+use super::finding::{compared_with_nothing, comparison, open_because};
+use super::{attributes, capital, event, group_phrase, name, verdict_word};
 use crate::numbers::count;
 use crate::order::{Outcomes, family, worst};
 use crate::safe::visible_cut;
@@ -22,7 +23,7 @@ pub fn headline(audit: &Audit) -> String {
             direction_headline(audit).unwrap_or_else(|| open_headline(finding, audit, outcomes))
         }
         (Verdict::Pass, Some(finding)) => pass_headline(finding, audit, outcomes),
-        (Verdict::NotJudged, _) => not_judged_headline(audit),
+        (Verdict::NotJudged, _) => no_pass_mark_headline(audit).unwrap_or_else(|| not_judged_headline(audit)),
         (_, None) => "the audit has no comparison that counts.".to_owned(),
     };
     format!("{word}: {text}")
@@ -89,7 +90,7 @@ fn fail_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
     };
     let sure = match finding.reason {
         Some(Reason::PointOnly) => "chance was not considered, as the policy asks".to_owned(),
-        _ => chance(finding),
+        _ => chance(finding, audit),
     };
     // Above its bound the group has more than the reference, so it is not plain whom the decisions harm.
     let above = finding
@@ -113,6 +114,7 @@ fn pass_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
             "all {} comparisons that count are shown to be within their bounds",
             count(n)
         ),
+        (1, true) => "the one estimate that counts is within its bound (chance was not considered)".to_owned(),
         (n, true) => format!(
             "all {} estimates that count are within their bounds (chance was not considered)",
             count(n)
@@ -149,9 +151,27 @@ fn reservation(audit: &Audit) -> String {
         .iter()
         .filter(|family| family.id == "warn-level")
         .any(|family| family.fail > 0);
-    let unjudged = audit.families.iter().any(|family| family.not_judged > 0);
+    let matters = |code: &str| {
+        audit
+            .sensitivity
+            .iter()
+            .any(|other| other.changes && other.code == code)
+    };
+    // Without a pass mark a comparison is not judged either, and that leaves nothing open.
+    let unmarked = audit.findings.iter().any(has_no_pass_mark);
+    let unjudged = match unmarked {
+        true => audit.findings.iter().any(|f| f.reason == Some(Reason::BelowMinimum)),
+        false => audit.families.iter().any(|family| family.not_judged > 0),
+    };
     let open: Vec<&str> = [
-        (!audit.sensitivity.is_empty(), "rows of unknown group could change this"),
+        (
+            matters("unknown-group-assigned"),
+            "rows of unknown group could change this",
+        ),
+        (
+            matters("unknown-label-assigned"),
+            "rows whose label is missing could change this",
+        ),
         (unjudged, "some groups were too small to be judged, as the policy asks"),
         (failed, "criteria that do not count show a breach"),
     ]
@@ -164,6 +184,66 @@ fn reservation(audit: &Audit) -> String {
     }
 }
 
+fn has_no_pass_mark(finding: &Finding) -> bool {
+    finding.reason == Some(Reason::NoPassMark)
+}
+
+/// What was asked for was computed, and no bound was set to hold it against.
+fn no_pass_mark_headline(audit: &Audit) -> Option<String> {
+    let judged = || audit.findings.iter().filter(|finding| finding.level == Level::Error);
+    let published = audit
+        .publication
+        .as_ref()
+        .filter(|published| !published.tables.is_empty());
+    let text = match published {
+        Some(published) => {
+            let alone = |column: &String| published.tables.iter().any(|t| t.by == std::slice::from_ref(column));
+            let singles = published.tables.iter().filter(|table| table.by.len() == 1).count();
+            let set = |by: &[String]| match (by.len(), by.len() == singles && by.iter().all(alone)) {
+                (2, true) => "both together".to_owned(),
+                (3.., true) => "all of them together".to_owned(),
+                _ => attributes(by),
+            };
+            let sets: Vec<String> = published.tables.iter().map(|table| set(&table.by)).collect();
+            let computed = format!("rates and impact ratios by {}", listed_by(&sets));
+            let computed = match &published.preset {
+                Some(preset) => format!("{computed} were computed as preset {} asks, and are below", name(preset)),
+                None => format!("{computed}, the tables that the policy asks for, were computed and are below"),
+            };
+            // Which tables a rule wants depends on the columns that were named.
+            let lacks = note(audit, "not-all-tables").map_or_else(String::new, |note| {
+                format!(" {}.", capital(visible_cut(&note.message, 400).trim_end_matches('.')))
+            });
+            format!(
+                "{computed}. It sets no pass mark, so nothing was held against one, which is no sign of fairness. To judge \
+                 these decisions as well, audit them with another preset, such as --preset four-fifths.{lacks}"
+            )
+        }
+        None if judged().any(has_no_pass_mark) => {
+            "the comparisons that the policy asks for were computed and are below. It sets no pass mark for them, so nothing \
+             was held against one, which is no sign of fairness. To judge them, give each check a bound."
+                .to_owned()
+        }
+        None => return None,
+    };
+    let besides = judged().find(|finding| !has_no_pass_mark(finding));
+    let besides = besides.map(|finding| {
+        format!(
+            " Besides, {}.",
+            compared_with_nothing(finding, audit).trim_end_matches('.')
+        )
+    });
+    Some(format!("{text}{}", besides.unwrap_or_default()))
+}
+
+/// `sex`, `sex and by race`, `sex, by race and by sex and race`.
+fn listed_by(sets: &[String]) -> String {
+    match sets {
+        [before @ .., last] if !before.is_empty() => format!("{} and by {last}", before.join(", by ")),
+        _ => sets.concat(),
+    }
+}
+
 /// Things missing that the headline names; the tables have the rest.
 const MISSING_NAMED: usize = 3;
 
@@ -173,7 +253,7 @@ fn not_judged_headline(audit: &Audit) -> String {
     for finding in judged.clone() {
         let reason = match finding.reason {
             Some(Reason::BelowMinimum) => {
-                "every comparison that can be made has fewer rows than the policy's minimum".to_owned()
+                "every comparison that can be made has fewer rows than the minimum that was asked for".to_owned()
             }
             _ => compared_with_nothing(finding, audit),
         };

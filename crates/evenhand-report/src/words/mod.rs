@@ -3,24 +3,33 @@
 //! What it returns has names made visible and cut to a readable length, and is not yet escaped for a format.
 //! A pass is "shown to be within its bound", never "fair"; a name never stands without its column.
 
+mod evidence;
 mod finding;
 mod headline;
+mod people;
+mod picked;
+mod sensitivity;
+mod value;
 
-use evenhand_measure::audit::model::{
-    Amount, Audit, Bound, EventColumn, Finding, Group, GroupKind, Outcome, Value, Verdict,
-};
+use evenhand_measure::audit::model::{Audit, Bound, EventColumn, Finding, Group, GroupKind, Outcome, Verdict};
 use evenhand_measure::catalogue::{self, Cells, Entry, RATES};
 use evenhand_measure::policy::Level;
 
-use crate::numbers::{amount, count, percent, plain_points, plain_ratio, points, ratio};
+use crate::numbers::{count, plain_points, plain_ratio, points, ratio};
 use crate::order::{Outcomes, is_infinite, partly_listed};
 use crate::safe::visible_cut;
 
+pub use self::evidence::adjustment_note;
 pub use self::finding::{
-    block_rule, block_title, compared_with_nothing, finding_sentence, open_lines, pair, sensitivity_sentence,
-    settle_line, settled_by,
+    block_rule, block_title, compared_with_nothing, finding_sentence, open_lines, pair, pooled, settle_line, settled_by,
 };
 pub use self::headline::headline;
+pub use self::people::{people_clause, people_lines};
+pub use self::picked::picked_line;
+pub(crate) use self::picked::{is_in_points, plain_difference};
+pub use self::sensitivity::{Changes, sensitivity_header, sensitivity_row, sensitivity_sentence, what_would_change};
+pub(crate) use self::value::limits;
+pub use self::value::{number, number_interval, rate_with_counts};
 pub use crate::order::worst;
 
 /// Columns that a name may take in a sentence or a table; the JSON form has it whole.
@@ -88,20 +97,20 @@ pub fn attributes(by: &[String]) -> String {
     names.join(" and ")
 }
 
-/// The condition under which a row counts as the event: `hired is "yes"`, `score at least 0.5`.
+/// The condition under which a row counts as the event: `hired is "yes"`, `score is at least 0.5`.
 #[must_use]
 pub fn event(column: &EventColumn) -> String {
     match &column.rule {
-        Some(rule) => format!("{} {}", name(&column.column), name(rule)),
+        Some(rule) => format!("{} is {}", name(&column.column), name(rule)),
         None => format!("{} is \"{}\"", name(&column.column), name(&column.positive)),
     }
 }
 
-/// The opposite condition: `hired is not "yes"`, `score not at least 0.5`.
+/// The opposite condition: `hired is not "yes"`, `score is not at least 0.5`.
 #[must_use]
 pub fn no_event(column: &EventColumn) -> String {
     match &column.rule {
-        Some(rule) => format!("{} not {}", name(&column.column), name(rule)),
+        Some(rule) => format!("{} is not {}", name(&column.column), name(rule)),
         None => format!("{} is not \"{}\"", name(&column.column), name(&column.positive)),
     }
 }
@@ -121,6 +130,7 @@ pub fn direction(audit: &Audit) -> &'static str {
 #[must_use]
 pub fn entry_name(id: &str) -> String {
     match (entry(id), id.split_once('@')) {
+        (Some(entry), Some((_, "partial-pooling"))) => format!("{}, partially pooled (empirical Bayes)", entry.name()),
         (Some(entry), Some((_, setting))) => format!("{} at {}", entry.name(), name(setting)),
         (Some(entry), None) => entry.name().to_owned(),
         (None, _) => name(id),
@@ -236,18 +246,20 @@ pub fn outcomes_phrase(outcomes: Outcomes) -> String {
 #[must_use]
 pub fn more_phrase(hidden: Outcomes, listed: bool, rest: &str) -> String {
     let total = hidden.all();
-    let noun = if total == 1 { "comparison" } else { "comparisons" };
-    let noun = if listed {
-        format!("listed {noun}")
-    } else {
-        noun.to_owned()
-    };
+    let noun = plural(
+        total as u64,
+        if listed {
+            "more listed comparison"
+        } else {
+            "more comparison"
+        },
+    );
     let outcomes = outcomes_phrase(hidden);
     let outcomes = match outcomes.split_once(' ') {
         Some((_, word)) if total > 1 && !outcomes.contains(',') => format!("all {word}"),
         _ => outcomes,
     };
-    format!("… and {} more {noun} ({outcomes}){rest}", count(total as u64))
+    format!("… and {noun} ({outcomes}){rest}")
 }
 
 /// Says of a level how many comparisons there are, when the audit does not list them all.
@@ -257,10 +269,11 @@ pub fn listing(audit: &Audit, level: Level) -> Option<String> {
     let outcomes = Outcomes::of_family(family);
     let kind = if level == Level::Error { " that count" } else { "" };
     Some(format!(
-        "Of {} comparisons{kind} ({}), {} are listed: only the comparisons that decide or come closest are listed.",
-        count(outcomes.all() as u64),
+        "Of {}{kind} ({}), {} {} listed: only the comparisons that decide or come closest are listed.",
+        plural(outcomes.all() as u64, "comparison"),
         outcomes_phrase(outcomes),
-        count(family.listed as u64)
+        count(family.listed as u64),
+        if family.listed == 1 { "is" } else { "are" }
     ))
 }
 
@@ -270,23 +283,32 @@ pub fn point(finding: &Finding) -> String {
     match finding.point {
         None if is_infinite(finding) => "infinite".to_owned(),
         None => "–".to_owned(),
-        Some(value) if finding.comparison == "ratio" => ratio(value, &finding.bound),
-        Some(value) => points(value, &finding.bound),
+        Some(value) => disparity(finding, value),
+    }
+}
+
+/// A ratio or a difference, as the finding compares.
+fn disparity(finding: &Finding, value: f64) -> String {
+    match finding.comparison.as_str() {
+        "ratio" => ratio(value, &finding.bound),
+        _ => points(value, &finding.bound),
     }
 }
 
 /// The interval of a finding: `0.59 to 0.65`, `0.59 or more`, or nothing.
 #[must_use]
 pub fn interval(finding: &Finding) -> Option<String> {
-    let text = |value: f64| match finding.comparison.as_str() {
-        "ratio" => ratio(value, &finding.bound),
-        _ => points(value, &finding.bound),
-    };
-    let lower = text(finding.lower?);
+    let lower = disparity(finding, finding.lower?);
     Some(finding.upper.map_or_else(
         || format!("{lower} or more"),
-        |upper| format!("{lower} to {}", text(upper)),
+        |upper| format!("{lower} to {}", disparity(finding, upper)),
     ))
+}
+
+/// Whether nothing is held against a bound, because no pass mark is set.
+#[must_use]
+pub fn is_unbounded(bound: &Bound) -> bool {
+    bound.at_least.is_none() && bound.at_most.is_none()
 }
 
 /// What is allowed: `0.80 or more`, `0.80 to 1.25`, `-10 to 10 points`.
@@ -309,61 +331,17 @@ pub fn allowed(bound: &Bound, comparison: &str) -> String {
     }
 }
 
-/// A rate with its counts: `41.2% (1,310 of 3,175)`.
-#[must_use]
-pub fn rate_with_counts(value: &Value) -> String {
-    match value {
-        Value::Share(share) => {
-            let weighed = if matches!(share.denominator, Amount::Weight(_)) {
-                "weight "
-            } else {
-                ""
-            };
-            format!(
-                "{} ({weighed}{} of {})",
-                percent(share.point),
-                amount(share.numerator),
-                amount(share.denominator)
-            )
-        }
-        Value::Number { point, .. } => {
-            number_interval(value).map_or_else(|| number(*point), |interval| format!("{} ({interval})", number(*point)))
-        }
-        Value::Undefined { undefined } => format!("no value ({})", name(undefined)),
-    }
-}
-
-/// A number that is no share and is held against no bound.
-#[must_use]
-pub fn number(value: f64) -> String {
-    let unbounded = Bound {
-        at_least: None,
-        at_most: None,
-    };
-    ratio(value, &unbounded)
-}
-
-/// The interval of a number that is no share, where it has one.
-#[must_use]
-pub fn number_interval(value: &Value) -> Option<String> {
-    match value {
-        Value::Number { lower, upper, .. } => match (lower.map(number), upper.map(number)) {
-            (Some(lower), Some(upper)) => Some(format!("{lower} to {upper}")),
-            (Some(lower), None) => Some(format!("{lower} or more")),
-            (None, Some(upper)) => Some(format!("{upper} or less")),
-            (None, None) => None,
-        },
-        Value::Share(_) | Value::Undefined { .. } => None,
-    }
-}
-
 /// A number of rows: `1 row`, `1,240 rows`.
 #[must_use]
 pub fn rows(rows: u64) -> String {
-    match rows {
-        1 => "1 row".to_owned(),
-        several => format!("{} rows", count(several)),
-    }
+    plural(rows, "row")
+}
+
+/// A number of things: `1 smaller group`, `1,240 smaller groups`.
+#[must_use]
+pub fn plural(number: u64, thing: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{s}", count(number))
 }
 
 /// The text with a capital first letter.
@@ -381,5 +359,7 @@ pub fn long(text: &str) -> String {
     visible_cut(text, 600)
 }
 
+#[cfg(test)]
+mod beside_tests;
 #[cfg(test)]
 mod tests;

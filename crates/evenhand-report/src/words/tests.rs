@@ -1,4 +1,4 @@
-use evenhand_measure::audit::model::{Note, Outcome, Reason, Severity, Verdict};
+use evenhand_measure::audit::model::{Note, Outcome, Reason, Severity, Value, Verdict};
 
 use super::*;
 use crate::sample::{self, HOSTILE, Sample};
@@ -47,7 +47,7 @@ fn an_open_question_says_what_would_settle_it() {
         "{text}"
     );
     assert!(
-        text.contains("about 1,240 rows of these two groups together would settle it"),
+        text.contains("about 1,200 rows of these two groups together would settle it"),
         "{text}"
     );
     let detail = finding_sentence(worst(&audit).unwrap(), &audit, true);
@@ -137,7 +137,9 @@ fn an_audit_below_the_minimum_says_so() {
     }
     let text = headline(&audit);
     assert!(
-        text.ends_with("fewer rows than the policy's minimum, so get more decisions, or lower --min-denominator."),
+        text.ends_with(
+            "fewer rows than the minimum that was asked for, so get more decisions, or lower --min-denominator."
+        ),
         "{text}"
     );
     let shown = crate::text(&audit, &crate::TextOptions::default(), &[]);
@@ -277,9 +279,7 @@ fn an_undefined_side_and_an_open_end_have_words() {
     let finding = &mut audit.findings[0];
     finding.point = None;
     finding.upper = None;
-    finding.reference_value = Some(Value::Undefined {
-        undefined: "no row of the group is in TP + FN".to_owned(),
-    });
+    finding.reference_value = Some(Value::undefined("no row of the group is in TP + FN"));
     let text = finding_sentence(&audit.findings[0], &audit, false);
     assert!(
         text.contains("a ratio without a value (95% interval 0.54 or more)"),
