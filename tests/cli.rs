@@ -14,6 +14,8 @@ mod fixtures;
 mod harness;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/median.rs"]
+mod median;
 #[path = "cli/outputs.rs"]
 mod outputs;
 #[path = "cli/roles.rs"]

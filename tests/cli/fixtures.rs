@@ -186,7 +186,7 @@ fn a_tally_gives_the_verdict_of_its_file() {
         for key in keys {
             let sorted = |audit: &Value| match (key.as_str(), &audit[key]) {
                 // A tally keeps its columns sorted, so groups may come in another order.
-                ("rates" | "findings" | "notes", Value::Array(items)) => {
+                ("rates" | "findings" | "notes" | "tests" | "practical", Value::Array(items)) => {
                     let mut items: Vec<String> = items.iter().map(Value::to_string).collect();
                     items.sort();
                     items

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::process::Stdio;
 
-use crate::harness::{Room, case, check, unequal};
+use crate::harness::{Room, case, check, repository, unequal};
 
 #[test]
 fn what_cannot_be_written_is_said_before_anything_is() {
@@ -26,6 +26,7 @@ fn what_cannot_be_written_is_said_before_anything_is() {
         out("picture in JSON", "rates=x.json").says(&["pictures end in .svg or .png"]),
         out("twice", "ok.json").says(&["`ok.json` is to be written twice", "a path of its own"]),
         out("twice by another name", "json=./ok.json").says(&["is to be written twice"]),
+        out("tables that nobody computes", "publication=x.csv").says(&["the policy computes none", "--preset ll144"]),
         out("onto the input", "json=a.csv").says(&["`a.csv` is read, and would be written over"]),
         case("onto the policy", "audit a.csv --policy p.toml --out table=./p.toml", 2)
             .file("a.csv", unequal())
@@ -70,6 +71,27 @@ fn every_kind_is_written_whole() {
         1 + outs.len(),
         "no temporary file stays"
     );
+}
+
+#[test]
+fn tables_for_publication_are_written() {
+    let room = Room::new();
+    let fixture = repository("fixtures/dcwp-example-2.csv");
+    let mut args = vec!["audit", fixture.to_str().unwrap(), "--preset", "ll144", "--protected"];
+    args.extend([
+        "sex,race_ethnicity",
+        "--out",
+        "publication=p.csv",
+        "--out",
+        "tests=t.csv",
+    ]);
+    let ran = room.run(&args);
+    assert_eq!(ran.status, 4, "{}", ran.stderr);
+    let table = room.read("p.csv");
+    assert_eq!(table.lines().count(), 1 + 2 + 7 + 14);
+    assert!(table.contains("sex,Female,selection,76,34,0.4473684210526316,0.8231578947368421,false,"));
+    assert!(table.contains("sex + race_ethnicity,Male + Hispanic or Latino,selection,16,12,0.75,1,true,"));
+    assert!(room.read("t.csv").starts_with("test,rate,"));
 }
 
 #[test]

@@ -185,7 +185,20 @@ fn the_catalogue_can_be_listed_and_explained() {
         case("list", "list", 0).says(&["disparate-impact", "true-positive-rate", "f1-score"]),
         case("explain by another name", "explain recall", 0).says(&["True positive rate", "TP / (TP + FN)", "Sources"]),
         case("explain a criterion", "explain four-fifths", 0).says(&["disparate-impact"]),
-        case("explain nonsense", "explain nonsense", 2).says(&["no rate, statistic or criterion `nonsense`", "list"]),
+        case("explain a preset", "explain ll144", 0).says(&[
+            "(ll144)",
+            "As of 2026-09-15",
+            "sets no pass mark",
+            "6 RCNY 5-300",
+        ]),
+        case("explain what has two meanings", "explain four-fifths", 0).says(&[
+            "Disparate impact (disparate-impact)",
+            "(four-fifths)",
+            "1607.4(D)",
+        ]),
+        case("explain a misspelt preset", "explain l144", 2).says(&["did you mean `ll144`"]),
+        case("explain nonsense", "explain nonsense", 2)
+            .says(&["no rate, statistic, criterion, method or preset `nonsense`", "list"]),
         case("explain a misspelling", "explain recal", 2).says(&["did you mean `recall`?"]),
         case("explain an escape", "explain", 2)
             .arg("\u{1b}[31m")
