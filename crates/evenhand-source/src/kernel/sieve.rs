@@ -11,7 +11,7 @@ pub(crate) const STEP: u32 = 16;
 /// median is then known after one pass.
 const MOST_WHOLE: usize = 4_096;
 
-/// Which numbers a pass tells apart: those whose [`rank_bits`] start in one of a few ways.
+/// Which numbers a pass tells apart: those whose rank bits start in one of a few ways.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sieve {
     /// The starts that are looked for, each of the bits above `open`: none at all, or one or two.
