@@ -1,5 +1,8 @@
 //! This module compares two groups on one rate: the point, its interval and the two one-sided questions.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use crate::inference::{Comparison, Correction, Counts, Null, OneSided, Sample, Side, unconditional_near};
 use crate::policy::Inference;
 
@@ -132,9 +135,17 @@ pub(super) fn ask(
 /// Expected counts under this make the score test unreliable (Cochran 1954, section 2).
 pub(super) const SMALL: f64 = 5.0;
 
+/// Exact p-values that were computed already: what other assumptions would give asks the same of the same counts.
+#[derive(Default)]
+pub(super) struct Memo(RefCell<BTreeMap<Asked, Option<f64>>>);
+
+/// Comparison as ratio or not, the bits of the bound, the side, and the counts of both groups.
+type Asked = (bool, u64, bool, [u64; 4]);
+
 /// The same breach question by an exact unconditional test; `None` when the data are weighted or clustered, or
 /// too large for it.
 pub(super) fn ask_exactly(
+    memo: &Memo,
     comparison: Comparison,
     allowed: Allowed,
     group: &Evidence,
@@ -142,13 +153,14 @@ pub(super) fn ask_exactly(
 ) -> Option<f64> {
     let mut smallest: f64 = 1.0;
     for (bound, side) in allowed.sides() {
-        smallest = smallest.min(exactly(comparison, (bound, side), group, reference)?);
+        smallest = smallest.min(memo.exactly(comparison, (bound, side), group, reference)?);
     }
     Some((smallest * allowed.count() as f64).min(1.0))
 }
 
 /// The same compliance question by an exact unconditional test.
 pub(super) fn ask_compliance_exactly(
+    memo: &Memo,
     comparison: Comparison,
     allowed: Allowed,
     group: &Evidence,
@@ -156,17 +168,39 @@ pub(super) fn ask_compliance_exactly(
 ) -> Option<f64> {
     let mut largest: f64 = 0.0;
     for (bound, side) in allowed.sides() {
-        largest = largest.max(exactly(comparison, (bound, side.opposite()), group, reference)?);
+        largest = largest.max(memo.exactly(comparison, (bound, side.opposite()), group, reference)?);
     }
     Some(largest)
 }
 
-fn exactly(comparison: Comparison, (bound, side): (f64, Side), group: &Evidence, reference: &Evidence) -> Option<f64> {
-    if !group.independent || !reference.independent {
-        return None;
+impl Memo {
+    fn exactly(
+        &self,
+        comparison: Comparison,
+        (bound, side): (f64, Side),
+        group: &Evidence,
+        reference: &Evidence,
+    ) -> Option<f64> {
+        if !group.independent || !reference.independent {
+            return None;
+        }
+        let counts = [group.rows.0, group.rows.1, reference.rows.0, reference.rows.1];
+        let asked = (
+            comparison == Comparison::Ratio,
+            bound.to_bits(),
+            side == Side::Below,
+            counts,
+        );
+        if let Some(known) = self.0.borrow().get(&asked) {
+            return *known;
+        }
+        let of = |evidence: &Evidence| Counts::new(evidence.rows.0, evidence.rows.1);
+        let found = of(group).zip(of(reference)).and_then(|(group, reference)| {
+            unconditional_near(group, reference, Null::new(comparison, bound), side).ok()
+        });
+        self.0.borrow_mut().insert(asked, found);
+        found
     }
-    let counts = |evidence: &Evidence| Counts::new(evidence.rows.0, evidence.rows.1);
-    unconditional_near(counts(group)?, counts(reference)?, Null::new(comparison, bound), side).ok()
 }
 
 /// A bound as the exact fraction that its decimal digits say, or `None` when they are too many.

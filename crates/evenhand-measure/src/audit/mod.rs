@@ -28,6 +28,7 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
+use self::compare::Memo;
 use self::evidence::{Basis, Evidence};
 use self::family::{Family, Frame};
 use self::groups::{GroupOf, Members, Partition};
@@ -164,6 +165,7 @@ struct Run<'a> {
     adverse: bool,
     basis: Basis,
     split: Rc<Split>,
+    memo: Rc<Memo>,
 }
 
 /// The rows of a reading, sorted into groups once for every question.
@@ -199,6 +201,7 @@ impl<'a> Run<'a> {
                 partitions: reading.sets.iter().map(|set| groups::partition(reading, set)).collect(),
                 strata: reading.sets.iter().map(strata).collect(),
             }),
+            memo: Rc::default(),
         }
     }
 
@@ -212,6 +215,7 @@ impl<'a> Run<'a> {
             policy,
             checks,
             split: Rc::clone(&self.split),
+            memo: Rc::clone(&self.memo),
             ..*self
         }
     }
@@ -228,6 +232,7 @@ impl<'a> Run<'a> {
                 partitions,
                 strata,
             }),
+            memo: Rc::clone(&self.memo),
             ..*self
         }
     }
@@ -280,7 +285,8 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        verdict::judge(self.policy, findings::adjustment(self.policy, level), &mut family);
+        let adjustment = findings::adjustment(self.policy, level);
+        verdict::judge(self.policy, adjustment, &self.memo, &mut family);
         family
     }
 

@@ -6,14 +6,14 @@ use crate::inference::multiplicity::{benjamini_hochberg, benjamini_yekutieli};
 use crate::inference::practical::one_person_decides;
 use crate::policy::{Adjustment, Judge, Policy};
 
-use super::compare::{ask_compliance_exactly, ask_exactly, within_exactly};
+use super::compare::{Memo, ask_compliance_exactly, ask_exactly, within_exactly};
 use super::family::{Family, Trial};
 use super::model::{Outcome, Reason, Verdict};
 
 /// Judges the comparisons of a family together.
-pub(super) fn judge(policy: &Policy, adjustment: Adjustment, family: &mut Family<'_>) {
+pub(super) fn judge(policy: &Policy, adjustment: Adjustment, memo: &Memo, family: &mut Family<'_>) {
     let alpha = policy.inference.alpha();
-    guard_small_counts(family, alpha);
+    guard_small_counts(memo, family, alpha);
     let asked: Vec<usize> = (0..family.trials.len())
         .filter(|&index| family.trials[index].answers.is_some())
         .collect();
@@ -58,7 +58,7 @@ fn turned_by_one_person(family: &Family<'_>, index: usize) -> bool {
 
 /// Asks an exact test where counts are small: only a comparison that would fail, or pass, by the score test needs its
 /// consent.
-fn guard_small_counts(family: &mut Family<'_>, alpha: f64) {
+fn guard_small_counts(memo: &Memo, family: &mut Family<'_>, alpha: f64) {
     for trial in &mut family.trials {
         let Some(answers) = trial.answers else { continue };
         trial.adjusted = answers.breach;
@@ -67,11 +67,11 @@ fn guard_small_counts(family: &mut Family<'_>, alpha: f64) {
         let group = &family.known[trial.group].evidence;
         let reference = trial.reference.map(|reference| &family.known[reference].evidence);
         if answers.small && answers.breach < alpha {
-            trial.exact = reference.and_then(|r| ask_exactly(comparison, allowed, group, r));
+            trial.exact = reference.and_then(|r| ask_exactly(memo, comparison, allowed, group, r));
             trial.adjusted = trial.exact.unwrap_or(1.0).max(answers.breach);
         }
         if answers.small_to_comply && answers.comply < alpha {
-            trial.exact_comply = reference.and_then(|r| ask_compliance_exactly(comparison, allowed, group, r));
+            trial.exact_comply = reference.and_then(|r| ask_compliance_exactly(memo, comparison, allowed, group, r));
         }
     }
 }
