@@ -57,6 +57,12 @@ impl Evidence {
         }
     }
 
+    /// The evidence on what is compared: the rate, or one minus it.
+    pub(super) fn compared(rate: &Rate, complement: bool, members: &Members, basis: Basis) -> Self {
+        let evidence = Self::of(rate, members, basis);
+        if complement { evidence.complement() } else { evidence }
+    }
+
     fn of_known(rate: &Rate, members: &Members, weighted: bool) -> Self {
         let needs = rate.needs();
         let inside = members.whole.select(rate.numerator, needs);

@@ -383,8 +383,7 @@ fn highest(frame: Frame<'_>, rate: &Rate, complement: bool, partition: &Partitio
     let judged = partition.groups.iter().filter(|of| of.kind == GroupKind::Judged);
     let shares: Vec<Option<f64>> = judged
         .map(|of| {
-            let evidence = Evidence::of(rate, &of.members, frame.basis);
-            let evidence = if complement { evidence.complement() } else { evidence };
+            let evidence = Evidence::compared(rate, complement, &of.members, frame.basis);
             evidence.sample.map(crate::inference::Sample::rate)
         })
         .collect();

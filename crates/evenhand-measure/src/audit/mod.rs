@@ -99,9 +99,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         // What changes the verdict first; the order of columns in the input must not show.
         let place = |other: &Sensitivity| (!other.changes, other.code.clone(), other.assumption.clone());
         sensitivity.sort_by_cached_key(place);
-        notes.extend(notes::missing_groups_matter(&sensitivity));
-        notes.extend(notes::missing_labels_matter(&sensitivity));
-        notes.extend(notes::missing_decisions_matter(&sensitivity));
+        notes.extend(notes::unknown_matters(&sensitivity));
         notes.extend(missing::unexamined(&run).map(|(column, groups)| notes::missing_not_examined(column, groups)));
     }
     let simultaneous = |family: &Family<'_>| policy.inference.simultaneous.then(|| simultaneous::joint(&run, family));

@@ -84,8 +84,7 @@ fn known<'r>(run: &Run<'_>, rate: &Rate, complement: bool, partition: &'r Partit
     let judged = partition.groups.iter().filter(|of| of.kind == GroupKind::Judged);
     judged
         .map(|of| {
-            let evidence = Evidence::of(rate, &of.members, run.basis);
-            let evidence = if complement { evidence.complement() } else { evidence };
+            let evidence = Evidence::compared(rate, complement, &of.members, run.basis);
             (&of.group, evidence)
         })
         .collect()

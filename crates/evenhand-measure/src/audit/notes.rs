@@ -6,10 +6,15 @@ use crate::positive::looks_missing;
 use crate::problem::{listed, thousands};
 use crate::tally::{Coding, written};
 
-use super::model::{EventColumn, Family, Finding, GroupKind, Note, Reason, Sensitivity, Severity, Verdict};
+use super::model::{Family, Finding, GroupKind, Note, Reason, Severity};
 use super::read::Reading;
 use super::simultaneous::Joint;
 use super::{Run, spelling, warning};
+
+mod assumptions;
+mod strata;
+
+pub(super) use self::assumptions::{assumptions_not_examined, direction, missing_not_examined, unknown_matters};
 
 /// The notes that follow from what was read and found.
 pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) -> Vec<Note> {
@@ -26,132 +31,12 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) ->
     notes.extend(bare_points(run));
     notes.extend(unlike_base_rates(run));
     notes.extend(clustering(run));
-    notes.extend(strata_beside(run));
-    notes.extend(missing_strata(run));
-    notes.extend(too_many_pairs(run));
+    notes.extend(strata::strata_beside(run));
+    notes.extend(strata::missing_strata(run));
+    notes.extend(strata::too_many_pairs(run));
     notes.extend(published(run));
     notes.extend(checks_replaced(run));
     notes
-}
-
-/// Nobody said whether the event is good or bad for the person.
-pub(super) fn direction(reading: &Reading<'_>, suspect: Option<&str>, verdict: Verdict, otherwise: Verdict) -> Note {
-    let event = reading.prediction.as_ref().map_or(String::new(), |events| {
-        let EventColumn {
-            column, rule, positive, ..
-        } = &events.column;
-        match rule {
-            Some(rule) => format!("a `{column}` {rule}"),
-            None => format!("`{column}` = `{positive}`"),
-        }
-    });
-    let (taken, other) = if suspect.is_some() {
-        ("bad", "good")
-    } else {
-        ("good", "bad")
-    };
-    let because = match suspect {
-        Some(word) => format!("because of `{word}` in its name"),
-        None => "because nothing in its name says otherwise".to_owned(),
-    };
-    let same = verdict == otherwise;
-    let told = match (same, suspect) {
-        (true, _) => format!(
-            "The verdict ({}) is the same if it is {other} for them.",
-            verdict.word()
-        ),
-        (false, None) => format!("If it is bad for them, the verdict is {}.", otherwise.word()),
-        (false, Some(_)) => format!(
-            "If it is bad the verdict is {}, if it is good it is {}: until you say which, it is inconclusive.",
-            verdict.word(),
-            otherwise.word()
-        ),
-    };
-    let (code, severity) = match (same, suspect) {
-        (false, Some(_)) => ("direction-not-declared", Severity::Error),
-        (true, Some(_)) => ("direction-not-declared", Severity::Warning),
-        (false, None) => ("direction-assumed", Severity::Warning),
-        (true, None) => ("direction-assumed", Severity::Info),
-    };
-    Note {
-        code: code.to_owned(),
-        severity,
-        message: format!("{event} was read as {taken} for the person, {because}. {told}"),
-        help: Some("say --adverse if it is bad for them, --adverse=false if it is good".to_owned()),
-    }
-}
-
-/// Nobody looked at what the rows of unknown group could do.
-pub(super) fn missing_not_examined(column: &str, groups: usize) -> Note {
-    warning(
-        "missing-groups-not-examined",
-        format!(
-            "whether the rows of unknown `{column}` could change the verdict was not examined: it has {groups} groups"
-        ),
-        "find out what the missing values are, or report the verdict with this reservation",
-    )
-}
-
-/// What other assumptions would give was not examined.
-pub(super) fn assumptions_not_examined(comparisons: usize) -> Note {
-    Note {
-        code: "assumptions-not-examined".to_owned(),
-        severity: Severity::Info,
-        message: format!(
-            "whether another reference, another bound or missing labels would change the verdict was not examined: there are \
-             {} comparisons",
-            thousands(comparisons as u64)
-        ),
-        help: Some("audit fewer attributes at a time to have it examined".to_owned()),
-    }
-}
-
-/// The rows of unknown group could tip the verdict.
-pub(super) fn missing_groups_matter(changes: &[Sensitivity]) -> Option<Note> {
-    let first = changes
-        .iter()
-        .find(|change| change.changes && change.code == "unknown-group-assigned")?;
-    Some(warning(
-        "missing-groups-matter",
-        format!(
-            "rows of unknown group could change the verdict: if {}, it would be {}",
-            first.assumption,
-            first.verdict.word()
-        ),
-        "find out what the missing values are, or report the verdict with this reservation",
-    ))
-}
-
-/// The rows whose decision is missing could tip the verdict.
-pub(super) fn missing_decisions_matter(changes: &[Sensitivity]) -> Option<Note> {
-    let first = changes
-        .iter()
-        .find(|change| change.changes && change.code == "unknown-decision-assigned")?;
-    Some(warning(
-        "missing-decisions-matter",
-        format!(
-            "rows whose decision is missing could change the verdict: if {}, it would be {}",
-            first.assumption,
-            first.verdict.word()
-        ),
-        "find out what was decided, or report the verdict with this reservation",
-    ))
-}
-
-/// The rows whose label is missing could tip the verdict.
-pub(super) fn missing_labels_matter(changes: &[Sensitivity]) -> Option<Note> {
-    let first = changes
-        .iter()
-        .find(|change| change.changes && change.code == "unknown-label-assigned")?;
-    Some(warning(
-        "missing-labels-matter",
-        format!(
-            "rows whose label is missing could change the verdict: if {}, it would be {}",
-            first.assumption,
-            first.verdict.word()
-        ),
-        "find out what the missing labels are, or report the verdict with this reservation",
-    ))
 }
 
 fn guessed_events(reading: &Reading<'_>) -> Vec<Note> {
@@ -502,71 +387,4 @@ pub(super) fn simultaneous(run: &Run<'_>, joints: &[Joint]) -> Note {
         message,
         help: None,
     }
-}
-
-/// Not every pair of groups was compared within strata and pooled.
-fn too_many_pairs(run: &Run<'_>) -> Option<Note> {
-    let judged = |partition: &super::Partition| {
-        let kinds = partition.groups.iter().map(|of| of.kind);
-        kinds.filter(|kind| *kind == GroupKind::Judged).count()
-    };
-    let sets = run.split.partitions.iter().zip(&run.split.strata);
-    let large: Vec<String> = sets
-        .filter(|(partition, strata)| !super::strata::every_pair(judged(partition), strata.len()))
-        .map(|(partition, _)| partition.by.join("+"))
-        .collect();
-    (!large.is_empty()).then(|| Note {
-        code: "pooled-against-highest".to_owned(),
-        severity: Severity::Info,
-        message: format!(
-            "pooled over the strata, each group of `{}` was compared with the one that has the highest rate only: there are too \
-             many pairs",
-            large.join("`, `")
-        ),
-        help: Some("name a reference, or fewer strata, to choose what is compared".to_owned()),
-    })
-}
-
-/// Rows without a stratum are in no comparison within strata.
-fn missing_strata(run: &Run<'_>) -> Option<Note> {
-    let unknown = |key: &[u32]| {
-        run.reading
-            .strata
-            .iter()
-            .any(|of| of.by_level[key[of.position] as usize].is_none())
-    };
-    let cells = run.reading.cube.cells();
-    let rows: u64 = cells.filter(|(key, _)| unknown(key)).map(|(_, counts)| counts.n).sum();
-    let columns: Vec<&str> = run
-        .reading
-        .strata
-        .iter()
-        .map(|stratum| stratum.column.as_str())
-        .collect();
-    (rows > 0).then(|| {
-        warning(
-            "stratum-missing",
-            format!(
-                "{} of {} rows have no `{}`: they are in no comparison within it",
-                thousands(rows),
-                thousands(run.split.overall.whole.rows()),
-                columns.join("`, `")
-            ),
-            "find out what the missing values are, or report comparisons within strata with this reservation",
-        )
-    })
-}
-
-/// Strata are looked at, and do not decide unless a policy says so.
-fn strata_beside(run: &Run<'_>) -> Option<Note> {
-    let judged_within = run
-        .checks
-        .iter()
-        .any(|check| check.criterion.per_stratum && check.level == Level::Error);
-    (!run.reading.strata.is_empty() && !judged_within).then(|| Note {
-        code: "strata-beside".to_owned(),
-        severity: Severity::Info,
-        message: "the verdict is about all strata together; comparisons within each stratum stand beside it".to_owned(),
-        help: Some("to judge within strata, declare conditional-statistical-parity in a policy".to_owned()),
-    })
 }

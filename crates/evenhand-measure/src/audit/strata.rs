@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::Rate;
-use crate::inference::strata::{Continuity, cochran_mantel_haenszel, one_sided};
+use crate::inference::strata::{Continuity, cochran_mantel_haenszel, one_sided, weight};
 use crate::inference::{Comparison, Sample};
 
 use super::compare::{Allowed, Answers, CORRECTION, SMALL};
@@ -112,8 +112,7 @@ impl Layers {
 
 impl Known {
     fn of(basis: Basis, rate: &Rate, complement: bool, of: &GroupOf) -> Self {
-        let evidence = Evidence::of(rate, &of.members, basis);
-        let evidence = if complement { evidence.complement() } else { evidence };
+        let evidence = Evidence::compared(rate, complement, &of.members, basis);
         let clustered = !of.members.buckets.is_empty();
         let sample = if clustered && !evidence.hidden {
             // As counted: what rows of repeating units are worth is found for all strata together, since a unit may
@@ -167,7 +166,7 @@ impl Pair {
     /// The rates that the two groups would have if both were spread over the strata alike, with the weights of Mantel
     /// and Haenszel. Their difference and their ratio are the common ones of that name.
     pub(super) fn standardised(&self) -> Option<(f64, f64)> {
-        let weight = |(a, b): &(Sample, Sample)| a.trials * b.trials / (a.trials + b.trials);
+        let weight = |&(a, b): &(Sample, Sample)| weight(a, b);
         let whole: f64 = self.strata.iter().map(weight).sum();
         let of = |rate: &dyn Fn(&(Sample, Sample)) -> f64| -> f64 {
             self.strata.iter().map(|stratum| weight(stratum) * rate(stratum)).sum()

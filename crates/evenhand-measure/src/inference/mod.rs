@@ -47,7 +47,7 @@ pub mod two_by_two;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use comparison::Comparison;
 pub use exact::{Counts, Null, TooLarge, unconditional, unconditional_near};

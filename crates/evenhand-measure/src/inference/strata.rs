@@ -33,7 +33,7 @@ pub use mantel_haenszel::{
 pub use score::{point, score_z};
 
 /// The weight of a stratum in every Mantel-Haenszel sum, `n_a n_b / (n_a + n_b)`: half the harmonic mean of the sizes.
-pub(super) fn weight(a: Sample, b: Sample) -> f64 {
+pub(crate) fn weight(a: Sample, b: Sample) -> f64 {
     a.trials * (b.trials / (a.trials + b.trials))
 }
 

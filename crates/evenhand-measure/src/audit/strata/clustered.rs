@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::inference::Sample;
+use crate::inference::strata::{point, weight};
+use crate::inference::{Comparison, Sample};
 
 use super::super::evidence::{FEWEST_BUCKETS, student_over_normal};
 use super::Known;
@@ -27,7 +28,7 @@ pub(super) fn worth(strata: &[(Sample, Sample)], known: &[(&Known, &Known)]) -> 
                 .iter()
                 .zip(known)
                 .filter_map(|(&(a, b), (of_a, of_b))| Some((less(a, of_a, *bucket)?, less(b, of_b, *bucket)?)));
-            common_difference(left)
+            point(Comparison::Difference, &left.collect::<Vec<_>>())
         })
         .collect();
     let count = without.len() as f64;
@@ -53,19 +54,6 @@ fn less(sample: Sample, known: &Known, bucket: u32) -> Option<Sample> {
         successes: (sample.successes - inside).clamp(0.0, trials),
         trials,
     })
-}
-
-fn weight(a: Sample, b: Sample) -> f64 {
-    a.trials * (b.trials / (a.trials + b.trials))
-}
-
-fn common_difference(strata: impl Iterator<Item = (Sample, Sample)>) -> Option<f64> {
-    let (mut gap, mut weights) = (0.0, 0.0);
-    for (a, b) in strata {
-        gap += weight(a, b) * (a.rate() - b.rate());
-        weights += weight(a, b);
-    }
-    (weights > 0.0).then(|| gap / weights)
 }
 
 /// The variance of the common difference if rows are independent.

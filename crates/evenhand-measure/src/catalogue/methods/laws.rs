@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::inference::testing::{extreme_samples, sample};
 use crate::inference::{OneSided, odds_ratio, z_for};
 
 type Pair = (
@@ -27,10 +28,6 @@ fn rates() -> impl Iterator<Item = (&'static Method, fn(Sample, f64) -> Interval
     })
 }
 
-fn sample(successes: f64, trials: f64) -> Sample {
-    Sample::new(successes, trials).unwrap()
-}
-
 /// Success and failure exchanged.
 fn reflected(of: Sample) -> Sample {
     sample(of.trials - of.successes, of.trials)
@@ -44,25 +41,11 @@ fn samples() -> impl Strategy<Value = Sample> {
         let successes = match kind {
             0 => 0.0,
             1 => trials,
-            2 => trials * share,
+            // A multiple of 2^-10, so that the failures are as exact as the successes.
+            2 => (trials * share * 1024.0).round() / 1024.0,
             _ => (trials * share).round(),
         };
         sample(successes, trials)
-    })
-}
-
-fn extreme_samples() -> impl Strategy<Value = Sample> {
-    let trials = prop_oneof![Just(1.0), Just(1e15), Just(0.25), 1e-3..1e3f64, 1e9..1e15f64];
-    (trials, 0.0..=1.0f64, 0..8u8).prop_map(|(trials, share, kind)| {
-        let successes: f64 = match kind {
-            0 => 0.0,
-            1 => trials,
-            2 => 1.0,
-            3 => trials - 1.0,
-            4 => 1e-200,
-            _ => trials * share,
-        };
-        sample(successes.clamp(0.0, trials), trials)
     })
 }
 
@@ -321,4 +304,17 @@ fn names_and_defaults() {
     let wilson = default_method(MethodOf::Rate).unwrap();
     assert_eq!(serde_json::to_string(wilson).unwrap(), "\"wilson\"");
     assert_eq!(format!("{wilson:?}"), "wilson");
+}
+
+#[test]
+fn a_fraction_that_is_exact_both_ways_is_reflected_exactly() {
+    let (a, b, bound) = (
+        sample(74_146_995.0 + 518.0 / 1024.0, 246_649_976.0),
+        sample(0.0, 6.0),
+        -0.920_927_694_289_676,
+    );
+    for (method, z, _) in pairs().filter(|(method, ..)| method.of == MethodOf::Difference) {
+        let (one, other) = (z(a, b, bound).unwrap(), z(reflected(a), reflected(b), -bound).unwrap());
+        assert!(close(one, -other, 1e-9), "{method:?} {one} {other}");
+    }
 }

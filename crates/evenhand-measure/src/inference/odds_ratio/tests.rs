@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::inference::testing::{agrees, sample};
+use crate::inference::testing::{agrees, extreme_samples, sample, tables};
 use crate::inference::two_by_two::{Counts, TwoByTwo};
 use crate::inference::{OneSided, z_for};
 
@@ -230,41 +230,6 @@ fn the_exact_interval_covers_by_enumeration() {
         }
         assert!(under <= 0.025 && over <= 0.025, "{odds}: {under} {over}");
     }
-}
-
-fn tables() -> impl Strategy<Value = [u64; 4]> {
-    let group = || {
-        (
-            prop_oneof![1u64..12, 1u64..300, 1_000u64..2_000_000],
-            0.0..=1.0f64,
-            0..6u8,
-        )
-            .prop_map(|(trials, share, kind)| {
-                let successes = match kind {
-                    0 => 0,
-                    1 => trials,
-                    _ => (trials as f64 * share).round() as u64,
-                };
-                (successes, trials)
-            })
-    };
-    (group(), group()).prop_map(|((x_a, n_a), (x_b, n_b))| [x_a, n_a, x_b, n_b])
-}
-
-/// Samples of any positive size: fractions, huge counts, one trial.
-fn extreme_samples() -> impl Strategy<Value = Sample> {
-    let trials = prop_oneof![Just(1.0), Just(1e15), Just(0.25), 1e-3..1e3f64, 1e9..1e15f64];
-    (trials, 0.0..=1.0f64, 0..8u8).prop_map(|(trials, share, kind)| {
-        let successes: f64 = match kind {
-            0 => 0.0,
-            1 => trials,
-            2 => 1.0,
-            3 => trials - 1.0,
-            4 => 1e-200,
-            _ => trials * share,
-        };
-        sample(successes.clamp(0.0, trials), trials)
-    })
 }
 
 fn bounds() -> impl Strategy<Value = f64> {

@@ -3,16 +3,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Binomial, Distribution};
 
-use super::super::testing::{agrees, sample};
+use super::super::testing::{agrees, sample, strata};
 use super::super::z_for;
 use super::*;
-
-/// Strata from rows of group a's successes and failures, then the reference's.
-fn strata(rows: &[[f64; 4]]) -> Vec<(Sample, Sample)> {
-    rows.iter()
-        .map(|&[a, b, c, d]| (sample(a, a + b), sample(c, c + d)))
-        .collect()
-}
 
 const BERKELEY: [[f64; 4]; 6] = [
     [89.0, 19.0, 512.0, 313.0],

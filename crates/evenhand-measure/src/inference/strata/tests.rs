@@ -1,17 +1,10 @@
 use proptest::prelude::*;
 
-use super::super::testing::{agrees, sample};
+use super::super::testing::{agrees, sample, strata};
 use super::super::{Comparison, Correction, Interval, Sample, z_for};
 use super::*;
 
 mod laws;
-
-/// Strata from rows of group a's successes and failures, then the reference's.
-fn strata(rows: &[[f64; 4]]) -> Vec<(Sample, Sample)> {
-    rows.iter()
-        .map(|&[a, b, c, d]| (sample(a, a + b), sample(c, c + d)))
-        .collect()
-}
 
 /// Graduate admissions at Berkeley, 1973 (Bickel, Hammel & O'Connell 1975): women, then men, departments A to F.
 ///

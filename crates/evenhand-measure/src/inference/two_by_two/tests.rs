@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::inference::testing::{agrees, sample};
+use crate::inference::testing::{agrees, sample, tables};
 use crate::inference::{Correction, difference, ratio};
 
 fn counts(successes: u64, trials: u64) -> Counts {
@@ -552,25 +552,6 @@ fn g_of_nearly_equal_rates_keeps_its_digits() {
     // 1e-13: sums of four.
     assert!((g / chi_square - 1.0).abs() < 1e-13, "{g:e} {chi_square:e}");
     agrees(chi_square, "2e-8", 10);
-}
-
-fn tables() -> impl Strategy<Value = [u64; 4]> {
-    let group = || {
-        (
-            prop_oneof![1u64..12, 1u64..300, 1_000u64..2_000_000],
-            0.0..=1.0f64,
-            0..6u8,
-        )
-            .prop_map(|(trials, share, kind)| {
-                let successes = match kind {
-                    0 => 0,
-                    1 => trials,
-                    _ => (trials as f64 * share).round() as u64,
-                };
-                (successes, trials)
-            })
-    };
-    (group(), group()).prop_map(|((x_a, n_a), (x_b, n_b))| [x_a, n_a, x_b, n_b])
 }
 
 fn close(left: f64, right: f64, relative: f64) -> bool {

@@ -1,22 +1,10 @@
 //! Laws that tie the stratified functions to each other and to those of one stratum.
 
 use super::super::super::OneSided;
+use super::super::super::testing::{extreme_samples, samples};
 use super::*;
 
 const Z: f64 = 1.959963984540054;
-
-/// Whole counts, the ends overrepresented.
-fn samples() -> impl Strategy<Value = Sample> {
-    let trials = prop_oneof![1u64..40, 1u64..2_000, 1_000_000u64..1_000_000_000];
-    (trials, 0.0..=1.0f64, 0..6u8).prop_map(|(trials, share, kind)| {
-        let successes = match kind {
-            0 => 0,
-            1 => trials,
-            _ => ((trials as f64) * share).round() as u64,
-        };
-        sample(successes as f64, trials as f64)
-    })
-}
 
 fn small() -> impl Strategy<Value = Sample> {
     let trials = prop_oneof![1u64..10, 1u64..200];
@@ -52,22 +40,6 @@ fn close(left: f64, right: f64, tolerance: f64) -> bool {
 /// Few people in contradicting strata, where the statistic can turn back.
 fn contradicting() -> impl Strategy<Value = Vec<(Sample, Sample)>> {
     prop::collection::vec((small(), small()), 1..5)
-}
-
-/// Samples of any positive size: fractions, huge counts, one trial.
-fn extreme_samples() -> impl Strategy<Value = Sample> {
-    let trials = prop_oneof![Just(1.0), Just(1e15), Just(0.25), 1e-3..1e3f64, 1e9..1e15f64];
-    (trials, 0.0..=1.0f64, 0..8u8).prop_map(|(trials, share, kind)| {
-        let successes: f64 = match kind {
-            0 => 0.0,
-            1 => trials,
-            2 => 1.0,
-            3 => trials - 1.0,
-            4 => 1e-200,
-            _ => trials * share,
-        };
-        sample(successes.clamp(0.0, trials), trials)
-    })
 }
 
 fn exchanged(rows: &[(Sample, Sample)]) -> Vec<(Sample, Sample)> {
