@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use evenhand::measure::audit::model::{GroupKind, GroupRates, Value};
+use evenhand::measure::audit::model::{GroupKind, GroupRates, Reason, Value};
 use evenhand::measure::catalogue::{Cells, Entry, METHODS, RATES, STATISTICS, entries};
 use evenhand::measure::policy::default_checks;
 use evenhand::measure::tally::{Axis, Coding, Counts, Cube, Dimension, Level};
@@ -270,12 +270,19 @@ proptest! {
             let mut all: Vec<_> = audit
                 .findings
                 .iter()
-                .map(|f| format!("{:?}", (&f.criterion, &f.rate, f.outcome, f.point.map(|p| (p.abs() * 1e9).round()))))
+                .map(|f| (format!("{:?}", (&f.criterion, &f.rate, f.outcome)), f.point.map(f64::abs)))
                 .collect();
-            all.sort();
+            all.sort_by(|a, b| a.partial_cmp(b).unwrap());
             all
         };
-        prop_assert_eq!(outcomes(&audit), outcomes(&renamed));
+        let (before, after) = (outcomes(&audit), outcomes(&renamed));
+        prop_assert_eq!(before.len(), after.len());
+        for (one, other) in before.iter().zip(&after) {
+            prop_assert_eq!(&one.0, &other.0);
+            // 1e-12: a pooled point is a sum over strata, and the groups' order turns its terms round.
+            let apart = one.1.zip(other.1).map_or(0.0, |(a, b)| (a - b).abs());
+            prop_assert!(one.1.is_some() == other.1.is_some() && apart < 1e-12, "{one:?} {other:?}");
+        }
     }
 
     #[test]
@@ -283,6 +290,10 @@ proptest! {
         let Some(audit) = audited(&plain(&rows)) else { return Ok(()) };
         let more = audited(&tally(&rows, times, |code| format!("g{code}"))).unwrap();
         for (few, many) in audit.findings.iter().zip(&more.findings) {
+            // More rows can show that labels follow decisions, and then there is no point any more.
+            if many.reason == Some(Reason::SelectiveLabels) {
+                continue;
+            }
             if few.pooled_over.is_empty() {
                 prop_assert_eq!(few.point.map(f64::to_bits), many.point.map(f64::to_bits));
             } else {
