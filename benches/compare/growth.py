@@ -49,9 +49,13 @@ class Growth(NamedTuple):
         return max(abs(line[0] + line[1] * rows - seconds) / seconds for rows, seconds in self.seconds.items())
 
     def power(self, start: float = 0) -> float | None:
-        """The slope of the line through log rows and log seconds, less the start: 1 is linear growth."""
+        """The slope of the line through log rows and log seconds, less the start: 1 is linear growth.
+
+        Sizes at which starting takes most of the time are left out: what is left of them is noise.
+        """
+        least = 1.5 * start
         points = [
-            (math.log(rows), math.log(seconds - start)) for rows, seconds in self.seconds.items() if seconds > start
+            (math.log(rows), math.log(seconds - start)) for rows, seconds in self.seconds.items() if seconds > least
         ]
         return statistics.linear_regression(*zip(*points)).slope if len(points) > 1 else None
 
@@ -114,6 +118,6 @@ def alt(found: list[Growth], kind: str) -> str:
     for one in found:
         if one.what in STYLES:
             least, most = min(one.seconds), max(one.seconds)
-            many = f"{one.what} {one.seconds[least]:.3g} s at {least // 1000:,} thousand rows"
-            parts.append(many if least == most else f"{many}, {one.seconds[most]:.3g} s at {most // 1_000_000} million")
+            many = f"{one.what} {one.seconds[least]:.3g} s at {least / 1e6:g} million rows"
+            parts.append(many if least == most else f"{many}, {one.seconds[most]:.3g} s at {most / 1e6:g} million")
     return f"Time and memory against rows of {kind}, both axes logarithmic: {'; '.join(parts)}"

@@ -119,7 +119,8 @@ def grows(found: dict[str, list[Growth]], folder: str) -> list[str]:
             "",
             *tables.per_row(grown),
             "",
-            "The line is the one with the least relative errors; the power is the slope with both axes logarithmic.",
+            "The line is the one with the least relative errors; the power is the slope with both axes logarithmic. Less the",
+            "start, it is of those sizes at which starting takes less than two thirds of the time.",
             "",
             f"Behind the plot, {TITLES[part]}: medians of whole processes, and peaks of anonymous memory.",
             "",
@@ -137,12 +138,13 @@ def statement(kind: str, grown: list[Growth]) -> str:
         return "Fewer than three sizes were measured: they say nothing about growth."
     start, each = line
     linear = audit.off() <= LINEAR
-    says = "grows linearly" if linear else "does not quite grow linearly here"
+    says = "grows linearly in rows" if linear else "does not grow quite linearly in rows here"
     power = audit.power(max(start, 0))
+    less = f", and {power:.2f} for the time less that of the start" if power else ""
     said = (
-        f"Time {says} in rows. Of {kind}, `evenhand audit` takes {start * 1e3:,.0f} ms to start and to compare, and "
+        f"Time {says}. Of {kind}, `evenhand audit` takes {max(start, 0) * 1e3:,.0f} ms to start and to compare, and "
         f"{each * 1e9:,.2f} ns a row: that line is at most {audit.off() * 100:.0f} % off a figure. Both axes being "
-        f"logarithmic, the slope is {audit.power():.2f}, and {power:.2f} for the time less that of the start."
+        f"logarithmic, the slope is {audit.power():.2f}{less}."
     )
     return textwrap.fill(said, 118)
 
@@ -158,7 +160,8 @@ def others(results: Results) -> list[str]:
         if rows is None:
             lines += ["Not measured.", ""]
             continue
-        lines += [f"{rows:,} rows. In brackets: how many times as fast evenhand's whole command is.", ""]
+        lines += [f"{rows:,} rows. In brackets: how many times as fast evenhand's whole audit is (its tally, where", ""]
+        lines[-1:] = ["there is no audit).", ""]
         lines += [*tables.apart(results, part, head, name), ""]
         if part == "forms":
             lines += [

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agreement import same_rates
-from contest import Clock, contest, limited, measure, poll, say, started, turns
+from contest import Clock, contest, limited, measure, say, started, turns
 from contestants import Contestant, Question, evenhand, group_by, last_line, library, limit, rates_of_audit
 from data import FORMS, PROTECTED, File, made
 from process import Limit, timed, watched

@@ -5,7 +5,9 @@ Memory is polled from /proc: the kernel's own high-water mark of resident memory
 """
 
 import os
+import re
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -36,7 +38,9 @@ class Failed(Exception):
         super().__init__(f"{' '.join(command)[:400]}\nended with {status}:\n{errors}")
         lines = [line.strip() for line in errors.splitlines() if line.strip()]
         # Python's last line names the exception; a command's first line its error.
-        self.said = (lines or ["no message"])[-1 if command[0].endswith("python") else 0].replace(command[2], "FILE")
+        said = (lines or ["no message"])[-1 if command[0] == sys.executable else 0]
+        # The folder is not for the page.
+        self.said = re.sub("[^ `]*/", "", said.removeprefix("error: "))
 
 
 def timed(command: list[str]) -> Run:

@@ -91,7 +91,7 @@ def time_of(record: dict | None, query: bool = False) -> str:
     if record is None:
         return ""
     seconds = alone(record) if query else whole(record)
-    return milliseconds(seconds) if seconds else record["ended"].replace("|", "/")[:60]
+    return milliseconds(seconds) if seconds else record["ended"].replace("|", "/")[:80]
 
 
 def form_of(question: dict) -> str:
@@ -190,7 +190,7 @@ def per_row(found: list[Growth]) -> list[str]:
         row = [one.what, *shown, number(one.power())]
         if line := one.line():
             start, each = line
-            row += [f"{start * 1e3:,.0f}", f"{each * 1e9:,.2f}", f"{one.off() * 100:.0f} %"]
+            row += [f"{max(start, 0) * 1e3:,.0f}", f"{each * 1e9:,.2f}", f"{one.off() * 100:.0f} %"]
             row.append(number(one.power(max(start, 0))))
         rows.append(row + [""] * (len(every) + 6 - len(row)))
     head = [*(f"{count:,}" for count in every), "power", "start ms", "ns a row", "worst fit", "power less start"]
