@@ -47,6 +47,9 @@ pub enum Source<'a> {
     #[cfg(feature = "polars")]
     Frame(&'a polars::frame::DataFrame),
     /// A query; only the columns that play a role are asked for.
+    ///
+    /// With the cargo feature `streaming` it runs in batches, and memory does not grow with the rows; where something
+    /// needs a second look (a median, a problem to locate) it runs again. Without, those columns are collected first.
     #[cfg(feature = "polars")]
     Lazy(Box<polars::lazy::frame::LazyFrame>),
     /// Files: CSV, Parquet or tallies.
