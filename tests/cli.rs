@@ -14,6 +14,8 @@ mod fixtures;
 mod harness;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/inputs.rs"]
+mod inputs;
 #[path = "cli/median.rs"]
 mod median;
 #[path = "cli/outputs.rs"]
