@@ -20,6 +20,8 @@ mod inputs;
 mod median;
 #[path = "cli/outputs.rs"]
 mod outputs;
+#[path = "cli/packed.rs"]
+mod packed;
 #[path = "cli/roles.rs"]
 mod roles;
 #[path = "cli/tallies.rs"]

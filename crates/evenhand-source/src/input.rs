@@ -181,6 +181,10 @@ fn parts(input: &Input) -> Vec<String> {
     if input.path.as_os_str() == STANDARD {
         return vec![shown(&input.path)];
     }
+    // `/dev/fd/63` says more than `63`.
+    if input.is_kept() {
+        return vec![input.path.display().to_string()];
+    }
     let part = |part: &std::ffi::OsStr| part.to_string_lossy().into_owned();
     let parts: Vec<String> = input.path.iter().map(part).collect();
     if parts.is_empty() { vec![String::new()] } else { parts }

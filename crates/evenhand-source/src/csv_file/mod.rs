@@ -54,6 +54,10 @@ pub(crate) fn tally_in_blocks(
             // first one and its line. A file that changed meanwhile may have none any more.
             in_order(input, head, plan, size).and(Err(problem))
         })
+        .map_err(|problem| {
+            // Damaged data may unpack to strange records before they cannot be unpacked any more.
+            text::damage(input, head.compression).unwrap_or(problem)
+        })
 }
 
 fn in_parallel(

@@ -3,8 +3,12 @@
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use evenhand_measure::Problem;
+
 use super::head::Head;
-use crate::input::{Compression, File, Input};
+use super::record::line_ends;
+use super::{Stop, stopped};
+use crate::input::{Compression, Damage, File, Input};
 use crate::tally::Progress;
 
 /// The text of a file from some byte on.
@@ -53,6 +57,31 @@ pub(super) fn from_start<'a>(
         None => Box::new(file),
         Some(compression) => Box::new(compression.unpack(file)?),
     }))
+}
+
+/// What is wrong with the packed data of `input`, if something is.
+pub(super) fn damage(input: &Input, compression: Option<Compression>) -> Option<Problem> {
+    let mut text = from_start(input, Some(compression?), &()).ok()?;
+    let mut buffer = vec![0; 1 << 16];
+    let mut line = 1;
+    let mut was_return = false;
+    loop {
+        match text.read(&mut buffer) {
+            Ok(0) => return None,
+            Ok(read) => {
+                let part = &buffer[..read];
+                line += line_ends(part);
+                // The two halves of one line end.
+                line -= u64::from(was_return && part.starts_with(b"\n"));
+                was_return = part.ends_with(b"\r");
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                Damage::of(&error)?;
+                return Some(stopped(input.path(), &Stop::Unreadable(error), line));
+            }
+        }
+    }
 }
 
 /// A file that tells how much of it was read.

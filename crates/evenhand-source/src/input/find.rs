@@ -287,7 +287,8 @@ fn twice(leads: &[Lead]) -> Vec<Problem> {
                 Lead::Standard => path.to_owned(),
                 _ => path.canonicalize().unwrap_or_else(|_| path.to_owned()),
             };
-            times.entry(place).or_insert((0, path)).0 += 1;
+            let (times, last) = times.entry(place).or_insert((0, path));
+            (*times, *last) = (*times + 1, path);
         }
     }
     let again = times.into_values().filter(|(times, _)| *times > 1);
