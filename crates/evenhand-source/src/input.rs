@@ -147,7 +147,7 @@ impl Inputs {
     /// A name for each that no other has: that of its file, with as many of its folders as that takes.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let parts: Vec<Vec<String>> = self.0.iter().map(|input| parts(input)).collect();
+        let parts: Vec<Vec<String>> = self.0.iter().map(parts).collect();
         let ending = |input: usize, depth: usize| {
             let parts = &parts[input];
             parts[parts.len().saturating_sub(depth)..].join("/")

@@ -169,7 +169,7 @@ fn matches(path: &Path) -> Option<Result<Lead, Problem>> {
     } else if folders > 0 {
         Err(Problem::data(
             format!("the pattern `{pattern}` matches folders only"),
-            format!("add `/*.csv` or `/*.parquet` to it, or `/**/*.parquet` for folders in folders"),
+            "add `/*.csv` or `/*.parquet` to it, or `/**/*.parquet` for folders in folders",
         ))
     } else {
         Err(Problem::data(
