@@ -14,10 +14,14 @@ mod fixtures;
 mod harness;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/inputs.rs"]
+mod inputs;
 #[path = "cli/median.rs"]
 mod median;
 #[path = "cli/outputs.rs"]
 mod outputs;
+#[path = "cli/packed.rs"]
+mod packed;
 #[path = "cli/roles.rs"]
 mod roles;
 #[path = "cli/tallies.rs"]

@@ -37,7 +37,9 @@ fn files_that_are_no_table() {
         case("line ends only", "audit a.csv", 3)
             .file("a.csv", "\n\r\n\n")
             .says(&["`a.csv` is empty"]),
-        case("folder", "audit .", 3).says(&["`.` is a folder", "name the files in it"]),
+        case("folder", "audit .", 3)
+            .file("notes.txt", "1")
+            .says(&["the folder `.` has no file that ends in `.csv`", "there is `notes.txt`"]),
         header_only().says(&["`a.csv` has a header and no records", "export the data again"]),
         case("header only, roles named", &format!("audit a.csv {ROLES}"), 3)
             .file("a.csv", "sex,hired")

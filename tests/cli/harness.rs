@@ -1,6 +1,7 @@
 //! Runs the command in a folder of its own and checks what every run has to keep.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -125,6 +126,12 @@ impl Room {
         std::fs::write(self.path(name), bytes).unwrap();
     }
 
+    /// The same with the folders on the way.
+    pub fn write_below(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        std::fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        self.write(name, bytes);
+    }
+
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
@@ -145,6 +152,22 @@ impl Room {
         finished(self.command(args).env(name, value), args)
     }
 
+    /// The same with this on standard input, through a pipe.
+    pub fn run_on(&self, input: &[u8], args: &[&str]) -> Ran {
+        let mut command = self.command(args);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut pipe = child.stdin.take().unwrap();
+        std::thread::scope(|scope| {
+            // A run that stops early closes its end.
+            scope.spawn(move || drop(pipe.write_all(input)));
+            ran(child.wait_with_output().unwrap(), args)
+        })
+    }
+
     /// Every file by name, with its content.
     fn contents(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         std::fs::read_dir(self.0.path())
@@ -157,8 +180,12 @@ impl Room {
 
 fn finished(command: &mut Command, args: &[&str]) -> Ran {
     let start = Instant::now();
-    let Output { status, stdout, stderr } = command.output().unwrap();
+    let output = command.output().unwrap();
     assert!(start.elapsed() < PATIENCE, "{args:?} took {:?}", start.elapsed());
+    ran(output, args)
+}
+
+fn ran(Output { status, stdout, stderr }: Output, args: &[&str]) -> Ran {
     let status = status.code().unwrap_or_else(|| panic!("{args:?} was killed: {status}"));
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_else(|_| panic!("{args:?} printed no UTF-8"));
     let (stdout, stderr) = (text(stdout), text(stderr));

@@ -34,7 +34,7 @@ pub enum Command {
     },
     /// Show how a file is read and what its columns look like
     Inspect {
-        /// The file
+        /// The file; of a pattern or a folder, the first file. `-` is standard input
         file: PathBuf,
     },
     /// Count a file's rows into a tally: a small summary without rows that can be kept, mailed, merged and audited
@@ -73,7 +73,8 @@ pub enum SchemaOf {
 /// What to read, and what its columns mean.
 #[derive(Args, Debug)]
 pub struct Input {
-    /// CSV, Parquet or tally files with the same columns
+    /// CSV (also packed with gzip or zstd), Parquet or tally files with the same columns; patterns such as 'part-*.csv';
+    /// folders, which are searched, and whose names of the form region=north are columns; `-` for standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// A policy that comes with the program; `evenhand list` names them. A policy file goes on from it

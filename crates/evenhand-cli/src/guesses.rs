@@ -1,11 +1,10 @@
 //! This module fills the roles that nobody named, and asks for those that the columns leave open.
 
-use std::path::{Path, PathBuf};
-
 use evenhand::measure::audit::model::{Note, Severity};
-use evenhand::source::{Confidence, Guess, Profile, guess, profile};
+use evenhand::source::{Confidence, Guess, Input, Inputs, Profile, guess};
 use evenhand::{Policy, Problem};
 
+use crate::files::shown;
 use crate::settings::protect_crossed;
 
 /// What a role is called in a sentence.
@@ -25,20 +24,17 @@ pub fn role_words(role: &str) -> &str {
 
 /// Fills the roles that nobody named from the first file, and says which and why. Tallies need no guessing: their
 /// columns have roles. With `refused`, nothing is guessed.
-pub fn take(paths: &[PathBuf], policy: &mut Policy, refused: bool) -> Result<Vec<Guess>, Vec<Problem>> {
+pub fn take(inputs: &Inputs, policy: &mut Policy, refused: bool) -> Result<Vec<Guess>, Vec<Problem>> {
     if refused {
         protect_crossed(&mut policy.roles);
         return Ok(Vec::new());
     }
-    let Some(first) = paths
-        .iter()
-        .find(|path| !path.to_string_lossy().ends_with(".tally.json"))
-    else {
+    if inputs.all().iter().all(Input::is_tally) {
         protect_crossed(&mut policy.roles);
         return Ok(Vec::new());
-    };
+    }
     let is_settled = has_decision(policy) && !policy.roles.protected.is_empty();
-    let profile = match profile(first) {
+    let profile = match inputs.profile() {
         Ok(profile) => profile,
         // Reading the whole file says what is wrong with it, or that nothing is.
         Err(_) if is_settled => return Ok(Vec::new()),
@@ -49,14 +45,14 @@ pub fn take(paths: &[PathBuf], policy: &mut Policy, refused: bool) -> Result<Vec
             return Ok(Vec::new());
         }
         return Err(vec![Problem::data(
-            format!("`{}` has a header and no records", first.display()),
+            format!("{} has a header and no records", shown(&profile.path)),
             "export the data again",
         )]);
     }
     let guesses = guess(&profile, policy);
-    let mut problems = twins(first, &profile, policy, &guesses);
+    let mut problems = twins(&profile, policy, &guesses);
     if problems.is_empty() {
-        problems = unanswered(first, &profile, policy, &guesses);
+        problems = unanswered(&profile, policy, &guesses);
     }
     if problems.is_empty() {
         Ok(guesses)
@@ -101,7 +97,7 @@ fn is_open(role: &str, policy: &Policy) -> bool {
 }
 
 /// Columns that were taken, or could be, but share their name with another column.
-fn twins(path: &Path, profile: &Profile, policy: &Policy, guesses: &[Guess]) -> Vec<Problem> {
+fn twins(profile: &Profile, policy: &Policy, guesses: &[Guess]) -> Vec<Problem> {
     let mut names: Vec<&str> = Vec::new();
     for guess in guesses {
         if (guess.is_taken() || is_open(guess.role, policy)) && !names.contains(&guess.column.as_str()) {
@@ -114,7 +110,7 @@ fn twins(path: &Path, profile: &Profile, policy: &Policy, guesses: &[Guess]) -> 
         .filter(|name| times(name) > 1)
         .map(|name| {
             Problem::usage(
-                format!("`{}` has {} columns called `{name}`", path.display(), times(name)),
+                format!("{} has {} columns called `{name}`", shown(&profile.path), times(name)),
                 "rename them, so that it is clear which one is meant",
             )
         })
@@ -122,8 +118,8 @@ fn twins(path: &Path, profile: &Profile, policy: &Policy, guesses: &[Guess]) -> 
 }
 
 /// What has to be asked, because the columns leave it open.
-fn unanswered(path: &Path, profile: &Profile, policy: &Policy, guesses: &[Guess]) -> Vec<Problem> {
-    let name = path.display();
+fn unanswered(profile: &Profile, policy: &Policy, guesses: &[Guess]) -> Vec<Problem> {
+    let name = shown(&profile.path);
     let candidates = |roles: &[&str]| -> Vec<&Guess> {
         let possible = guesses.iter().filter(|guess| guess.confidence == Confidence::Possible);
         possible.filter(|guess| roles.contains(&guess.role)).collect()
@@ -147,14 +143,14 @@ fn unanswered(path: &Path, profile: &Profile, policy: &Policy, guesses: &[Guess]
         } else {
             format!(" ({})", reasons.join("; "))
         };
-        Problem::usage(format!("`{name}`: it is not plain which column is {what}{found}"), help)
+        Problem::usage(format!("{name}: it is not plain which column is {what}{found}"), help)
     };
     let mut problems = Vec::new();
     if !has_decision(policy) {
         match candidates(&["prediction", "score"]).as_slice() {
             // It is plain which column is the decision, and not which of its values counts.
             [only] if only.role == "prediction" => problems.push(Problem::data(
-                format!("`{name}`, column `{}`: {}", only.column, only.reason),
+                format!("{name}, column `{}`: {}", only.column, only.reason),
                 format!("say {} --positive VALUE, with the value that counts", only.flag),
             )),
             open => problems.push(ask("the decision", "--prediction", open)),

@@ -1,7 +1,9 @@
 //! This module chooses the renderer of each `--out`, renders everything, and only then writes anything.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use evenhand::source::{Input, Inputs};
 use evenhand::{Audit, Problem};
 use evenhand_report::plot::{Figure, png, svg};
 use evenhand_report::{
@@ -44,10 +46,7 @@ pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> R
     for (index, output) in outputs.iter().enumerate() {
         problems.extend(files::check(&output.path).err());
         if read.contains(&written[index]) {
-            problems.push(Problem::usage(
-                format!("`{}` is read, and would be written over", output.path.display()),
-                "give --out another path",
-            ));
+            problems.push(is_read(&output.path));
         }
         if written[..index].contains(&written[index]) {
             problems.push(Problem::usage(
@@ -61,6 +60,29 @@ pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> R
     } else {
         Err(problems)
     }
+}
+
+/// Checks that no input that was found by a pattern or in a folder would be written over.
+pub fn spare(outputs: &[Output], inputs: &Inputs) -> Result<(), Vec<Problem>> {
+    // A run with thousands of inputs and no output asks for none of them.
+    if outputs.is_empty() {
+        return Ok(());
+    }
+    let files = inputs.all().iter().filter(|input| !input.is_kept());
+    let read: BTreeSet<PathBuf> = files.map(Input::path).map(files::identity).collect();
+    let paths = outputs.iter().map(|output| &output.path);
+    let problems: Vec<Problem> = paths
+        .filter(|path| read.contains(&files::identity(path)))
+        .map(|path| is_read(path))
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn is_read(path: &Path) -> Problem {
+    Problem::usage(
+        format!("`{}` is read, and would be written over", path.display()),
+        "give --out another path",
+    )
 }
 
 fn parse_one(given: &str) -> Result<Output, Problem> {

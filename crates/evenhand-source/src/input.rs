@@ -1,32 +1,211 @@
-//! This module looks at an input before it is read: is it there, and what is it?
+//! This module is what is read: files by their paths, and what came through a pipe and was kept.
+//!
+//! Files are read more than once (to see their columns, to guess roles, to count), so whoever reads opens an
+//! [`Input`] and need not know which of the two it is.
 
-use std::fs::File;
+mod find;
+mod kept;
+mod look;
+mod packed;
+mod partition;
+
+use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use evenhand_measure::Problem;
 
-/// What an input is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Csv,
-    Parquet,
-    Tally,
+pub(crate) use self::kept::File;
+use self::kept::Kept;
+pub(crate) use self::look::{Kind, Look, look};
+pub use self::packed::Compression;
+pub(crate) use self::packed::Damage;
+pub use self::partition::Partition;
+
+/// The path that means standard input.
+const STANDARD: &str = "-";
+
+/// One input.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Where it is; `-` for standard input.
+    path: PathBuf,
+    /// What came through a pipe.
+    kept: Option<Kept>,
+    /// What the folders on the way to it say about all of its rows.
+    partitions: Vec<Partition>,
+    /// Whether it was found by a pattern or in a folder, so that nobody named it.
+    found: bool,
+}
+
+impl Input {
+    /// The file at `path`.
+    pub(crate) fn named(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            kept: None,
+            partitions: partition::of(path),
+            found: false,
+        }
+    }
+
+    /// Where it is; `-` for standard input.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether it came through a pipe, so that it cannot be written over.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// Whether it is a tally: by its name, or, as a pipe has none, by its first letter.
+    #[must_use]
+    pub fn is_tally(&self) -> bool {
+        match &self.kept {
+            Some(kept) if kept.starts_as_json() => true,
+            _ => self.path.as_os_str().to_string_lossy().ends_with(".tally.json"),
+        }
+    }
+
+    /// What the folders on the way to it say about all of its rows.
+    #[must_use]
+    pub fn partitions(&self) -> &[Partition] {
+        &self.partitions
+    }
+
+    /// What its folders say of columns that are not among `columns`, which are its own.
+    pub(crate) fn partitions_beside(&self, columns: &[String]) -> Vec<Partition> {
+        let partitions = self.partitions.iter();
+        let others = partitions.filter(|partition| !columns.contains(&partition.column));
+        others.cloned().collect()
+    }
+
+    /// How many bytes it has, as they are stored.
+    ///
+    /// # Errors
+    /// When the operating system does not say.
+    pub fn bytes(&self) -> io::Result<u64> {
+        match &self.kept {
+            Some(kept) => Ok(kept.length()),
+            None => Ok(std::fs::metadata(&self.path)?.len()),
+        }
+    }
+
+    /// Opens it at its start, to read the bytes as they are stored.
+    ///
+    /// # Errors
+    /// When the operating system does not open it.
+    pub fn read(&self) -> io::Result<impl Read + use<>> {
+        self.open()
+    }
+
+    /// Opens it at its start. What is opened twice has two positions.
+    pub(crate) fn open(&self) -> io::Result<File> {
+        match &self.kept {
+            Some(kept) => Ok(File::Kept(kept.clone(), 0)),
+            None => Ok(File::Named(std::fs::File::open(&self.path)?)),
+        }
+    }
+
+    /// Whether it was found by a pattern or in a folder, so that nobody named it.
+    pub(crate) fn is_found(&self) -> bool {
+        self.found
+    }
+}
+
+/// All inputs of a run, found once, so that what comes through a pipe is read once.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs(Vec<Input>);
+
+impl Inputs {
+    /// The inputs that `given` leads to: files, patterns with `*`, `?` or `[…]`, and folders, which are searched for
+    /// CSV and Parquet files and tallies. Pipes are read and kept.
+    ///
+    /// # Errors
+    /// When a path leads to nothing or to what cannot be read, or an input is given twice; all of them at once.
+    pub fn find(given: &[PathBuf]) -> Result<Self, Vec<Problem>> {
+        find::find(given, false).map(Self)
+    }
+
+    /// The same for what was written on a command line, where `-` is standard input.
+    ///
+    /// # Errors
+    /// As for [`find`](Self::find).
+    pub fn from_arguments(given: &[PathBuf]) -> Result<Self, Vec<Problem>> {
+        find::find(given, true).map(Self)
+    }
+
+    /// The inputs, in the order in which they are read.
+    #[must_use]
+    pub fn all(&self) -> &[Input] {
+        &self.0
+    }
+
+    /// A name for each that no other has: that of its file, with as many of its folders as that takes.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let parts: Vec<Vec<String>> = self.0.iter().map(parts).collect();
+        let ending = |input: usize, depth: usize| {
+            let parts = &parts[input];
+            parts[parts.len().saturating_sub(depth)..].join("/")
+        };
+        let mut names: Vec<Option<String>> = vec![None; parts.len()];
+        let deepest = parts.iter().map(Vec::len).max().unwrap_or(0);
+        for depth in 1..=deepest {
+            let mut times: BTreeMap<String, usize> = BTreeMap::new();
+            for input in 0..parts.len() {
+                *times.entry(ending(input, depth)).or_default() += 1;
+            }
+            for (input, name) in names.iter_mut().enumerate() {
+                let tried = ending(input, depth);
+                if name.is_none() && (times[&tried] == 1 || depth == deepest) {
+                    *name = Some(tried);
+                }
+            }
+        }
+        names.into_iter().flatten().collect()
+    }
+}
+
+impl From<Vec<Input>> for Inputs {
+    fn from(inputs: Vec<Input>) -> Self {
+        Self(inputs)
+    }
+}
+
+/// The parts of an input's path as they are shown.
+fn parts(input: &Input) -> Vec<String> {
+    if input.path.as_os_str() == STANDARD {
+        return vec![shown(&input.path)];
+    }
+    // `/dev/fd/63` says more than `63`.
+    if input.is_kept() {
+        return vec![input.path.display().to_string()];
+    }
+    let part = |part: &std::ffi::OsStr| part.to_string_lossy().into_owned();
+    let parts: Vec<String> = input.path.iter().map(part).collect();
+    if parts.is_empty() { vec![String::new()] } else { parts }
 }
 
 /// The path as it is shown in messages.
 pub(crate) fn shown(path: &Path) -> String {
-    format!("`{}`", path.display())
+    if path.as_os_str() == STANDARD {
+        "standard input".to_owned()
+    } else {
+        format!("`{}`", path.display())
+    }
 }
 
 /// The problem of an input that cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let name = shown(path);
+    if let Some(damage) = Damage::of(error) {
+        return damage.at(&name);
+    }
     match error.kind() {
-        io::ErrorKind::NotFound if path.as_os_str() == "-" => Problem::data(
-            "standard input is not read: files are read more than once",
-            "save the data to a file first",
-        ),
         io::ErrorKind::NotFound => Problem::data(format!("{name} does not exist"), "check the name and the folder"),
         io::ErrorKind::PermissionDenied => {
             Problem::data(format!("{name} may not be read"), "check the file's permissions")
@@ -35,78 +214,5 @@ pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     }
 }
 
-/// The kind and size of the file at `path`.
-///
-/// # Errors
-/// When there is nothing to read, or it is a kind of file that this program does not read.
-pub(crate) fn look(path: &Path) -> Result<(Kind, u64), Problem> {
-    let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-    if metadata.is_dir() {
-        return Err(Problem::data(
-            format!("{} is a folder", shown(path)),
-            "name the files in it; several may be given",
-        ));
-    }
-    if !metadata.is_file() {
-        // Files are opened more than once, which empties a pipe.
-        return Err(Problem::data(
-            format!("{} is not a file but a pipe or a device", shown(path)),
-            "save the data to a file first",
-        ));
-    }
-    let mut start = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(8).read_to_end(&mut start))
-        .map_err(|error| unreadable(path, &error))?;
-    if start.is_empty() {
-        return Err(Problem::data(
-            format!("{} is empty", shown(path)),
-            "export the data again",
-        ));
-    }
-    let size = metadata.len();
-    if path.as_os_str().to_string_lossy().ends_with(".tally.json") {
-        return Ok((Kind::Tally, size));
-    }
-    match foreign(&start) {
-        Some((what, help)) => Err(Problem::data(format!("{} is {what}", shown(path)), help)),
-        None if start.starts_with(b"PAR1") => Ok((Kind::Parquet, size)),
-        None if path.extension().is_some_and(|ending| ending == "parquet") => Err(Problem::data(
-            format!("{} is named as a Parquet file and does not start as one", shown(path)),
-            "copy or export the file again; if it is text, end its name in .csv",
-        )),
-        None => Ok((Kind::Csv, size)),
-    }
-}
-
-/// What a file is that starts with these bytes, if it is surely neither CSV nor Parquet.
-fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
-    const SAVE: &str = "open it in the program that made it and save it as \"CSV UTF-8\"";
-    const KNOWN: [(&[u8], &str, &str); 9] = [
-        (
-            b"PK\x03\x04",
-            "an Excel or OpenDocument file, or another zip archive",
-            SAVE,
-        ),
-        (b"\xd0\xcf\x11\xe0", "an old Excel file", SAVE),
-        (b"%PDF", "a PDF document", "ask for the data as CSV"),
-        (b"\x1f\x8b", "compressed with gzip", "unpack it first, as with `gunzip`"),
-        (
-            b"\x28\xb5\x2f\xfd",
-            "compressed with zstd",
-            "unpack it first, as with `unzstd`",
-        ),
-        (b"\xff\xfe", "UTF-16 text", "save it as \"CSV UTF-8\""),
-        (b"\xfe\xff", "UTF-16 text", "save it as \"CSV UTF-8\""),
-        (
-            b"{",
-            "JSON, not a table",
-            "save it as CSV or Parquet; name a tally `*.tally.json`",
-        ),
-        (b"PARE", "an encrypted Parquet file", "decrypt it first"),
-    ];
-    KNOWN
-        .iter()
-        .find(|(magic, ..)| start.starts_with(magic))
-        .map(|&(_, what, help)| (what, help))
-}
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@
 //! Before roles are known, [`profile()`] looks at the first records of a file and [`guess()`] proposes roles.
 
 mod aliases;
+mod constants;
 mod csv_file;
 mod guess;
 mod input;
@@ -20,6 +21,7 @@ mod saved;
 mod tally;
 
 pub use self::guess::{Confidence, Guess, guess};
+pub use self::input::{Compression, Input, Inputs, Partition};
 pub use self::kernel::{Batch, Coded, Coder, Column, Counter, Partial, Sieve, Unusable};
 pub use self::plan::{Plan, Purpose, Slot};
 pub use self::profile::{ColumnProfile, Format, MOST_DISTINCT, MOST_RECORDS, Profile, profile};

@@ -1,15 +1,15 @@
 //! This module looks at the first records of a file, column by column, so that people and [`guess`](crate::guess())
 //! can tell what the columns are.
 
-use std::hash::BuildHasher;
+mod views;
+
 use std::path::{Path, PathBuf};
 
 use evenhand_measure::Problem;
-use foldhash::fast::FixedState;
-use hashbrown::{HashMap, HashSet};
 
+use self::views::Views;
 use crate::csv_file::{self, MOST_COLUMNS};
-use crate::input::{Kind, look, shown};
+use crate::input::{Compression, Input, Inputs, Kind, Look, Partition, look, shown};
 use crate::parquet_file;
 
 /// At most so many records are looked at.
@@ -33,11 +33,15 @@ pub enum Format {
 /// What the first records of a file look like.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
-    /// The file.
+    /// The file; of several, the first that is no tally. `-` is standard input.
     pub path: PathBuf,
+    /// How many inputs there are.
+    pub inputs: usize,
+    /// How the file is packed.
+    pub compression: Option<Compression>,
     /// Its format.
     pub format: Format,
-    /// Its size.
+    /// Its size, as it is stored.
     pub bytes: u64,
     /// What separates the fields of a CSV file.
     pub delimiter: Option<char>,
@@ -62,6 +66,8 @@ impl Profile {
 pub struct ColumnProfile {
     /// The name, as in the file.
     pub name: String,
+    /// Whether it comes from the names of folders, as in `region=north`, and not from the file.
+    pub from_folder: bool,
     /// How many records were looked at.
     pub seen: u64,
     /// In how many of them the value is missing: empty, blank or null.
@@ -103,203 +109,183 @@ impl ColumnProfile {
     }
 }
 
-/// Looks at the first [`MOST_RECORDS`] records of the CSV or Parquet file at `path`.
+/// Looks at the first [`MOST_RECORDS`] records of the CSV or Parquet file at `path`; it may also be a pattern, a folder
+/// or a pipe: see [`Inputs::find`].
 ///
 /// # Errors
 /// When the file cannot be read, is of another kind, or has no columns or far too many.
 pub fn profile(path: &Path) -> Result<Profile, Vec<Problem>> {
-    look_through(path).map_err(|problem| vec![problem])
+    Inputs::find(&[path.to_owned()])?.profile()
 }
 
-fn look_through(path: &Path) -> Result<Profile, Problem> {
-    let (kind, bytes) = look(path)?;
-    match kind {
-        Kind::Tally => Err(Problem::data(
-            format!("{} is a tally and has no records to look at", shown(path)),
-            "audit it as it is: its columns already have their roles",
-        )),
-        Kind::Csv => {
-            let head = csv_file::head(path)?;
-            let mut views = Views::new(&head.columns);
-            let complete = csv_file::sample(path, &head, most_records(head.columns.len()), |fields| {
-                for (column, field) in fields.iter().enumerate() {
-                    let text = String::from_utf8_lossy(field);
-                    views.see(column, Some(text.as_ref()));
-                }
-            })?;
-            let (columns, records_seen) = views.finish();
-            Ok(Profile {
-                path: path.to_owned(),
-                format: Format::Csv,
-                bytes,
-                delimiter: Some(char::from(head.delimiter)),
-                columns,
-                records_seen,
-                complete,
-            })
-        }
-        Kind::Parquet => {
-            let names = parquet_file::columns(path)?;
-            if names.len() > MOST_COLUMNS {
-                return Err(Problem::data(
-                    format!(
-                        "{} has {} columns; more than 10,000 are not looked at",
-                        shown(path),
-                        names.len()
-                    ),
-                    "keep the columns that matter, or name the roles yourself",
-                ));
+impl Inputs {
+    /// Looks at the first [`MOST_RECORDS`] records of the first input that is no tally. Where folders give columns,
+    /// records of several inputs are looked at, because one alone has one value only.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read or has no columns or far too many.
+    pub fn profile(&self) -> Result<Profile, Vec<Problem>> {
+        /// So many inputs tell what their folders are about.
+        const MOST_INPUTS: usize = 16;
+        let data: Vec<&Input> = self.all().iter().filter(|input| !input.is_tally()).collect();
+        let Some(first) = data.first() else {
+            return Err(vec![self.without_records()]);
+        };
+        let mut chosen = if first.partitions().is_empty() {
+            vec![*first]
+        } else {
+            // Spread over all of them, as those beside each other are alike.
+            let most = MOST_INPUTS.min(data.len());
+            (0..most).map(|index| data[index * data.len() / most]).collect()
+        };
+        let mut profile = look_through(&chosen).map_err(|problem| vec![problem])?;
+        // Programs that write many parts write empty ones too.
+        for other in data.iter().skip(1) {
+            if profile.records_seen > 0 || !first.is_found() {
+                break;
             }
-            let mut views = Views::new(&names);
-            let head = parquet_file::head(path, most_records(names.len()), |column, value| {
-                views.see(column, value)
-            })?;
-            let (columns, _) = views.finish();
-            Ok(Profile {
-                path: path.to_owned(),
-                format: Format::Parquet,
-                bytes,
-                delimiter: None,
-                columns,
-                records_seen: head.rows,
-                complete: head.complete,
-            })
+            chosen = vec![*other];
+            profile = look_through(&chosen).map_err(|problem| vec![problem])?;
         }
+        Ok(Profile {
+            inputs: self.all().len(),
+            complete: profile.complete && self.all().len() == chosen.len(),
+            ..profile
+        })
+    }
+
+    fn without_records(&self) -> Problem {
+        match self.all().first() {
+            Some(tally) => Problem::data(
+                format!("{} is a tally and has no records to look at", shown(tally.path())),
+                "audit it as it is: its columns already have their roles",
+            ),
+            None => Problem::usage("no input is given", "name a CSV or Parquet file"),
+        }
+    }
+}
+
+/// Looks at the records of `inputs`, in equal parts. The first tells what the columns are.
+fn look_through(inputs: &[&Input]) -> Result<Profile, Problem> {
+    let mut whole: Option<(Profile, Views)> = None;
+    for input in inputs {
+        let seen = Seen::new(input)?;
+        let names = seen.names();
+        let (profile, views) = whole.get_or_insert_with(|| {
+            let views = Views::new(&names, seen.columns.len());
+            (seen.profile(input, inputs.len()), views)
+        });
+        // Counting says which input has other columns than the first.
+        let Some(places) = views.places(&names) else {
+            profile.complete = false;
+            continue;
+        };
+        let most = most_records(places.len()) / inputs.len() as u64;
+        let (records, complete) = seen.look(input, most.max(1), &places, views)?;
+        profile.records_seen += records;
+        profile.complete &= complete;
+    }
+    let (profile, views) = whole.ok_or_else(|| Problem::usage("no input is given", "name a CSV or Parquet file"))?;
+    let columns = views.finish();
+    Ok(Profile { columns, ..profile })
+}
+
+/// An input whose columns are known.
+struct Seen {
+    look: Look,
+    head: Option<csv_file::Head>,
+    /// The columns of the file.
+    columns: Vec<String>,
+    /// The columns that only its folders have.
+    partitions: Vec<Partition>,
+}
+
+impl Seen {
+    fn new(input: &Input) -> Result<Self, Problem> {
+        let look = look(input)?;
+        let (head, columns) = match look.kind {
+            Kind::Csv(compression) => {
+                let head = csv_file::head(input, compression)?;
+                let columns = head.columns.clone();
+                (Some(head), columns)
+            }
+            Kind::Parquet => (None, parquet_file::columns(input)?),
+            Kind::Tally => (None, Vec::new()),
+        };
+        if columns.len() > MOST_COLUMNS {
+            return Err(Problem::data(
+                format!(
+                    "{} has {} columns; more than 10,000 are not looked at",
+                    shown(input.path()),
+                    columns.len()
+                ),
+                "keep the columns that matter, or name the roles yourself",
+            ));
+        }
+        Ok(Self {
+            look,
+            head,
+            partitions: input.partitions_beside(&columns),
+            columns,
+        })
+    }
+
+    fn names(&self) -> Vec<String> {
+        let partitions = self.partitions.iter().map(|partition| partition.column.clone());
+        self.columns.iter().cloned().chain(partitions).collect()
+    }
+
+    fn profile(&self, input: &Input, inputs: usize) -> Profile {
+        Profile {
+            path: input.path().to_owned(),
+            inputs,
+            compression: self.head.as_ref().and_then(|head| head.compression),
+            format: match self.head {
+                Some(_) => Format::Csv,
+                None => Format::Parquet,
+            },
+            bytes: self.look.bytes,
+            delimiter: self.head.as_ref().map(|head| char::from(head.delimiter)),
+            columns: Vec::new(),
+            records_seen: 0,
+            complete: true,
+        }
+    }
+
+    /// Shows `views` at most `most` records, each column at its place; says how many it
+    /// were, and whether these are all of them.
+    fn look(&self, input: &Input, most: u64, places: &[usize], views: &mut Views) -> Result<(u64, bool), Problem> {
+        let (own, folders) = places.split_at(self.columns.len());
+        let mut records = 0u64;
+        let complete = match &self.head {
+            Some(head) => csv_file::sample(input, head, most, |fields| {
+                records += 1;
+                for (place, field) in own.iter().zip(fields) {
+                    let text = String::from_utf8_lossy(field);
+                    views.see(*place, Some(text.as_ref()));
+                }
+            })?,
+            None => {
+                let head = parquet_file::head(input, most, |column, value| {
+                    if let Some(place) = own.get(column) {
+                        views.see(*place, value);
+                    }
+                })?;
+                records = head.rows;
+                head.complete
+            }
+        };
+        for (place, partition) in folders.iter().zip(&self.partitions) {
+            for _ in 0..records {
+                views.see(*place, partition.value.as_deref());
+            }
+        }
+        Ok((records, complete))
     }
 }
 
 fn most_records(columns: usize) -> u64 {
     MOST_RECORDS.min(MOST_FIELDS / columns.max(1) as u64)
-}
-
-/// What was seen of all columns. Values come in any order of columns, but in the order of records within each.
-struct Views {
-    views: Vec<View>,
-    /// Per record, the sum of the hashes of its fields: taking a field out again is a subtraction.
-    records: Vec<u64>,
-}
-
-#[derive(Default)]
-struct View {
-    profile: ColumnProfile,
-    counts: HashMap<String, u64, FixedState>,
-    /// The hashes of the values beyond those in `counts`, until one repeats.
-    others: HashSet<u64, FixedState>,
-    fractions: bool,
-    others_than_dates: bool,
-    /// The hash of each field, as long as all of them may be counts.
-    own: Option<Vec<u64>>,
-}
-
-impl Views {
-    fn new(names: &[String]) -> Self {
-        let view = |name: &String| View {
-            profile: ColumnProfile {
-                name: name.clone(),
-                ..ColumnProfile::default()
-            },
-            own: Some(Vec::new()),
-            ..View::default()
-        };
-        Self {
-            views: names.iter().map(view).collect(),
-            records: Vec::new(),
-        }
-    }
-
-    fn see(&mut self, column: usize, value: Option<&str>) {
-        let Some(view) = self.views.get_mut(column) else { return };
-        let record = view.profile.seen as usize;
-        let hash = FixedState::default().hash_one((column, value));
-        if record >= self.records.len() {
-            self.records.resize(record + 1, 0);
-        }
-        self.records[record] = self.records[record].wrapping_add(hash);
-        if let Some(own) = &mut view.own {
-            own.push(hash);
-        }
-        view.see(value, hash);
-        if !view.may_count() {
-            view.own = None;
-        }
-    }
-
-    fn finish(self) -> (Vec<ColumnProfile>, u64) {
-        let Self { views, records } = self;
-        let finish = |view: View| {
-            let sizes_groups = view.own.as_ref().is_some_and(|own| {
-                let rest = records.iter().zip(own).map(|(record, own)| record.wrapping_sub(*own));
-                own.len() == records.len() && rest.collect::<HashSet<u64, FixedState>>().len() == own.len()
-            });
-            ColumnProfile {
-                sizes_groups,
-                ..view.finish()
-            }
-        };
-        let columns = views.into_iter().map(finish).collect();
-        (columns, records.len() as u64)
-    }
-}
-
-impl View {
-    /// Whether all values so far are whole numbers from 0 upwards.
-    fn may_count(&self) -> bool {
-        self.profile.numbers == self.profile.seen && !self.fractions && self.profile.min >= Some(0.0)
-    }
-
-    fn see(&mut self, value: Option<&str>, hash: u64) {
-        let profile = &mut self.profile;
-        profile.seen += 1;
-        let Some(text) = value.filter(|text| !text.trim().is_empty()) else {
-            profile.missing += 1;
-            return;
-        };
-        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        profile.numbers += u64::from(number.is_some());
-        if let Some(count) = self.counts.get_mut(text) {
-            *count += 1;
-            profile.repeats = true;
-            // What follows depends on the value alone, so the first of equal values is enough.
-            return;
-        }
-        if self.counts.len() < MOST_DISTINCT {
-            self.counts.insert(text.to_owned(), 1);
-        } else {
-            profile.overflowed = true;
-            profile.repeats = profile.repeats || !self.others.insert(hash);
-        }
-        let text = text.trim();
-        if let Some(number) = number {
-            profile.min = Some(profile.min.map_or(number, |min| min.min(number)));
-            profile.max = Some(profile.max.map_or(number, |max| max.max(number)));
-            self.fractions |= number.fract() != 0.0;
-        }
-        let bytes = text.as_bytes();
-        profile.leading_zeros |= bytes.len() > 1 && bytes[0] == b'0' && bytes.iter().all(u8::is_ascii_digit);
-        self.others_than_dates |= !looks_like_date(text);
-    }
-
-    fn finish(self) -> ColumnProfile {
-        let mut profile = self.profile;
-        profile.whole = profile.numbers > 0 && !self.fractions;
-        profile.dates = profile.present() > 0 && !self.others_than_dates;
-        profile.distinct = self.counts.into_iter().collect();
-        profile
-            .distinct
-            .sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        profile
-    }
-}
-
-/// Whether a text looks like `2026-03-01`, `01/03/2026`, `1.3.26` or one of them with a time.
-fn looks_like_date(text: &str) -> bool {
-    let day = text.split(['T', ' ']).next().unwrap_or_default();
-    let Some(separator) = day.chars().find(|c| ['-', '/', '.'].contains(c)) else {
-        return false;
-    };
-    let parts: Vec<&str> = day.split(separator).collect();
-    let is_part = |part: &&str| matches!(part.len(), 1 | 2 | 4) && part.bytes().all(|byte| byte.is_ascii_digit());
-    parts.len() == 3 && parts.iter().all(is_part)
 }
 
 #[cfg(test)]

@@ -1,23 +1,26 @@
 //! This module reads tallies that were saved, and checks that they hold what is asked of them.
 
-use std::path::Path;
+use std::io::Read as _;
 
 use evenhand_measure::catalogue::closest;
 use evenhand_measure::policy::Threshold;
 use evenhand_measure::tally::{Axis, Coding, Dimension, Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
 
-use crate::input::{shown, unreadable};
+use crate::input::{Input, shown, unreadable};
 use crate::plan::role_name;
 use crate::tally::Progress;
 
-/// Reads the tally at `path`.
+/// Reads a tally.
 ///
 /// # Errors
 /// When it cannot be read, is no tally, or contradicts itself.
-pub(crate) fn saved(path: &Path, progress: &dyn Progress) -> Result<Tally, Problem> {
+pub(crate) fn saved(input: &Input, progress: &dyn Progress) -> Result<Tally, Problem> {
+    let path = input.path();
     let help = "make it again with `evenhand tally FILE -o NAME.tally.json`";
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let mut bytes = Vec::new();
+    let read = input.open().and_then(|mut file| file.read_to_end(&mut bytes));
+    read.map_err(|error| unreadable(path, &error))?;
     progress.advance(bytes.len() as u64);
     let text = String::from_utf8(bytes)
         .map_err(|_| Problem::data(format!("{} is not a tally: it is not text", shown(path)), help))?;

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use evenhand_measure::catalogue::closest;
 use evenhand_measure::tally::{Axis, Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
+use rayon::prelude::*;
 
+use crate::constants;
 use crate::csv_file::{self, Head};
-use crate::input::{Kind, look, shown};
+use crate::input::{Input, Inputs, Kind, Partition, look, shown};
 use crate::kernel::{Partial, check_numbers};
 use crate::parquet_file;
 use crate::plan::{Plan, Purpose, role_name};
@@ -28,74 +30,154 @@ impl Progress for () {
     fn advance(&self, _: u64) {}
 }
 
-/// A data file whose columns are known, or a tally.
-enum Source<'a> {
-    Csv(&'a Path, Head),
-    Parquet(&'a Path, Vec<String>),
-    Tally(&'a Path),
+/// Smaller inputs are read several at a time: one alone has too little for all threads.
+const SMALL: u64 = 8 << 20;
+
+/// So many of them at most, because what was counted in each is kept until all of them are read.
+const AT_ONCE: usize = 64;
+
+/// An input whose columns are known, or a tally.
+struct Source<'a> {
+    input: &'a Input,
+    bytes: u64,
+    rows: Rows,
+    /// All columns, first those of the file.
+    columns: Vec<String>,
+    /// The columns that only its folders have.
+    constants: Vec<Partition>,
 }
 
-impl Source<'_> {
-    /// The file and its columns; nothing for a tally.
-    fn columns(&self) -> Option<(&Path, &[String])> {
-        match self {
-            Self::Csv(path, head) => Some((path, &head.columns)),
-            Self::Parquet(path, columns) => Some((path, columns)),
-            Self::Tally(_) => None,
-        }
+enum Rows {
+    Csv(Head),
+    Parquet,
+    /// A tally keeps none.
+    None,
+}
+
+impl<'a> Source<'a> {
+    fn new(input: &'a Input) -> Result<Self, Problem> {
+        let look = look(input)?;
+        let (rows, mut columns) = match look.kind {
+            Kind::Csv(compression) => {
+                let head = csv_file::head(input, compression)?;
+                let columns = head.columns.clone();
+                (Rows::Csv(head), columns)
+            }
+            Kind::Parquet => (Rows::Parquet, parquet_file::columns(input)?),
+            Kind::Tally => (Rows::None, Vec::new()),
+        };
+        let constants = match rows {
+            Rows::None => Vec::new(),
+            // What a file says of its rows goes before what its folder says.
+            _ => input.partitions_beside(&columns),
+        };
+        columns.extend(constants.iter().map(|constant| constant.column.clone()));
+        Ok(Self {
+            input,
+            bytes: look.bytes,
+            rows,
+            columns,
+            constants,
+        })
+    }
+
+    fn path(&self) -> &'a Path {
+        self.input.path()
+    }
+
+    fn is_small(&self) -> bool {
+        self.bytes < SMALL
+    }
+
+    fn is_tally(&self) -> bool {
+        matches!(self.rows, Rows::None)
+    }
+
+    /// The folder that gives `column` its value, if the file itself does not have it.
+    fn constant(&self, column: &str) -> Option<&Partition> {
+        self.constants.iter().find(|constant| constant.column == column)
     }
 }
 
-/// Reads CSV and Parquet files and tallies (`*.tally.json`), as the roles of `policy` say, into one tally.
+/// Reads CSV and Parquet files and tallies (`*.tally.json`), as the roles of `policy` say, into one tally. A path may
+/// also be a pattern, a folder or a pipe: see [`Inputs::find`].
 ///
 /// # Errors
 /// When a file cannot be read or understood, a role's column is not there, the files do not fit together, or a
 /// value cannot play its role; what can be found out before reading is reported at once.
 pub fn tally(paths: &[PathBuf], policy: &Policy, progress: &dyn Progress) -> Result<Tally, Vec<Problem>> {
-    let (sources, bytes) = look_at(paths)?;
-    let data: Vec<(&Path, &[String])> = sources.iter().filter_map(Source::columns).collect();
-    // Tallies bring their roles with them, so a policy is asked for them only when there are rows to read.
-    let plan = if data.is_empty() {
-        Plan::default()
-    } else {
-        Plan::from_policy(policy)?
-    };
-    check_columns(&data, &plan)?;
+    Inputs::find(paths)?.tally(policy, progress)
+}
 
-    let place = match paths {
-        [path] => shown(path),
-        _ => "all files together".to_owned(),
-    };
-    let count = |plan: &Plan| {
-        progress.total(bytes);
-        whole(&sources, plan, &place, progress)
-    };
-    if plan.unsettled().is_some() {
-        check_scores(&sources)?;
+impl Inputs {
+    /// Reads all of them, as the roles of `policy` say, into one tally.
+    ///
+    /// # Errors
+    /// As for [`tally`].
+    pub fn tally(&self, policy: &Policy, progress: &dyn Progress) -> Result<Tally, Vec<Problem>> {
+        let sources = look_at(self.all())?;
+        let bytes = sources
+            .iter()
+            .fold(0u64, |sum, source| sum.saturating_add(source.bytes));
+        let data: Vec<&Source<'_>> = sources.iter().filter(|source| !source.is_tally()).collect();
+        // Tallies bring their roles with them, so a policy is asked for them only when there are rows to read.
+        let plan = if data.is_empty() {
+            Plan::default()
+        } else {
+            Plan::from_policy(policy)?
+        };
+        check_columns(&data, &plan)?;
+
+        let place = match self.all() {
+            [input] => shown(input.path()),
+            _ => "all files together".to_owned(),
+        };
+        let count = |plan: &Plan| {
+            progress.total(bytes);
+            whole(&sources, plan, &place, progress)
+        };
+        if plan.unsettled().is_some() {
+            check_scores(&sources)?;
+        }
+        let plan = plan.settled(&place, count)?;
+        let partial = count(&plan)?;
+        if data.is_empty() {
+            // Saved tallies were checked when they were made; what they are asked for may still not be in them.
+            check_roles(&partial.tally, policy, &place)?;
+            return added_up(partial);
+        }
+        finish(partial, &place)
     }
-    let plan = plan.settled(&place, count)?;
-    let partial = count(&plan)?;
-    if data.is_empty() {
-        // Saved tallies were checked when they were made; what they are asked for may still not be in them.
-        check_roles(&partial.tally, policy, &place)?;
-        return added_up(partial);
-    }
-    finish(partial, &place)
 }
 
 /// Everything that the sources hold.
 fn whole(sources: &[Source<'_>], plan: &Plan, place: &str, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
     let mut whole: Option<Partial> = None;
-    for source in sources {
-        let part = read(source, plan, progress)?;
-        whole = Some(match whole {
-            None => part,
-            Some(whole) => whole.merge(&part).map_err(|problem| vec![unlike(source, problem)])?,
-        });
+    for together in sources.chunk_by(|one, next| one.is_small() && next.is_small()) {
+        for some in together.chunks(AT_ONCE) {
+            let parts: Vec<_> = some.par_iter().map(|source| read(source, plan, progress)).collect();
+            // In the order of the inputs, so that the first problem does not depend on threads.
+            for (source, part) in some.iter().zip(parts) {
+                let part = part?;
+                whole = Some(match whole {
+                    None => part,
+                    Some(whole) => whole.merge(&part).map_err(|problem| vec![unlike(source, problem)])?,
+                });
+            }
+        }
     }
     let Some(whole) = whole else {
         return Err(vec![Problem::usage("no input is given", "name a CSV or Parquet file")]);
     };
+    if whole.tally.records == 0 {
+        return Err(vec![match sources {
+            [_] => empty(place),
+            files => Problem::data(
+                format!("none of the {} files has any records", files.len()),
+                "export the data again",
+            ),
+        }]);
+    }
     if whole.rows == 0 {
         let column = whole.tally.quantities.get(&Quantity::Count).map_or("", String::as_str);
         return Err(vec![Problem::data(
@@ -110,15 +192,15 @@ fn whole(sources: &[Source<'_>], plan: &Plan, place: &str, progress: &dyn Progre
 fn check_scores(sources: &[Source<'_>]) -> Result<(), Vec<Problem>> {
     let problems: Vec<Problem> = sources
         .iter()
-        .filter_map(|source| match source {
-            Source::Tally(path) => Some(Problem::usage(
+        .filter(|source| source.is_tally())
+        .map(|source| {
+            Problem::usage(
                 format!(
                     "{} is a tally and keeps no scores, so the median of all rows cannot be found",
-                    shown(path)
+                    shown(source.path())
                 ),
                 "give the file that it was made from in its place, or give the threshold as a number",
-            )),
-            Source::Csv(..) | Source::Parquet(..) => None,
+            )
         })
         .collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
@@ -126,11 +208,10 @@ fn check_scores(sources: &[Source<'_>]) -> Result<(), Vec<Problem>> {
 
 /// A problem of adding what was read from `source` to what was read before.
 fn unlike(source: &Source<'_>, problem: Problem) -> Problem {
-    let (Source::Csv(path, _) | Source::Parquet(path, _) | Source::Tally(path)) = source;
     Problem {
         message: format!(
             "{} does not go with the inputs before it: {}",
-            shown(path),
+            shown(source.path()),
             problem.message
         ),
         ..problem
@@ -162,69 +243,45 @@ fn added_up(partial: Partial) -> Result<Tally, Vec<Problem>> {
         .map_err(|problem| vec![problem])
 }
 
-/// Looks at every file before any is read.
-fn look_at(paths: &[PathBuf]) -> Result<(Vec<Source<'_>>, u64), Vec<Problem>> {
-    let mut problems = Vec::new();
-    let mut sources = Vec::new();
-    let mut bytes = 0u64;
-    for (index, path) in paths.iter().enumerate() {
-        if paths[..index].iter().any(|other| is_same(path, other)) {
-            problems.push(Problem::usage(
-                format!("{} is given twice, so its rows would count double", shown(path)),
-                "name each file once",
-            ));
-        }
-        let source = look(path).and_then(|(kind, size)| {
-            bytes = bytes.saturating_add(size);
-            Ok(match kind {
-                Kind::Csv => Source::Csv(path, csv_file::head(path)?),
-                Kind::Parquet => Source::Parquet(path, parquet_file::columns(path)?),
-                Kind::Tally => Source::Tally(path),
-            })
-        });
-        match source {
-            Ok(source) => sources.push(source),
-            Err(problem) => problems.push(problem),
-        }
-    }
+/// Looks at every input before any is read.
+fn look_at(inputs: &[Input]) -> Result<Vec<Source<'_>>, Vec<Problem>> {
+    let (sources, problems): (Vec<_>, Vec<_>) = inputs
+        .par_iter()
+        .map(Source::new)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .partition(Result::is_ok);
+    let problems: Vec<Problem> = problems.into_iter().filter_map(Result::err).collect();
     if problems.is_empty() {
-        Ok((sources, bytes))
+        Ok(sources.into_iter().flatten().collect())
     } else {
         Err(problems)
     }
 }
 
-/// Whether two paths lead to the same file.
-fn is_same(one: &Path, other: &Path) -> bool {
-    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
-}
-
 /// Checks that the first file has the plan's columns, and the others the same columns as the first.
-fn check_columns(data: &[(&Path, &[String])], plan: &Plan) -> Result<(), Vec<Problem>> {
-    let Some(((first, columns), others)) = data.split_first() else {
+fn check_columns(data: &[&Source<'_>], plan: &Plan) -> Result<(), Vec<Problem>> {
+    let Some((first, others)) = data.split_first() else {
         return Ok(());
     };
-    let problems: Vec<Problem> = plan
-        .columns()
-        .into_iter()
-        .filter_map(|wanted| unfit(first, columns, wanted, plan))
-        .collect();
+    let unfit = |source: &Source<'_>| -> Vec<Problem> {
+        let wanted = plan.columns().into_iter();
+        let absent = wanted.filter_map(|wanted| unfit(source.path(), &source.columns, wanted, plan));
+        absent.chain(unfit_constants(source, plan)).collect()
+    };
+    let problems = unfit(first);
     if !problems.is_empty() {
         return Err(problems);
     }
-    let expected: BTreeSet<&String> = columns.iter().collect();
-    let differ = |(path, columns): &(&Path, &[String])| {
-        let found: BTreeSet<&String> = columns.iter().collect();
+    let expected: BTreeSet<&String> = first.columns.iter().collect();
+    let differ = |source: &&Source<'_>| {
+        let found: BTreeSet<&String> = source.columns.iter().collect();
+        let (path, first_path) = (source.path(), first.path());
         let (lacks, has, column) = match (expected.difference(&found).next(), found.difference(&expected).next()) {
-            (Some(column), _) => (*path, *first, column),
-            (None, Some(column)) => (*first, *path, column),
-            (None, None) => {
-                // The same names may still hide a role's column that is there twice.
-                return plan
-                    .columns()
-                    .into_iter()
-                    .find_map(|wanted| unfit(path, columns, wanted, plan));
-            }
+            (Some(column), _) => (path, first_path, column),
+            (None, Some(column)) => (first_path, path, column),
+            // The same names may still hide a role's column that is there twice.
+            (None, None) => return unfit(source).into_iter().next(),
         };
         Some(Problem::data(
             format!("{} has no column `{column}`, which {} has", shown(lacks), shown(has)),
@@ -233,6 +290,28 @@ fn check_columns(data: &[(&Path, &[String])], plan: &Plan) -> Result<(), Vec<Pro
     };
     let problems: Vec<Problem> = others.iter().filter_map(differ).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Counts and weights are numbers of records, so they cannot come from a folder's name.
+fn unfit_constants(source: &Source<'_>, plan: &Plan) -> Vec<Problem> {
+    let unfit = |(role, column): (&str, &str)| {
+        let constant = source.constant(column)?;
+        let value = constant.value.as_deref().unwrap_or_default();
+        Some(Problem::usage(
+            format!(
+                "{} has no column `{column}` ({role}) of its own, only a folder `{column}={value}`",
+                shown(source.path())
+            ),
+            format!("give a column of the file as --{role}, or leave it out"),
+        ))
+    };
+    let slots = plan.slots.iter();
+    let numbers = slots.filter_map(|slot| match &slot.purpose {
+        Purpose::Count => Some(("count", slot.column.as_str())),
+        Purpose::Weight => Some(("weight", slot.column.as_str())),
+        Purpose::Key(..) | Purpose::Sifted(_) => None,
+    });
+    numbers.filter_map(unfit).collect()
 }
 
 /// What is wrong with `wanted` among the `columns` of a file.
@@ -269,30 +348,37 @@ fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<P
 }
 
 fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
-    let (path, partial) = match source {
-        Source::Csv(path, head) => (
-            path,
-            csv_file::tally(path, head, plan, progress).map_err(|problem| vec![problem])?,
-        ),
-        Source::Parquet(path, _) => (path, parquet_file::tally_parquet(path, plan, progress)?),
-        Source::Tally(path) => {
-            let tally = saved(path, progress).map_err(|problem| vec![problem])?;
-            (
-                path,
-                Partial {
-                    rows: tally.rows(),
-                    tally,
-                },
-            )
+    let Source { input, constants, .. } = source;
+    let one = |problem| vec![problem];
+    let partial = match &source.rows {
+        Rows::None => {
+            let tally = saved(input, progress).map_err(one)?;
+            Partial {
+                rows: tally.rows(),
+                tally,
+            }
+        }
+        rows => {
+            let varied = constants::without(plan, constants);
+            let partial = match rows {
+                Rows::Csv(head) => csv_file::tally(input, head, &varied, progress).map_err(one)?,
+                _ => parquet_file::tally_parquet(input, &varied, progress)?,
+            };
+            constants::with(partial, plan, constants, &shown(input.path())).map_err(one)?
         }
     };
-    if partial.tally.records == 0 {
-        return Err(vec![Problem::data(
-            format!("{} has a header and no records", shown(path)),
-            "export the data again, or leave this file out",
-        )]);
+    // Programs that write many parts write empty ones too, which nobody named.
+    if partial.tally.records == 0 && !input.is_found() {
+        return Err(vec![empty(&shown(input.path()))]);
     }
     Ok(partial)
+}
+
+fn empty(place: &str) -> Problem {
+    Problem::data(
+        format!("{place} has a header and no records"),
+        "export the data again, or leave this file out",
+    )
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub use evenhand_measure::audit::model::{Audit, Finding, Outcome, Verdict};
 pub use evenhand_measure::policy::{Check, Inference, Judge, Level, Roles, Threshold, Values};
 pub use evenhand_measure::{Fault, Policy, Problem, Tally};
 pub use evenhand_source as source;
-use evenhand_source::Progress;
+use evenhand_source::{Inputs, Progress};
 
 /// Where rows come from.
 #[non_exhaustive]
@@ -52,8 +52,11 @@ pub enum Source<'a> {
     /// needs a second look (a median, a problem to locate) it runs again. Without, those columns are collected first.
     #[cfg(feature = "polars")]
     Lazy(Box<polars::lazy::frame::LazyFrame>),
-    /// Files: CSV, Parquet or tallies.
+    /// Files, patterns such as `part-*.csv`, folders and pipes: CSV (as it is, or packed with gzip or zstd), Parquet or
+    /// tallies.
     Files(Vec<PathBuf>, Option<&'a dyn Progress>),
+    /// The same, found before.
+    Inputs(&'a Inputs, Option<&'a dyn Progress>),
 }
 
 #[cfg(feature = "polars")]
@@ -101,6 +104,7 @@ pub fn tally<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Result<Tally
         Source::Frame(frame) => frame::tally_frame(frame, policy),
         #[cfg(feature = "polars")]
         Source::Lazy(query) => frame::tally_query(*query, policy),
+        Source::Inputs(inputs, progress) => inputs.tally(policy, progress.unwrap_or(&())),
         Source::Files(paths, progress) => evenhand_source::tally(&paths, policy, progress.unwrap_or(&())),
     }
 }

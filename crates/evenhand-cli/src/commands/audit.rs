@@ -1,16 +1,16 @@
 //! `evenhand audit`: from files to a verdict.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Read};
-use std::path::{Path, PathBuf};
 
 use evenhand::measure::audit::model::Input as InputRead;
+use evenhand::source::{Input, Inputs};
 use evenhand::{Problem, Source};
 use evenhand_report::{TextOptions, json, markdown, text};
 use sha2::{Digest, Sha256};
 
 use crate::args::{AuditArgs, Format};
 use crate::exit::Status;
+use crate::files::shown;
 use crate::progress::Bar;
 use crate::{files, guesses, outputs, settings};
 
@@ -19,15 +19,17 @@ const HASHED_UNASKED: u64 = 16 << 20;
 
 pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let mut policy = settings::audit_policy(args)?;
-    let paths = &args.input.files;
-    let outputs = outputs::parse(&args.out, paths.iter().chain(&args.input.policy))?;
-    let guesses = guesses::take(paths, &mut policy, args.input.no_guess)?;
+    let given = &args.input.files;
+    let outputs = outputs::parse(&args.out, given.iter().chain(&args.input.policy))?;
+    let inputs = Inputs::from_arguments(given)?;
+    outputs::spare(&outputs, &inputs)?;
+    let guesses = guesses::take(&inputs, &mut policy, args.input.no_guess)?;
 
     let bar = Bar::new(args.quiet);
-    let tally = evenhand::tally(Source::Files(paths.clone(), Some(&bar)), &policy);
+    let tally = evenhand::tally(Source::Inputs(&inputs, Some(&bar)), &policy);
     bar.finish();
-    let mut audit = evenhand::measure::audit(&tally?, &policy).map_err(|problems| in_inputs(problems, paths))?;
-    audit.provenance.inputs = describe(paths, args.hash_inputs)?;
+    let mut audit = evenhand::measure::audit(&tally?, &policy).map_err(|problems| in_inputs(problems, &inputs))?;
+    audit.provenance.inputs = describe(&inputs, args.hash_inputs)?;
     audit.notes.extend(guesses.iter().map(guesses::note));
     audit.notes.sort_by_key(|note| note.severity);
 
@@ -50,9 +52,9 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
 }
 
 /// What the audit of a tally finds wrong lies in the inputs: says in which.
-fn in_inputs(problems: Vec<Problem>, paths: &[PathBuf]) -> Vec<Problem> {
-    let place = match paths {
-        [path] => format!("`{}`", path.display()),
+fn in_inputs(problems: Vec<Problem>, inputs: &Inputs) -> Vec<Problem> {
+    let place = match inputs.all() {
+        [input] => shown(input.path()),
         _ => "all inputs together".to_owned(),
     };
     let in_place = |problem: Problem| Problem {
@@ -62,35 +64,40 @@ fn in_inputs(problems: Vec<Problem>, paths: &[PathBuf]) -> Vec<Problem> {
     problems.into_iter().map(in_place).collect()
 }
 
-fn describe(paths: &[PathBuf], hash_all: bool) -> Result<Vec<InputRead>, Vec<Problem>> {
-    let read = |path: &PathBuf| -> io::Result<InputRead> {
-        let bytes = path.metadata()?.len();
-        let hashed = path.is_file() && (hash_all || bytes < HASHED_UNASKED);
-        Ok(InputRead {
-            name: path
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default(),
-            bytes,
-            sha256: if hashed { Some(sha256(path)?) } else { None },
+fn describe(inputs: &Inputs, hash_all: bool) -> Result<Vec<InputRead>, Vec<Problem>> {
+    let read = |(input, name): (&Input, String)| {
+        let described = || -> io::Result<InputRead> {
+            let bytes = input.bytes()?;
+            let hashed = hash_all || bytes < HASHED_UNASKED;
+            Ok(InputRead {
+                name,
+                bytes,
+                sha256: if hashed { Some(sha256(input.read()?)?) } else { None },
+            })
+        };
+        described().map_err(|error| {
+            Problem::data(
+                format!("{} cannot be read: {error}", shown(input.path())),
+                "check the path and that you may read it",
+            )
         })
     };
-    let mut inputs = Vec::new();
+    let mut described = Vec::new();
     let mut problems = Vec::new();
-    for path in paths {
-        match read(path) {
-            Ok(input) => inputs.push(input),
-            Err(error) => problems.push(Problem::data(
-                format!("`{}` cannot be read: {error}", path.display()),
-                "check the path and that you may read it",
-            )),
+    for input in inputs.all().iter().zip(inputs.names()) {
+        match read(input) {
+            Ok(input) => described.push(input),
+            Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(inputs) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(described)
+    } else {
+        Err(problems)
+    }
 }
 
-fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+fn sha256(mut file: impl Read) -> io::Result<String> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {

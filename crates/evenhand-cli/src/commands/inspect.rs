@@ -4,7 +4,7 @@ use std::path::Path;
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use console::measure_text_width;
-use evenhand::source::{ColumnProfile, Format, Guess, Profile, guess, profile};
+use evenhand::source::{ColumnProfile, Format, Guess, Inputs, Profile, guess};
 use evenhand::{Policy, Problem};
 use evenhand_report::numbers::count;
 use evenhand_report::safe::{cut, terminal};
@@ -18,7 +18,8 @@ use crate::guesses::role_words;
 const LONGEST_NAME: usize = 30;
 
 pub fn run(file: &Path) -> Result<Status, Vec<Problem>> {
-    let profile = profile(file)?;
+    let inputs = Inputs::from_arguments(&[file.to_owned()])?;
+    let profile = inputs.profile()?;
     let mut policy = Policy::default();
     let guesses = guess(&profile, &mut policy);
     let mut page = opening(&profile);
@@ -44,19 +45,25 @@ fn opening(profile: &Profile) -> String {
         (_, Some(delimiter)) => format!("CSV, columns parted by `{delimiter}`, {text}"),
         (_, None) => "text".to_owned(),
     };
+    let packed = profile.compression.map_or(String::new(), |compression| {
+        format!(" packed with {}", compression.name())
+    });
     let records = count(profile.records_seen);
     let seen = if profile.complete {
         format!("{records} records")
     } else {
         format!("the first {records} records looked at")
     };
-    let name = profile
-        .path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let name = match profile.path.file_name() {
+        Some(name) if profile.path.as_os_str() != "-" => name.to_string_lossy().into_owned(),
+        _ => "standard input".to_owned(),
+    };
+    let others = match profile.inputs {
+        0 | 1 => String::new(),
+        inputs => format!(", one of {} files", count(inputs as u64)),
+    };
     let line = format!(
-        "{name}: {format}, {} bytes, {} columns, {seen}.",
+        "{name}{others}: {format}{packed}, {} bytes, {} columns, {seen}.",
         count(profile.bytes),
         count(profile.columns.len() as u64),
     );
@@ -117,9 +124,10 @@ fn short(role: &str) -> &str {
 
 /// What a column holds, on one line of at most `room` columns.
 fn holds(column: &ColumnProfile, room: usize) -> String {
-    let kind = kind(column);
+    let from = if column.from_folder { " (from folders)" } else { "" };
+    let kind = format!("{}{from}", kind(column));
     if column.present() == 0 {
-        return kind.to_owned();
+        return kind;
     }
     let missing = match column.missing {
         0 => String::new(),

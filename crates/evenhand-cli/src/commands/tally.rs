@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use evenhand::source::Inputs;
 use evenhand::{Policy, Problem, Source, Tally};
 use evenhand_report::numbers::count;
 
@@ -13,9 +14,10 @@ use crate::{files, guesses, settings};
 pub fn run(input: &Input, out: &Path, quiet: bool) -> Result<Status, Vec<Problem>> {
     let mut policy = settings::policy(input)?;
     check_name(out)?;
-    let guesses = guesses::take(&input.files, &mut policy, input.no_guess)?;
+    let inputs = Inputs::from_arguments(&input.files)?;
+    let guesses = guesses::take(&inputs, &mut policy, input.no_guess)?;
     let bar = Bar::new(quiet);
-    let tally = evenhand::tally(Source::Files(input.files.clone(), Some(&bar)), &policy);
+    let tally = evenhand::tally(Source::Inputs(&inputs, Some(&bar)), &policy);
     bar.finish();
     let tally = tally?;
     if !quiet {

@@ -1,14 +1,14 @@
 //! This module reads the start of a CSV file: its marks, its delimiter and its header.
 
-use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
 
 use evenhand_measure::Problem;
 use memchr::memchr;
 
 use super::record::{self, Block, Ends};
-use crate::input::{shown, unreadable};
+use super::text;
+use super::{Stop, stopped};
+use crate::input::{Compression, Input, shown, unreadable};
 
 /// The header must end within this many bytes, which is room for tens of thousands of names.
 const LONGEST_HEADER: usize = 1 << 20;
@@ -19,6 +19,8 @@ pub(crate) const MOST_COLUMNS: usize = 10_000;
 /// What the start of a file says about the rest.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Head {
+    /// How the file is packed. Everything else is about the text in it.
+    pub(crate) compression: Option<Compression>,
     /// What separates fields.
     pub(crate) delimiter: u8,
     /// The names of the columns, as written.
@@ -29,15 +31,18 @@ pub(crate) struct Head {
     pub(super) first_line: u64,
 }
 
-/// Reads the start of the file at `path`.
+/// Reads the start of a file that is packed so.
 ///
 /// # Errors
 /// When the file cannot be read or has no header of text.
-pub(crate) fn head(path: &Path) -> Result<Head, Problem> {
+pub(crate) fn head(input: &Input, compression: Option<Compression>) -> Result<Head, Problem> {
+    let path = input.path();
     let mut text = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LONGEST_HEADER as u64).read_to_end(&mut text))
-        .map_err(|error| unreadable(path, &error))?;
+    text::from_start(input, compression, &())
+        .map_err(|error| unreadable(path, &error))?
+        .take(LONGEST_HEADER as u64)
+        .read_to_end(&mut text)
+        .map_err(|error| stopped(path, &Stop::Unreadable(error), 1 + record::line_ends(&text)))?;
     let is_whole = text.len() < LONGEST_HEADER;
     let name = shown(path);
     if let Some(offset) = memchr(0, &text) {
@@ -78,6 +83,7 @@ pub(crate) fn head(path: &Path) -> Result<Head, Problem> {
         })
         .collect::<Result<Vec<String>, Problem>>()?;
     Ok(Head {
+        compression,
         delimiter,
         columns,
         first_byte: (mark + read.next) as u64,
@@ -126,7 +132,7 @@ mod tests {
     fn head_of(bytes: &[u8]) -> Result<Head, Problem> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
-        head(file.path())
+        head(&Input::named(file.path()), None)
     }
 
     #[test]

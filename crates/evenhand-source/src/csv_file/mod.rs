@@ -5,9 +5,9 @@ mod cut;
 mod head;
 mod record;
 mod rows;
+mod text;
 
-use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -20,7 +20,8 @@ pub(crate) use self::head::{Head, MOST_COLUMNS, head};
 use self::record::{Block, line_ends};
 pub(crate) use self::rows::sample;
 use self::rows::{Rows, columns_of};
-use crate::input::{shown, unreadable};
+use self::text::Text;
+use crate::input::{Damage, Input, shown, unreadable};
 use crate::kernel::Partial;
 use crate::plan::Plan;
 use crate::tally::Progress;
@@ -32,38 +33,74 @@ const BLOCK: usize = 1 << 20;
 /// Rows are counted this many at a time.
 const BATCH: usize = 8_192;
 
-/// Tallies the file at `path`, whose head was read before.
-pub(crate) fn tally(path: &Path, head: &Head, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Problem> {
-    tally_in_blocks(path, head, plan, progress, BLOCK)
+/// Tallies an input whose head was read before.
+pub(crate) fn tally(input: &Input, head: &Head, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Problem> {
+    tally_in_blocks(input, head, plan, progress, BLOCK)
 }
 
 /// The same with blocks of about `size` bytes.
 pub(crate) fn tally_in_blocks(
-    path: &Path,
+    input: &Input,
     head: &Head,
     plan: &Plan,
     progress: &dyn Progress,
     size: usize,
 ) -> Result<Partial, Problem> {
     // A problem may lie in the file, or only in counting its quotes: following them decides.
-    in_parallel(path, head, plan, progress, Quotes::Counted, size)
-        .or_else(|_| in_parallel(path, head, plan, &(), Quotes::Followed, size))
+    in_parallel(input, head, plan, progress, Quotes::Counted, size)
+        .or_else(|_| in_parallel(input, head, plan, &(), Quotes::Followed, size))
         .or_else(|problem| {
             // Which of several problems a thread meets first is chance. Reading once more in order finds the
             // first one and its line. A file that changed meanwhile may have none any more.
-            in_order(path, head, plan, size).and(Err(problem))
+            in_order(input, head, plan, size).and(Err(problem))
+        })
+        .map_err(|problem| {
+            // Damaged data may unpack to strange records before they cannot be unpacked any more.
+            text::damage(input, head.compression).unwrap_or(problem)
         })
 }
 
 fn in_parallel(
-    path: &Path,
+    input: &Input,
     head: &Head,
     plan: &Plan,
     progress: &dyn Progress,
     quotes: Quotes,
     size: usize,
 ) -> Result<Partial, Problem> {
-    let cutter = Mutex::new(open(path, head, quotes, size)?);
+    /// Packed text is seldom more than so many times as long.
+    const RATIO: u64 = 32;
+    let path = input.path();
+    let bytes = input.bytes().map_err(|error| unreadable(path, &error))?;
+    match text::open(input, head, progress).map_err(|error| unreadable(path, &error))? {
+        Text::File(file) => {
+            let blocks = bytes / size as u64;
+            let cutter = Cutter::new(file, head.delimiter, quotes, size);
+            let whole = in_threads(path, head, plan, progress, cutter, quotes, blocks)?;
+            progress.advance(head.first_byte);
+            Ok(whole)
+        }
+        // Streams tell how much of them was read.
+        Text::Stream(stream) => {
+            let blocks = bytes.saturating_mul(RATIO) / size as u64;
+            let cutter = Cutter::new(stream, head.delimiter, quotes, size);
+            in_threads(path, head, plan, &(), cutter, quotes, blocks)
+        }
+    }
+}
+
+/// Tallies what `cutter` gives, which is about so many blocks. Whichever thread needs a block reads and unpacks it
+/// while the others parse, so that a slow source is read without a break and a fast one keeps no thread to itself.
+fn in_threads<R: Read + Send>(
+    path: &Path,
+    head: &Head,
+    plan: &Plan,
+    progress: &dyn Progress,
+    cutter: Cutter<R>,
+    quotes: Quotes,
+    blocks: u64,
+) -> Result<Partial, Problem> {
+    let cutter = Mutex::new(cutter);
     let failed = AtomicBool::new(false);
     let targets = columns_of(plan, &head.columns);
     let work = |_: usize| -> Result<Partial, Problem> {
@@ -85,13 +122,9 @@ fn in_parallel(
         rows.finish(&shown(path))
     };
     // More workers than blocks would only make empty tallies.
-    let bytes = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
-    let blocks = usize::try_from(bytes / size as u64)
-        .unwrap_or(usize::MAX)
-        .saturating_add(1);
+    let blocks = usize::try_from(blocks).unwrap_or(usize::MAX).saturating_add(1);
     let workers = rayon::current_num_threads().min(blocks);
     let parts: Vec<Result<Partial, Problem>> = (0..workers).into_par_iter().with_max_len(1).map(work).collect();
-    progress.advance(head.first_byte);
     let mut whole: Option<Partial> = None;
     for part in parts {
         let part = part?;
@@ -109,8 +142,10 @@ fn in_parallel(
 }
 
 /// Reads everything on this thread, row by row, so that a problem has its line.
-fn in_order(path: &Path, head: &Head, plan: &Plan, size: usize) -> Result<Partial, Problem> {
-    let mut cutter = open(path, head, Quotes::Followed, size)?;
+fn in_order(input: &Input, head: &Head, plan: &Plan, size: usize) -> Result<Partial, Problem> {
+    let path = input.path();
+    let text = text::open(input, head, &()).map_err(|error| unreadable(path, &error))?;
+    let mut cutter = Cutter::new(text, head.delimiter, Quotes::Followed, size);
     let targets = columns_of(plan, &head.columns);
     let mut rows = Rows::new(plan, &targets, head, Quotes::Followed, 1);
     let mut line = head.first_line;
@@ -118,11 +153,7 @@ fn in_order(path: &Path, head: &Head, plan: &Plan, size: usize) -> Result<Partia
     loop {
         match cutter.next(block) {
             Err((stop, text)) => {
-                let before = match stop {
-                    Stop::Unclosed(quote) => &text[..quote],
-                    Stop::Unreadable(_) | Stop::Endless => &[],
-                };
-                return Err(stopped(path, &stop, line + line_ends(before)));
+                return Err(stopped(path, &stop, line + line_ends(stop.before(&text))));
             }
             Ok(None) => return rows.finish(&shown(path)),
             Ok(Some(full)) => {
@@ -137,17 +168,24 @@ fn in_order(path: &Path, head: &Head, plan: &Plan, size: usize) -> Result<Partia
     }
 }
 
-fn open(path: &Path, head: &Head, quotes: Quotes, size: usize) -> Result<Cutter<File>, Problem> {
-    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    file.seek(SeekFrom::Start(head.first_byte))
-        .map_err(|error| unreadable(path, &error))?;
-    Ok(Cutter::new(file, head.delimiter, quotes, size))
+impl Stop {
+    /// The part of the text after the last block that comes before what stopped the reading.
+    fn before<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::Unclosed(quote) => &text[..*quote],
+            Self::Unreadable(_) => text,
+            Self::Endless => &[],
+        }
+    }
 }
 
 fn stopped(path: &Path, stop: &Stop, line: u64) -> Problem {
     let name = shown(path);
     match stop {
-        Stop::Unreadable(error) => unreadable(path, error),
+        Stop::Unreadable(error) => match Damage::of(error) {
+            Some(damage) => damage.at(&format!("{name}, line {line} once unpacked")),
+            None => unreadable(path, error),
+        },
         Stop::Unclosed(_) => Problem::data(
             format!("{name}, line {line}: a quote is opened and never closed"),
             "close it, or write a quote inside of a quoted field twice",

@@ -1,17 +1,13 @@
 //! This module turns the records of blocks into coded rows and counts them; there is one per thread.
 
-use std::fs::File;
-use std::io::{Seek, SeekFrom};
-use std::path::Path;
-
 use evenhand_measure::Problem;
 use memchr::memchr_iter;
 
 use super::cut::{Cutter, Quotes};
 use super::head::Head;
 use super::record::{self, Block, Ends};
-use super::{Stop, stopped};
-use crate::input::{shown, unreadable};
+use super::{stopped, text};
+use crate::input::{Input, shown, unreadable};
 use crate::kernel::{Batch, Coder, Counter, Partial, Unusable};
 use crate::plan::Plan;
 
@@ -185,14 +181,13 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Calls `take` with the fields of at most `most` records of the file at `path`; says whether it was all of them.
-pub(crate) fn sample(path: &Path, head: &Head, most: u64, mut take: impl FnMut(&[Vec<u8>])) -> Result<bool, Problem> {
+/// Calls `take` with the fields of at most `most` records of `input`; says whether it was all of them.
+pub(crate) fn sample(input: &Input, head: &Head, most: u64, mut take: impl FnMut(&[Vec<u8>])) -> Result<bool, Problem> {
     // Blocks of this size hold some thousand records, so little is read beyond the last one wanted.
     const SAMPLE_BLOCK: usize = 1 << 18;
-    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    file.seek(SeekFrom::Start(head.first_byte))
-        .map_err(|error| unreadable(path, &error))?;
-    let mut cutter = Cutter::new(file, head.delimiter, Quotes::Followed, SAMPLE_BLOCK);
+    let path = input.path();
+    let text = text::open(input, head, &()).map_err(|error| unreadable(path, &error))?;
+    let mut cutter = Cutter::new(text, head.delimiter, Quotes::Followed, SAMPLE_BLOCK);
     let mut line = head.first_line;
     let mut records = 0;
     let mut fields: Vec<Vec<u8>> = Vec::with_capacity(head.columns.len());
@@ -202,12 +197,7 @@ pub(crate) fn sample(path: &Path, head: &Head, most: u64, mut take: impl FnMut(&
             Ok(Some(block)) => block,
             Ok(None) => return Ok(true),
             Err((stop, text)) => {
-                let before = if let Stop::Unclosed(quote) = stop {
-                    &text[..quote]
-                } else {
-                    &[]
-                };
-                return Err(stopped(path, &stop, line + record::line_ends(before)));
+                return Err(stopped(path, &stop, line + record::line_ends(stop.before(&text))));
             }
         };
         let mut next = 0;

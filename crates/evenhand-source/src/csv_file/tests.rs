@@ -86,7 +86,14 @@ fn written(folder: &TempDir, name: &str, text: &[u8]) -> PathBuf {
 }
 
 fn tallied(path: &Path, policy: &Policy, size: usize) -> Result<Partial, Problem> {
-    tally_in_blocks(path, &head(path)?, &Plan::from_policy(policy).unwrap(), &(), size)
+    let input = Input::named(path);
+    tally_in_blocks(
+        &input,
+        &head(&input, None)?,
+        &Plan::from_policy(policy).unwrap(),
+        &(),
+        size,
+    )
 }
 
 fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {

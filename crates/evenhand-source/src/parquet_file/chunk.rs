@@ -1,6 +1,5 @@
 //! This module decodes one column chunk, batch by batch, for every slot that uses the column.
 
-use std::fs::File;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -18,6 +17,7 @@ use super::plain::{Cuts, Layout};
 use super::slots::{Dictionary, Slots, Use};
 use super::trouble::Trouble;
 use super::window::Window;
+use crate::input::File;
 use crate::kernel::{Batch, Coder, Unusable};
 
 /// The column chunk of one row group, being read.

@@ -1,15 +1,13 @@
 //! This module reads a Parquet file's footer and says what is wrong with files that have none.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
 use evenhand_measure::Problem;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 
 use super::thrift::{I32, LIST, STRUCT, Walker};
 use super::trouble::{broken_file, caught};
-use crate::input::unreadable;
+use crate::input::{File, Input, unreadable};
 
 /// The four bytes at both ends of a Parquet file.
 const MAGIC: &[u8; 4] = b"PAR1";
@@ -30,11 +28,12 @@ pub(super) struct Footer {
 }
 
 impl Footer {
-    /// Reads the footer of the file at `path`.
-    pub(super) fn read(path: &Path) -> Result<Self, Problem> {
+    /// Reads the footer of a file.
+    pub(super) fn read(input: &Input) -> Result<Self, Problem> {
+        let path = input.path();
         let unreadable = |error: std::io::Error| unreadable(path, &error);
-        let mut file = File::open(path).map_err(unreadable)?;
-        let length = file.metadata().map_err(unreadable)?.len();
+        let mut file = input.open().map_err(unreadable)?;
+        let length = file.length().map_err(unreadable)?;
         let size = footer_size(&mut file, length).map_err(unreadable)?;
         let size = size.map_err(|found| broken_file(path, found))?;
         let mut footer = Vec::new();

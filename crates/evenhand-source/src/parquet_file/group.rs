@@ -1,12 +1,12 @@
 //! This module counts the rows of a part of a row group: all columns in lock step, a batch at a time.
 
-use std::fs::File;
 use std::sync::Arc;
 
 use parquet::file::metadata::RowGroupMetaData;
 
 use super::chunk::Chunk;
 use super::trouble::Trouble;
+use crate::input::File;
 use crate::kernel::{Batch, Coder, Counter};
 use crate::plan::Plan;
 

@@ -1,7 +1,5 @@
 //! This module reads the first rows of every column as canonical text, to show what a file holds.
 
-use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use evenhand_measure::Problem;
@@ -13,6 +11,7 @@ use super::kind::{Value, kind_of};
 use super::names;
 use super::plain::{Cuts, Layout, Raw, raw};
 use super::trouble::{Trouble, caught};
+use crate::input::{File, Input};
 
 /// How many rows are decoded at a time.
 const BATCH: usize = 1_024;
@@ -33,8 +32,8 @@ pub(crate) struct Head {
 ///
 /// # Errors
 /// When the file cannot be read or is no whole Parquet file.
-pub(crate) fn head(path: &Path, limit: u64, mut each: impl FnMut(usize, Option<&str>)) -> Result<Head, Problem> {
-    let footer = Footer::read(path)?;
+pub(crate) fn head(input: &Input, limit: u64, mut each: impl FnMut(usize, Option<&str>)) -> Result<Head, Problem> {
+    let footer = Footer::read(input)?;
     let columns = names(&footer.metadata);
     let total: u64 = footer
         .metadata
@@ -44,7 +43,7 @@ pub(crate) fn head(path: &Path, limit: u64, mut each: impl FnMut(usize, Option<&
         .sum();
     let rows = total.min(limit);
     let read = |each: &mut dyn FnMut(usize, Option<&str>)| {
-        let file = Arc::new(File::open(path).map_err(Trouble::Unreadable)?);
+        let file = Arc::new(input.open().map_err(Trouble::Unreadable)?);
         let schema = footer.metadata.file_metadata().schema_descr();
         for (leaf, descriptor) in schema.columns().iter().enumerate() {
             if let Ok((layout, kind)) = kind_of(descriptor) {
@@ -58,7 +57,7 @@ pub(crate) fn head(path: &Path, limit: u64, mut each: impl FnMut(usize, Option<&
         }
         Ok(())
     };
-    caught(|| read(&mut each)).map_err(|trouble| trouble.problem(path, 0))?;
+    caught(|| read(&mut each)).map_err(|trouble| trouble.problem(input.path(), 0))?;
     Ok(Head {
         columns,
         rows,

@@ -21,7 +21,6 @@ mod trouble;
 mod unpack;
 mod window;
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -33,7 +32,7 @@ use self::footer::Footer;
 use self::group::{Part, Source, Worker};
 pub(crate) use self::head::head;
 use self::trouble::{broken_file, caught};
-use crate::input::{shown, unreadable};
+use crate::input::{Input, shown, unreadable};
 use crate::kernel::Partial;
 use crate::plan::Plan;
 use crate::tally::Progress;
@@ -45,8 +44,8 @@ const SMALLEST_PART: u64 = 1 << 17;
 ///
 /// # Errors
 /// When the file cannot be read or is no Parquet file.
-pub(crate) fn columns(path: &Path) -> Result<Vec<String>, Problem> {
-    Ok(names(&Footer::read(path)?.metadata))
+pub(crate) fn columns(input: &Input) -> Result<Vec<String>, Problem> {
+    Ok(names(&Footer::read(input)?.metadata))
 }
 
 fn names(metadata: &ParquetMetaData) -> Vec<String> {
@@ -58,8 +57,9 @@ fn names(metadata: &ParquetMetaData) -> Vec<String> {
 ///
 /// # Errors
 /// When the file cannot be read, contradicts itself, or holds values that cannot play their role.
-pub(crate) fn tally_parquet(path: &Path, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
-    let footer = Footer::read(path).map_err(|problem| vec![problem])?;
+pub(crate) fn tally_parquet(input: &Input, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
+    let path = input.path();
+    let footer = Footer::read(input).map_err(|problem| vec![problem])?;
     let sources = sources(path, &footer.metadata, plan)?;
     let parts = parts(path, &footer).map_err(|problem| vec![problem])?;
     let workers = rayon::current_num_threads().min(parts.len()).max(1);
@@ -67,7 +67,7 @@ pub(crate) fn tally_parquet(path: &Path, plan: &Plan, progress: &dyn Progress) -
         next: AtomicUsize::new(0),
         stop: AtomicUsize::new(usize::MAX),
     };
-    let work = |_| queue.work(path, plan, &footer.metadata, &sources, &parts, progress);
+    let work = |_| queue.work(input, plan, &footer.metadata, &sources, &parts, progress);
     let outcomes: Vec<Result<Partial, (usize, Problem)>> = (0..workers).into_par_iter().map(work).collect();
 
     let mut whole: Option<Partial> = None;
@@ -173,19 +173,20 @@ struct Queue {
 impl Queue {
     fn work(
         &self,
-        path: &Path,
+        input: &Input,
         plan: &Plan,
         metadata: &ParquetMetaData,
         sources: &[Source],
         parts: &[Part],
         progress: &dyn Progress,
     ) -> Result<Partial, (usize, Problem)> {
+        let path = input.path();
         let failed = |index: usize, problem: Problem| {
             self.stop.fetch_min(index, Ordering::Relaxed);
             (index, problem)
         };
         // Each worker has the file open for itself, because an open file has one position.
-        let file = File::open(path).map_err(|error| failed(0, unreadable(path, &error)))?;
+        let file = input.open().map_err(|error| failed(0, unreadable(path, &error)))?;
         let mut worker = Worker::new(file, plan);
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);

@@ -3,8 +3,6 @@
 //! The crate's own source for files moves one shared file position, which threads would fight over; it reads
 //! every page header separately; and it lets a damaged header ask for any amount of memory.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::{Buf, Bytes};
@@ -12,6 +10,7 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::thrift::{I32, STRUCT, Walker};
+use crate::input::File;
 
 /// How much is read at least: large enough that a read costs little next to decoding it.
 const READ: usize = 256 << 10;
@@ -79,9 +78,8 @@ impl Window {
         let size = left.min(least.max(READ) as u64);
         let mut buffer = Vec::with_capacity(size as usize);
         buffer.extend_from_slice(&at_hand.unwrap_or_default());
-        let mut file = &*seen.file;
-        file.seek(SeekFrom::Start(start + buffer.len() as u64))?;
-        file.take(size - buffer.len() as u64).read_to_end(&mut buffer)?;
+        let (next, missing) = (start + buffer.len() as u64, size - buffer.len() as u64);
+        seen.file.append(next, missing, &mut buffer)?;
         if buffer.len() < least {
             return Err(ParquetError::EOF(format!("{least} bytes are expected at {start}")));
         }

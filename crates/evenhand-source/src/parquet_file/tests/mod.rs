@@ -19,7 +19,9 @@ use parquet::schema::parser::parse_message_type;
 use tempfile::NamedTempFile;
 
 use super::footer::Footer;
-use super::{AtomicUsize, Ordering, Progress, columns, head, parts, tally_parquet};
+use super::head::Head;
+use super::{AtomicUsize, Ordering, Progress, parts};
+use crate::input::Input;
 use crate::kernel::{Batch, Coder, Counter, Partial};
 use crate::plan::Plan;
 
@@ -200,6 +202,18 @@ fn plan() -> Plan {
 
 fn properties() -> WriterPropertiesBuilder {
     WriterProperties::builder().set_compression(Compression::UNCOMPRESSED)
+}
+
+fn columns(path: &Path) -> Result<Vec<String>, Problem> {
+    super::columns(&Input::named(path))
+}
+
+fn head(path: &Path, limit: u64, each: impl FnMut(usize, Option<&str>)) -> Result<Head, Problem> {
+    super::head(&Input::named(path), limit, each)
+}
+
+fn tally_parquet(path: &Path, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
+    super::tally_parquet(&Input::named(path), plan, progress)
 }
 
 fn read(path: &Path, plan: &Plan) -> Result<Partial, Vec<Problem>> {

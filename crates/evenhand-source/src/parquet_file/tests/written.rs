@@ -54,7 +54,7 @@ fn a_dictionary_that_overflows_in_the_middle_of_a_chunk() {
                 .set_write_batch_size(50);
             let data = Data::sample(4_000, nullable);
             let file = data.write(limit.build(), 4_000, 4_000);
-            let footer = Footer::read(file.path()).unwrap();
+            let footer = Footer::read(&Input::named(file.path())).unwrap();
             let encodings: Vec<Encoding> = footer.metadata.row_group(0).column(1).encodings().collect();
             let after = if version == WriterVersion::PARQUET_1_0 {
                 Encoding::PLAIN
@@ -108,7 +108,7 @@ fn large_row_groups_are_read_in_parts() {
             .set_writer_version(version)
             .set_dictionary_enabled(dictionary);
         let file = data.write(properties.build(), 300_000, 300_000);
-        let parts = parts(file.path(), &Footer::read(file.path()).unwrap()).unwrap();
+        let parts = parts(file.path(), &Footer::read(&Input::named(file.path())).unwrap()).unwrap();
         assert!(parts.len() > 1);
         assert_eq!(parts.iter().map(|part| part.rows).sum::<usize>(), 300_000);
         assert_eq!(read(file.path(), &plan()).unwrap(), data.coded(&plan()));

@@ -1,0 +1,232 @@
+//! This module keeps what comes through a pipe, so that it can be read several times and from several threads.
+
+use std::fs;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
+
+/// So much is kept in memory. More goes to a file that has no name, so that nothing is left of it however the program
+/// ends.
+const IN_MEMORY: usize = 16 << 20;
+
+/// The bytes that came through a pipe. A copy is the same bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    bytes: Bytes,
+    length: u64,
+    is_json: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Bytes {
+    Memory(Arc<[u8]>),
+    /// From this offset of the file on.
+    File(Arc<fs::File>, u64),
+}
+
+impl Kept {
+    /// Reads `pipe` to its end.
+    pub(super) fn from_pipe(pipe: impl Read) -> io::Result<Self> {
+        Self::with_room(pipe, IN_MEMORY)
+    }
+
+    fn with_room(mut pipe: impl Read, room: usize) -> io::Result<Self> {
+        let mut start = Vec::new();
+        pipe.by_ref().take(room as u64 + 1).read_to_end(&mut start)?;
+        let is_json = is_json(&start);
+        let (bytes, length) = if start.len() <= room {
+            let length = start.len() as u64;
+            (Bytes::Memory(start.into()), length)
+        } else {
+            let mut file = tempfile::tempfile().map_err(no_room)?;
+            file.write_all(&start).map_err(no_room)?;
+            drop(start);
+            // Reading and writing in turns, so that it is known which of the two failed.
+            let mut length = room as u64 + 1;
+            let mut buffer = vec![0; 1 << 18];
+            loop {
+                match pipe.read(&mut buffer) {
+                    Ok(0) => break,
+                    Ok(read) => file.write_all(&buffer[..read]).map_err(no_room)?,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+                length = file.stream_position()?;
+            }
+            (Bytes::File(Arc::new(file), 0), length)
+        };
+        Ok(Self { bytes, length, is_json })
+    }
+
+    /// A file that is open already, from where it stands, if it is a file: then there is nothing to copy.
+    pub(super) fn from_file(mut file: fs::File) -> io::Result<Option<Self>> {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Ok(None);
+        }
+        let start = file.stream_position()?;
+        let mut kept = Self {
+            bytes: Bytes::File(Arc::new(file), start),
+            length: metadata.len().saturating_sub(start),
+            is_json: false,
+        };
+        let mut first = [0; 64];
+        let read = kept.read_at(&mut first, 0)?;
+        kept.is_json = is_json(&first[..read]);
+        Ok(Some(kept))
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    pub(super) fn starts_as_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// Reads from `offset`, without a position that threads would have to share.
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        match &self.bytes {
+            Bytes::Memory(bytes) => {
+                let rest = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..));
+                rest.unwrap_or_default().read(buffer)
+            }
+            Bytes::File(file, start) => {
+                // What is appended to the file meanwhile is no part of the input.
+                let left = usize::try_from(self.length.saturating_sub(offset)).unwrap_or(usize::MAX);
+                let most = buffer.len().min(left);
+                read_at(file, &mut buffer[..most], start + offset)
+            }
+        }
+    }
+}
+
+fn is_json(start: &[u8]) -> bool {
+    start.trim_ascii_start().first() == Some(&b'{')
+}
+
+fn no_room(error: io::Error) -> io::Error {
+    let folder = std::env::temp_dir();
+    io::Error::new(
+        error.kind(),
+        format!(
+            "it has to be kept in the folder for temporary files, `{}` (TMPDIR): {error}",
+            folder.display()
+        ),
+    )
+}
+
+#[cfg(unix)]
+fn read_at(file: &fs::File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &fs::File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
+/// An input that is open, with a position of its own.
+#[derive(Debug)]
+pub(crate) enum File {
+    /// A file of the operating system.
+    Named(fs::File),
+    /// What was kept, and the position in it.
+    Kept(Kept, u64),
+}
+
+impl File {
+    /// How many bytes it has.
+    pub(crate) fn length(&self) -> io::Result<u64> {
+        match self {
+            Self::Named(file) => Ok(file.metadata()?.len()),
+            Self::Kept(kept, _) => Ok(kept.length),
+        }
+    }
+
+    /// Appends the `size` bytes from `start` on to `buffer`, or those that there are. Nobody else may use the file
+    /// at the same time.
+    pub(crate) fn append(&self, start: u64, size: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            // The standard library appends to memory that nobody has to clear first.
+            Self::Named(file) => {
+                let mut file = file;
+                file.seek(SeekFrom::Start(start))?;
+                file.take(size).read_to_end(buffer)?;
+            }
+            Self::Kept(kept, _) => {
+                Self::Kept(kept.clone(), start).take(size).read_to_end(buffer)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for File {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Named(file) => file.read(buffer),
+            Self::Kept(kept, position) => {
+                let read = kept.read_at(buffer, *position)?;
+                *position += read as u64;
+                Ok(read)
+            }
+        }
+    }
+}
+
+impl Seek for File {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Named(file) => file.seek(to),
+            Self::Kept(kept, position) => {
+                let target = match to {
+                    SeekFrom::Start(offset) => Some(offset),
+                    SeekFrom::End(offset) => kept.length.checked_add_signed(offset),
+                    SeekFrom::Current(offset) => position.checked_add_signed(offset),
+                };
+                *position = target.ok_or(io::ErrorKind::InvalidInput)?;
+                Ok(*position)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_and_file_give_the_same_bytes_at_every_position() {
+        let bytes: Vec<u8> = (0..1_000u32).map(|n| (n % 251) as u8).collect();
+        for room in [0, 1, 999, 1_000, 5_000] {
+            let kept = Kept::with_room(bytes.as_slice(), room).unwrap();
+            assert_eq!(kept.length(), 1_000);
+            assert_eq!(matches!(kept.bytes, Bytes::Memory(_)), room >= 1_000);
+            let mut one = File::Kept(kept.clone(), 0);
+            let mut other = File::Kept(kept, 0);
+            for from in [0, 7, 999, 1_000, 2_000] {
+                one.seek(SeekFrom::Start(from)).unwrap();
+                let mut read = Vec::new();
+                one.read_to_end(&mut read).unwrap();
+                assert_eq!(read, bytes.get(from as usize..).unwrap_or_default());
+                let mut appended = vec![9];
+                other.append(from, 10, &mut appended).unwrap();
+                assert_eq!(appended[1..], read[..read.len().min(10)]);
+            }
+            assert_eq!(other.seek(SeekFrom::End(-3)).unwrap(), 997);
+            assert!(other.seek(SeekFrom::Current(-998)).is_err());
+        }
+    }
+
+    #[test]
+    fn an_open_file_is_read_from_where_it_stands() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"skipped {\"a\":1}").unwrap();
+        file.seek(SeekFrom::Start(8)).unwrap();
+        let kept = Kept::from_file(file).unwrap().unwrap();
+        assert!(kept.starts_as_json());
+        let mut text = String::new();
+        File::Kept(kept, 0).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "{\"a\":1}");
+    }
+}
