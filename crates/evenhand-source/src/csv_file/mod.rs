@@ -2,9 +2,11 @@
 //! records; all threads code and count what they were given.
 
 mod cut;
+mod fields;
 mod head;
 mod record;
 mod rows;
+mod seen;
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
