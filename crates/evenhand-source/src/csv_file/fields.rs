@@ -253,7 +253,8 @@ fn write(mut bits: u64, base: u32, room: &mut [u32; WORD]) {
     // Eight at a time, wanted or not, costs less than asking after each whether there is another.
     for eight in room.as_chunks_mut::<8>().0 {
         for place in eight {
-            *place = base + bits.trailing_zeros();
+            // With a one at the top there is always one to find, which the compiler can make use of.
+            *place = base + (bits | 1 << (WORD - 1)).trailing_zeros();
             bits &= bits.wrapping_sub(1);
         }
         if bits == 0 {

@@ -1,5 +1,6 @@
 //! This module turns the records of blocks into coded rows and counts them; there is one per thread.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::Path;
@@ -305,19 +306,27 @@ impl Fields<'_> {
             let key = Key::new(bytes, from + skip, to - skip, in_quotes);
             let bits = match key.and_then(|key| self.seen.recall(key)) {
                 Some(bits) => bits,
-                None => self.new_bits(from, key)?,
+                None => self.new_bits(from, to, in_quotes)?,
             };
             out.push(of(bits));
         }
         Ok(())
     }
 
-    /// What a field becomes that was not seen lately.
+    /// What a field becomes that was not seen lately. Its key is made once more rather than kept where it is
+    /// hardly ever needed.
+    #[cold]
     #[inline(never)]
-    fn new_bits(&mut self, from: usize, key: Option<Key>) -> Result<u64, Unusable> {
-        let (value, _) = record::field(self.block, self.ends, from);
+    fn new_bits(&mut self, from: usize, to: usize, in_quotes: bool) -> Result<u64, Unusable> {
+        let bytes = self.block.padded();
+        let value = if bytes[from] == b'"' {
+            record::field(self.block, self.ends, from).0
+        } else {
+            Cow::Borrowed(&bytes[from..to])
+        };
         let bits = bits(self.coder.text(&value)?);
-        if let Some(key) = key {
+        let skip = usize::from(in_quotes);
+        if let Some(key) = Key::new(bytes, from + skip, to - skip, in_quotes) {
             self.seen.keep(key, bits);
         }
         Ok(bits)

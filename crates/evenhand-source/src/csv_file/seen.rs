@@ -29,8 +29,9 @@ struct Place {
 /// A text of at most [`LONGEST`] bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Key {
-    /// Its bytes as a little-endian number, with zeros above.
-    packed: u128,
+    /// Its bytes as two little-endian numbers, with zeros above.
+    low: u64,
+    high: u64,
     /// Its length, as a text may end in zero bytes; and whether it stood in quotes, inside of which two quotes are one.
     form: u64,
 }
@@ -40,10 +41,11 @@ impl Key {
     #[inline(always)]
     pub(super) fn new(bytes: &[u8], from: usize, to: usize, in_quotes: bool) -> Option<Self> {
         let length = to - from;
-        let mask = MASKS.get(length)?;
-        let packed = u128::from_le_bytes(*bytes.get(from..)?.first_chunk()?) & mask;
+        let (low, high) = MASKS.get(length)?;
+        let [first, second]: &[[u8; 8]; 2] = bytes.get(from..)?.as_chunks().0.first_chunk()?;
         Some(Self {
-            packed,
+            low: u64::from_le_bytes(*first) & low,
+            high: u64::from_le_bytes(*second) & high,
             form: (length as u64) << 1 | u64::from(in_quotes),
         })
     }
@@ -53,16 +55,17 @@ impl Key {
         // Multiplying by an odd constant near 2^64 divided by the golden ratio (Knuth, volume 3, section 6.4)
         // spreads texts that differ in few letters; the highest bits are the best mixed ones.
         const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-        (self.packed as u64 ^ ((self.packed >> 64) as u64).rotate_left(29)).wrapping_mul(SPREAD)
+        (self.low ^ self.high.rotate_left(29)).wrapping_mul(SPREAD)
     }
 }
 
-/// Masks that keep the lowest 0 to 16 bytes.
-const MASKS: [u128; LONGEST + 1] = {
-    let mut masks = [0; LONGEST + 1];
+/// Masks that keep the lowest 0 to 16 bytes of two numbers.
+const MASKS: [(u64, u64); LONGEST + 1] = {
+    let mut masks = [(0, 0); LONGEST + 1];
     let mut length = 1;
     while length < masks.len() {
-        masks[length] = u128::MAX >> (128 - 8 * length);
+        let mask = u128::MAX >> (128 - 8 * length);
+        masks[length] = (mask as u64, (mask >> 64) as u64);
         length += 1;
     }
     masks
@@ -78,7 +81,8 @@ impl Seen {
     fn with_places(count: usize) -> Self {
         // No text has this key.
         let key = Key {
-            packed: 0,
+            low: 0,
+            high: 0,
             form: u64::MAX,
         };
         Self {
