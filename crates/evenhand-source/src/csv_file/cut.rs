@@ -14,7 +14,7 @@ const LONGEST_RECORD: usize = 64 << 20;
 pub(super) enum Quotes {
     /// As if every quote opened, closed or doubled: then a line end outside of quotes is one with an even number
     /// of quotes before it, and counting them is some thirty times faster than following them. Whoever reads
-    /// a block has to check that it was so: see [`record::Read::quotes`](super::record::Read).
+    /// a block has to check that it was so: see [`FieldEnds::ordinary_quotes`](super::fields::FieldEnds).
     Counted,
     /// One by one, so that a quote inside of an unquoted field is the ordinary letter that it is.
     Followed,

@@ -2,9 +2,11 @@
 //! records; all threads code and count what they were given.
 
 mod cut;
+mod fields;
 mod head;
 mod record;
 mod rows;
+mod seen;
 mod text;
 
 use std::io::Read;

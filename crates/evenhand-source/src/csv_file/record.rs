@@ -1,12 +1,17 @@
 //! This module walks through the records of a block of CSV text, as the `csv` crate understands them: a quote
 //! opens only at the start of a field, two quotes inside are one, and `\n`, `\r` and `\r\n` all end a record.
 //!
-//! It exists beside that crate because fields are found eight bytes at a time and handed out without a copy.
+//! It exists beside that crate because fields are handed out without a copy, and because it is what
+//! [`fields`](super::fields) is held to.
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr3};
+
+use super::fields::WORD;
+
 /// How many bytes follow the text of a [`Block`], so that reading ahead needs no care.
-const PAD: usize = 32;
+const PAD: usize = WORD;
 
 /// Text that starts at a record and, unless the file ends, stops after one.
 #[derive(Debug, Default)]
@@ -29,6 +34,16 @@ impl Block {
         &self.bytes[..self.length]
     }
 
+    /// The text with at least one line end after it, word by word.
+    pub(super) fn words(&self) -> &[[u8; WORD]] {
+        self.bytes[..(self.length / WORD + 1) * WORD].as_chunks().0
+    }
+
+    /// The text and what follows it.
+    pub(super) fn padded(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The memory, to be used again.
     pub(super) fn into_memory(self) -> Vec<u8> {
         self.bytes
@@ -39,17 +54,12 @@ impl Block {
 pub(super) struct Field<'a> {
     /// Its text, without quotes.
     pub(super) value: Cow<'a, [u8]>,
-    /// The text as one little-endian number with zeros above it, if it has at most 16 bytes and was not rewritten.
-    pub(super) packed: Option<u128>,
 }
 
 /// The fields that were read, and where the next record may start.
 #[derive(Debug, PartialEq)]
 pub(super) struct Read {
     pub(super) fields: usize,
-    /// How many quotes opened, closed or doubled. Where these are all quotes of a block, counting quotes told
-    /// what is inside of them.
-    pub(super) quotes: usize,
     pub(super) next: usize,
 }
 
@@ -57,55 +67,22 @@ pub(super) struct Read {
 #[derive(Clone, Copy)]
 pub(super) struct Ends {
     delimiter: u8,
-    /// The delimiter in each of eight bytes.
-    pattern: u64,
 }
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
 
 impl Ends {
     pub(super) fn new(delimiter: u8) -> Self {
-        Self {
-            delimiter,
-            pattern: ONES * u64::from(delimiter),
-        }
+        Self { delimiter }
+    }
+
+    /// What separates fields.
+    pub(super) fn delimiter(self) -> u8 {
+        self.delimiter
     }
 
     /// The first delimiter or line end at or after `from`; the padding of a block has one.
-    #[inline]
-    fn find(self, bytes: &[u8], mut from: usize) -> usize {
-        while let Some(eight) = bytes.get(from..).and_then(<[u8]>::first_chunk::<8>) {
-            let word = u64::from_le_bytes(*eight);
-            let found =
-                zeros(word ^ self.pattern) | zeros(word ^ (ONES * b'\n' as u64)) | zeros(word ^ (ONES * b'\r' as u64));
-            if found != 0 {
-                return from + (found.trailing_zeros() / 8) as usize;
-            }
-            from += 8;
-        }
-        bytes.len()
+    fn find(self, bytes: &[u8], from: usize) -> usize {
+        memchr3(self.delimiter, b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |found| from + found)
     }
-}
-
-/// The first quote at or after `from`; none gives the length.
-#[inline]
-fn find_quote(bytes: &[u8], mut from: usize) -> usize {
-    while let Some(eight) = bytes.get(from..).and_then(<[u8]>::first_chunk::<8>) {
-        let found = zeros(u64::from_le_bytes(*eight) ^ (ONES * b'"' as u64));
-        if found != 0 {
-            return from + (found.trailing_zeros() / 8) as usize;
-        }
-        from += 8;
-    }
-    bytes.len()
-}
-
-/// The high bit of every zero byte. Bytes above the lowest zero byte may be marked in error, so only the
-/// lowest mark counts ("Bit Twiddling Hacks", S. E. Anderson, "Determine if a word has a zero byte").
-#[inline]
-const fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGHS
 }
 
 /// Skips the line ends before a record, and says where it starts; nothing when there is none.
@@ -134,22 +111,13 @@ pub(super) fn read<E>(
     let bytes = &block.bytes;
     let mut at = from;
     let mut fields = 0;
-    let mut quotes = 0;
     loop {
-        let end = if bytes[at] == b'"' && at < block.length {
-            let (value, end) = quoted(block, ends, at, &mut quotes);
-            take(fields, value)?;
-            end
-        } else {
-            let end = ends.find(bytes, at);
-            take(fields, plain(bytes, at, end))?;
-            end
-        };
+        let (value, end) = field(block, ends, at);
+        take(fields, Field { value })?;
         fields += 1;
         if end >= block.length {
             return Ok(Read {
                 fields,
-                quotes,
                 next: block.length,
             });
         }
@@ -161,77 +129,45 @@ pub(super) fn read<E>(
         let next = if pair { end + 2 } else { end + 1 };
         return Ok(Read {
             fields,
-            quotes,
             next: next.min(block.length),
         });
     }
 }
 
-/// The field whose text is `bytes[from..to]`.
-#[inline]
-fn plain(bytes: &[u8], from: usize, to: usize) -> Field<'_> {
-    let length = to - from;
-    let packed = match bytes[from..].first_chunk::<16>() {
-        Some(sixteen) if length <= 16 => Some(u128::from_le_bytes(*sixteen) & MASKS[length]),
-        _ => None,
-    };
-    Field {
-        value: Cow::Borrowed(&bytes[from..to]),
-        packed,
+/// The text of the field that starts at `from`, without quotes, and where it ends.
+pub(super) fn field<'a>(block: &'a Block, ends: Ends, from: usize) -> (Cow<'a, [u8]>, usize) {
+    let bytes = &block.bytes;
+    if bytes[from] == b'"' && from < block.length {
+        return quoted(block, ends, from);
     }
+    let end = ends.find(bytes, from);
+    (Cow::Borrowed(&bytes[from..end]), end)
 }
 
-/// Masks that keep the lowest 0 to 16 bytes.
-const MASKS: [u128; 17] = {
-    let mut masks = [0; 17];
-    let mut length = 1;
-    while length < masks.len() {
-        masks[length] = u128::MAX >> (128 - 8 * length);
-        length += 1;
-    }
-    masks
-};
-
-/// The field that opens with the quote at `open`, and where it ends; adds to the quotes used.
-fn quoted<'a>(block: &'a Block, ends: Ends, open: usize, quotes: &mut usize) -> (Field<'a>, usize) {
+/// The field that opens with the quote at `open`.
+fn quoted<'a>(block: &'a Block, ends: Ends, open: usize) -> (Cow<'a, [u8]>, usize) {
     let bytes = &block.bytes;
     let mut rewritten: Vec<u8> = Vec::new();
     let mut from = open + 1;
-    *quotes += 1;
     loop {
-        let quote = find_quote(bytes, from);
-        if quote >= block.length {
+        let Some(quote) = memchr(b'"', &bytes[from..block.length]).map(|found| from + found) else {
             // The file ends inside the quotes, which the cutter refuses; here the text simply ends.
             rewritten.extend_from_slice(&bytes[from..block.length]);
-            return (
-                Field {
-                    value: Cow::Owned(rewritten),
-                    packed: None,
-                },
-                block.length,
-            );
-        }
+            return (Cow::Owned(rewritten), block.length);
+        };
         if bytes[quote + 1] == b'"' && quote + 1 < block.length {
             rewritten.extend_from_slice(&bytes[from..=quote]);
             from = quote + 2;
-            *quotes += 2;
             continue;
         }
-        *quotes += 1;
         // What follows a closing quote belongs to the field as it stands: `"a"b` is `ab`.
         let end = ends.find(bytes, quote + 1).min(block.length);
         if rewritten.is_empty() && end == quote + 1 {
-            return (plain(bytes, from, quote), end);
+            return (Cow::Borrowed(&bytes[from..quote]), end);
         }
         rewritten.extend_from_slice(&bytes[from..quote]);
         rewritten.extend_from_slice(&bytes[quote + 1..end]);
-        return (
-            Field {
-                value: Cow::Owned(rewritten),
-                packed: None,
-            },
-            end,
-        );
+        return (Cow::Owned(rewritten), end);
     }
 }
 
@@ -250,7 +186,7 @@ pub(super) fn line_ends(text: &[u8]) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
@@ -262,10 +198,6 @@ mod tests {
         while let Some(from) = start(&block, next) {
             let mut record = Vec::new();
             let read = read::<()>(&block, Ends::new(delimiter), from, |_, field| {
-                if let Some(packed) = field.packed {
-                    assert_eq!(&packed.to_le_bytes()[..field.value.len()], field.value.as_ref());
-                    assert_eq!(packed & !MASKS[field.value.len()], 0);
-                }
                 record.push(field.value.into_owned());
                 Ok(())
             })
@@ -278,7 +210,7 @@ mod tests {
     }
 
     /// The same by the `csv` crate.
-    fn expected(text: &[u8], delimiter: u8) -> Vec<Vec<Vec<u8>>> {
+    pub(in crate::csv_file) fn expected(text: &[u8], delimiter: u8) -> Vec<Vec<Vec<u8>>> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -290,31 +222,34 @@ mod tests {
             .collect()
     }
 
+    /// Texts that readers disagree about.
+    pub(in crate::csv_file) const ODD: &[&str] = &[
+        "a,b\n1,2",
+        "a,b,\n",
+        "a,",
+        ",",
+        "\"\"",
+        "\"a\"b,c",
+        "a\"b\",c",
+        "\"a\"\"b\"\n",
+        "\"a\nb\",c\r\nd",
+        "\"\"\"\"",
+        "a\r\rb\n\n\rc",
+        "\"a\" ,b",
+        " \"a\",b",
+        "\"ab",
+        "\"a\"\"",
+        "\"a\"\"b",
+        "\"a\"\"\"",
+        "a,\"",
+        "é,\"ü\nß\"",
+        "\r\n",
+        "",
+    ];
+
     #[test]
     fn odd_quotes_are_read_as_the_csv_crate_reads_them() {
-        for text in [
-            "a,b\n1,2",
-            "a,b,\n",
-            "a,",
-            ",",
-            "\"\"",
-            "\"a\"b,c",
-            "a\"b\",c",
-            "\"a\"\"b\"\n",
-            "\"a\nb\",c\r\nd",
-            "\"\"\"\"",
-            "a\r\rb\n\n\rc",
-            "\"a\" ,b",
-            " \"a\",b",
-            "\"ab",
-            "\"a\"\"",
-            "\"a\"\"b",
-            "\"a\"\"\"",
-            "a,\"",
-            "é,\"ü\nß\"",
-            "\r\n",
-            "",
-        ] {
+        for text in ODD {
             assert_eq!(
                 records(text.as_bytes(), b','),
                 expected(text.as_bytes(), b','),

@@ -1,14 +1,18 @@
 //! This module turns the records of blocks into coded rows and counts them; there is one per thread.
 
+use std::borrow::Cow;
+
 use evenhand_measure::Problem;
-use memchr::memchr_iter;
+use memchr::memchr;
 
 use super::cut::{Cutter, Quotes};
+use super::fields::{FieldEnds, Table};
 use super::head::Head;
 use super::record::{self, Block, Ends};
+use super::seen::{Key, Seen, bits};
 use super::{stopped, text};
 use crate::input::{Input, shown, unreadable};
-use crate::kernel::{Batch, Coder, Counter, Partial, Unusable};
+use crate::kernel::{Batch, Coder, Column, Counter, Partial, Unusable};
 use crate::plan::Plan;
 
 /// The slots that each column of the file fills. Most fill none or one.
@@ -32,10 +36,13 @@ pub(super) struct Rows<'a> {
     targets: &'a Targets,
     ends: Ends,
     coders: Vec<Coder>,
+    /// What recent fields became, for each slot.
+    seen: Vec<Seen>,
     counter: Counter,
     batch: Batch,
     batch_rows: usize,
     quotes: Quotes,
+    field_ends: FieldEnds,
     /// Records read, counted apart from the counter.
     records: u64,
 }
@@ -86,29 +93,119 @@ impl<'a> Rows<'a> {
             targets,
             ends: Ends::new(head.delimiter),
             coders: plan.slots.iter().map(|slot| Coder::new(slot, &plan.missing)).collect(),
+            seen: vec![Seen::default(); plan.slots.len()],
             counter: Counter::new(plan),
             batch: Batch::new(plan),
             batch_rows,
             quotes,
+            field_ends: FieldEnds::default(),
             records: 0,
         }
     }
 
-    /// Codes and counts the records of a block.
+    /// Codes and counts the records of a block. Where a problem is in it is only said for certain when rows are
+    /// counted one by one.
     pub(super) fn read(&mut self, block: &Block) -> Result<(), Trouble> {
+        if self.batch_rows == 1 {
+            return self.read_one_by_one(block);
+        }
+        let columns = self.targets.len();
+        let has_quotes = memchr(b'"', block.text()).is_some();
+        let mut field_ends = std::mem::take(&mut self.field_ends);
+        field_ends.restart(has_quotes);
+        while field_ends.advance(block, self.ends) {
+            if self.quotes == Quotes::Counted && field_ends.ordinary_quotes() {
+                return Err(Trouble {
+                    record: 0,
+                    reason: Reason::OrdinaryQuotes,
+                });
+            }
+            let table = field_ends
+                .table(block.padded(), columns)
+                .map_err(|from| self.first_ragged(block, from))?;
+            let coded = if has_quotes {
+                self.code::<true>(block, table)
+            } else {
+                self.code::<false>(block, table)
+            };
+            self.batch.rows = field_ends.records();
+            self.records += field_ends.records() as u64;
+            coded.and_then(|()| self.flush()).map_err(|unusable| Trouble {
+                record: 0,
+                reason: Reason::Value(unusable),
+            })?;
+            field_ends.take(columns);
+        }
+        // The cutter does not let a block end inside of quotes.
+        if !field_ends.is_closed() {
+            return Err(Trouble {
+                record: 0,
+                reason: Reason::OrdinaryQuotes,
+            });
+        }
+        self.field_ends = field_ends;
+        Ok(())
+    }
+
+    /// Codes the columns of a table, one after the other. Columns without a slot are not looked at.
+    fn code<const QUOTES: bool>(&mut self, block: &Block, table: Table<'_>) -> Result<(), Unusable> {
+        let bytes = block.padded();
+        for (column, slots) in self.targets.iter().enumerate() {
+            for &slot in slots {
+                let mut fields = Fields {
+                    block,
+                    ends: self.ends,
+                    coder: &mut self.coders[slot],
+                    seen: &mut self.seen[slot],
+                };
+                let out = &mut self.batch.columns[slot];
+                if column == 0 {
+                    fields.append::<QUOTES>(bytes, table.first_column(bytes), out)?;
+                } else {
+                    fields.append::<QUOTES>(bytes, table.column(column), out)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The first record at or after `from` that has too few or too many fields.
+    fn first_ragged(&self, block: &Block, from: usize) -> Trouble {
+        let expected = self.targets.len();
+        let mut next = from;
+        while let Some(from) = record::start(block, next) {
+            match record::read(block, self.ends, from, |_, _| Ok::<(), Unusable>(())) {
+                Ok(read) if read.fields == expected => next = read.next,
+                Ok(read) => {
+                    let reason = Reason::Ragged {
+                        found: read.fields,
+                        expected,
+                    };
+                    return Trouble { record: from, reason };
+                }
+                Err(unusable) => {
+                    return Trouble {
+                        record: from,
+                        reason: Reason::Value(unusable),
+                    };
+                }
+            }
+        }
+        Trouble {
+            record: from,
+            reason: Reason::OrdinaryQuotes,
+        }
+    }
+
+    /// The same as [`Rows::read`], one record after the other.
+    fn read_one_by_one(&mut self, block: &Block) -> Result<(), Trouble> {
         let expected = self.targets.len();
         let mut next = 0;
-        let mut quotes = 0;
         while let Some(from) = record::start(block, next) {
             let (targets, coders, columns) = (self.targets, &mut self.coders, &mut self.batch.columns);
             let read = record::read(block, self.ends, from, |index, field| {
                 for &slot in targets.get(index).map_or([].as_slice(), Vec::as_slice) {
-                    let coder = &mut coders[slot];
-                    let coded = match field.packed {
-                        Some(packed) => coder.short_text(packed, &field.value)?,
-                        None => coder.text(&field.value)?,
-                    };
-                    columns[slot].push(coded);
+                    columns[slot].push(coders[slot].text(&field.value)?);
                 }
                 Ok(())
             })
@@ -124,26 +221,13 @@ impl<'a> Rows<'a> {
             }
             self.records += 1;
             self.batch.rows += 1;
-            if self.batch.rows >= self.batch_rows {
-                self.flush().map_err(|unusable| Trouble {
-                    record: from,
-                    reason: Reason::Value(unusable),
-                })?;
-            }
-            quotes += read.quotes;
+            self.flush().map_err(|unusable| Trouble {
+                record: from,
+                reason: Reason::Value(unusable),
+            })?;
             next = read.next;
         }
-        if self.quotes == Quotes::Counted && quotes != memchr_iter(b'"', block.text()).count() {
-            return Err(Trouble {
-                record: 0,
-                reason: Reason::OrdinaryQuotes,
-            });
-        }
-        // The block's last record stands for all that were not counted yet.
-        self.flush().map_err(|unusable| Trouble {
-            record: 0,
-            reason: Reason::Value(unusable),
-        })
+        Ok(())
     }
 
     /// A value that cannot be used, unless the record has too few or too many fields: then that is the reason.
@@ -178,6 +262,71 @@ impl<'a> Rows<'a> {
         self.counter.add(&self.batch)?;
         self.batch.clear();
         Ok(())
+    }
+}
+
+/// Turns the fields of one column into codes, counts or weights.
+struct Fields<'a> {
+    block: &'a Block,
+    ends: Ends,
+    coder: &'a mut Coder,
+    seen: &'a mut Seen,
+}
+
+impl Fields<'_> {
+    /// Appends what the fields at these places of the block become.
+    fn append<const QUOTES: bool>(
+        &mut self,
+        bytes: &[u8],
+        places: impl ExactSizeIterator<Item = (usize, usize)>,
+        column: &mut Column,
+    ) -> Result<(), Unusable> {
+        match column {
+            Column::Codes(codes) => self.each::<QUOTES, u32>(bytes, places, codes, |bits| bits as u32),
+            Column::Counts(counts) => self.each::<QUOTES, u64>(bytes, places, counts, |bits| bits),
+            Column::Weights(weights) => self.each::<QUOTES, f64>(bytes, places, weights, f64::from_bits),
+        }
+    }
+
+    #[inline(always)]
+    fn each<const QUOTES: bool, T>(
+        &mut self,
+        bytes: &[u8],
+        places: impl ExactSizeIterator<Item = (usize, usize)>,
+        out: &mut Vec<T>,
+        of: impl Fn(u64) -> T,
+    ) -> Result<(), Unusable> {
+        out.reserve(places.len());
+        for (from, to) in places {
+            let in_quotes = QUOTES && to - from >= 2 && bytes[from] == b'"' && bytes[to - 1] == b'"';
+            let skip = usize::from(in_quotes);
+            let key = Key::new(bytes, from + skip, to - skip, in_quotes);
+            let bits = match key.and_then(|key| self.seen.recall(key)) {
+                Some(bits) => bits,
+                None => self.new_bits(from, to, in_quotes)?,
+            };
+            out.push(of(bits));
+        }
+        Ok(())
+    }
+
+    /// What a field becomes that was not seen lately. Its key is made once more rather than kept where it is
+    /// hardly ever needed.
+    #[cold]
+    #[inline(never)]
+    fn new_bits(&mut self, from: usize, to: usize, in_quotes: bool) -> Result<u64, Unusable> {
+        let bytes = self.block.padded();
+        let value = if bytes[from] == b'"' {
+            record::field(self.block, self.ends, from).0
+        } else {
+            Cow::Borrowed(&bytes[from..to])
+        };
+        let bits = bits(self.coder.text(&value)?);
+        let skip = usize::from(in_quotes);
+        if let Some(key) = Key::new(bytes, from + skip, to - skip, in_quotes) {
+            self.seen.keep(key, bits);
+        }
+        Ok(bits)
     }
 }
 
@@ -225,3 +374,7 @@ pub(crate) fn sample(input: &Input, head: &Head, most: u64, mut take: impl FnMut
         line += record::line_ends(block.text());
     }
 }
+
+#[cfg(test)]
+#[path = "rows_tests.rs"]
+mod tests;
