@@ -1,5 +1,6 @@
 //! This module is the audit: a pure function of a tally and a policy.
 
+pub mod bootstrap;
 mod bounds;
 mod compare;
 mod evidence;
@@ -102,13 +103,17 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         notes.extend(notes::unknown_matters(&sensitivity));
         notes.extend(missing::unexamined(&run).map(|(column, groups)| notes::missing_not_examined(column, groups)));
     }
-    let simultaneous = |family: &Family<'_>| policy.inference.simultaneous.then(|| simultaneous::joint(&run, family));
+    let warned = run.family(Level::Warn);
+    let [of_errors, of_warnings] = if policy.inference.simultaneous {
+        simultaneous::joints(&run, [&family, &warned]).map(Some)
+    } else {
+        [None, None]
+    };
     let mut findings = Vec::new();
     let mut families = Vec::new();
     let mut joints = Vec::new();
     let (mut tests, practical) = named::beside_the_verdict(&run);
-    for (level, family) in [(Level::Error, family), (Level::Warn, run.family(Level::Warn))] {
-        let joint = simultaneous(&family);
+    for (level, family, joint) in [(Level::Error, family, of_errors), (Level::Warn, warned, of_warnings)] {
         let (written, summary) = findings::write(policy, level, &family, joint.as_ref());
         findings.extend(written);
         families.push(summary);

@@ -98,12 +98,6 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The value of a protected attribute in a cell; `None` is missing.
-    pub(super) fn value(&self, column: &str, key: &[u32]) -> Option<String> {
-        let attribute = self.attributes.iter().find(|attribute| attribute.column == column)?;
-        attribute.by_level[key[attribute.position] as usize].clone()
-    }
-
     /// The decision and the truth of a cell.
     pub(super) fn events_of(&self, key: &[u32]) -> (Event, Event) {
         let event = |events: &Option<Events>| {

@@ -6,17 +6,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::Rate;
-use crate::inference::resampling::{Resampling, critical_value, critical_value_around};
+use crate::catalogue::{Method, Rate};
+use crate::inference::resampling::{
+    Critical, Layout, NoCritical, Part, Resampling, Share, critical_values, is_surely_at_most,
+};
 use crate::inference::{Comparison, Sample, z_above};
 use crate::policy::Inference;
 
 use super::Run;
 use super::compare::statistic;
 use super::family::Family;
-use super::groups::Partition;
-use super::joint::{self, Cell};
-use super::model::{Group, GroupKind};
+use super::joint::{self, Cell, Outcomes, Places};
+use super::model::GroupKind;
+
+#[cfg(test)]
+mod tests;
 
 /// More groups than this in one set of attributes take no part: their comparisons get intervals at Holm's level.
 const MOST_GROUPS: usize = 20;
@@ -43,111 +47,131 @@ impl Joint {
     }
 }
 
-/// The joint values of a judged family.
-pub(super) fn joint(run: &Run<'_>, family: &Family<'_>) -> Joint {
-    let inference = &run.policy.inference;
-    let alpha = 1.0 - inference.confidence;
-    let holm = z_above(alpha / 2.0 / family.size.max(1) as f64);
-    let plan = Plan::of(run, family);
-    let settings = Resampling {
-        replicates: inference.replicates,
-        seed: inference.seed,
-        level: inference.confidence,
-    };
-    let (resampled, why_not) = if run.basis.weighted {
-        (None, Some("weighted rows cannot be resampled from counts".to_owned()))
+/// The joint values of judged families, each with its own; what they ask is asked of the same resamples.
+pub(super) fn joints<const FAMILIES: usize>(run: &Run<'_>, families: [&Family<'_>; FAMILIES]) -> [Joint; FAMILIES] {
+    let plan = Plan::of(run, families);
+    let resampled: [Result<f64, String>; FAMILIES] = if run.basis.weighted {
+        families.map(|_| Err("weighted rows cannot be resampled from counts".to_owned()))
     } else if plan.questions.is_empty() {
-        let many = plan.slots.partitions.len() < run.split.partitions.len();
-        let why = if many {
-            format!("sets of attributes with more than {MOST_GROUPS} groups are not")
-        } else {
-            "no comparison has two rates that vary".to_owned()
-        };
-        (None, Some(why))
+        families.map(|_| Err(plan.why_empty(run)))
     } else {
-        let found = if run.reading.bucket.is_some() {
-            plan.by_bucket(run, inference, &settings)
-        } else {
-            plan.by_cell(run, inference, &settings)
-        };
-        match found {
-            Ok(z) => (Some(z), None),
-            Err(why) => (None, Some(why)),
+        match plan.resample(run) {
+            Ok(found) => found.map(|found| found.map(|critical| critical.z).map_err(|why| why.to_string())),
+            Err(why) => families.map(|_| Err(why.to_string())),
         }
     };
-    let mut part = vec![false; family.trials.len()];
-    for question in &plan.questions {
-        part[question.trial] = true;
-    }
-    Joint {
-        resampled,
-        holm: resampled.map_or(holm, |z| z.max(holm)),
-        part,
-        why_not,
+    let why_empty = plan.why_empty(run);
+    let mut parts = plan.part.into_iter();
+    let mut resampled = resampled.into_iter();
+    families.map(|family| {
+        let part = parts.next().unwrap_or_default();
+        let found = match resampled.next() {
+            Some(found) if run.basis.weighted || part.contains(&true) => found,
+            _ => Err(why_empty.clone()),
+        };
+        Joint::new(&run.policy.inference, family, part, found)
+    })
+}
+
+impl Joint {
+    fn new(inference: &Inference, family: &Family<'_>, part: Vec<bool>, found: Result<f64, String>) -> Self {
+        let alpha = 1.0 - inference.confidence;
+        let holm = z_above(alpha / 2.0 / family.size.max(1) as f64);
+        let (resampled, why_not) = match found {
+            Ok(z) => (Some(z), None),
+            Err(why) => (None, Some(why)),
+        };
+        Self {
+            resampled,
+            holm: resampled.map_or(holm, |z| z.max(holm)),
+            part,
+            why_not,
+        }
     }
 }
 
 /// What is resampled, and what is asked of each resample.
-struct Plan<'r> {
-    /// The partitions that take part, with the place of each group among all.
-    slots: Slots<'r>,
-    /// Which cells of a group each rate is a share of.
+struct Plan<'r, const FAMILIES: usize> {
+    /// The groups that take part.
+    places: Places<'r>,
     rates: Vec<&'static Rate>,
+    sides: Vec<Side>,
     questions: Vec<Question>,
+    /// Which families ask each question. Several may ask the same, or one more than once: equalised odds and equal
+    /// opportunity both compare true positive rates.
+    asked_by: Vec<[bool; FAMILIES]>,
+    /// For each family, its trials that are resampled.
+    part: [Vec<bool>; FAMILIES],
 }
 
-/// One comparison of the family.
-struct Question {
-    trial: usize,
+/// A rate of a group, as it is compared.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Side {
+    group: usize,
     rate: usize,
+    complement: bool,
+    /// Effective rows, where rows are clustered; the bits of the number.
+    worth: u64,
+}
+
+/// One comparison of two sides.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Question {
     group: usize,
     reference: usize,
-    complement: bool,
-    comparison: Comparison,
-    /// Effective rows of group and reference, where rows are clustered.
-    worth: (f64, f64),
+    is_ratio: bool,
 }
 
-/// Places of groups, over all partitions that take part.
-pub(super) struct Slots<'r> {
-    pub(super) partitions: Vec<(&'r Partition, BTreeMap<&'r Group, usize>)>,
-    pub(super) count: usize,
+impl Question {
+    fn comparison(self) -> Comparison {
+        if self.is_ratio {
+            Comparison::Ratio
+        } else {
+            Comparison::Difference
+        }
+    }
 }
 
-impl<'r> Slots<'r> {
-    fn of(run: &'r Run<'_>) -> Self {
-        let mut slots = Self {
-            partitions: Vec::new(),
-            count: 0,
+impl<'r, const FAMILIES: usize> Plan<'r, FAMILIES> {
+    fn of(run: &'r Run<'_>, families: [&Family<'_>; FAMILIES]) -> Self {
+        let judged = |partition: &super::groups::Partition| {
+            let groups = partition.groups.iter();
+            groups.filter(|of| of.kind == GroupKind::Judged).count()
         };
-        for partition in &run.split.partitions {
-            let judged = || partition.groups.iter().filter(|of| of.kind == GroupKind::Judged);
-            if judged().count() <= MOST_GROUPS {
-                let first = slots.count;
-                let places = judged()
-                    .enumerate()
-                    .map(|(place, of)| (&of.group, first + place))
-                    .collect();
-                slots.count += judged().count();
-                slots.partitions.push((partition, places));
+        let mut plan = Self {
+            places: Places::of(
+                run,
+                |partition| judged(partition) <= MOST_GROUPS,
+                |of| of.kind == GroupKind::Judged,
+            ),
+            rates: Vec::new(),
+            sides: Vec::new(),
+            questions: Vec::new(),
+            asked_by: Vec::new(),
+            part: families.map(|family| vec![false; family.trials.len()]),
+        };
+        let mut sides = Numbered::default();
+        let mut questions = Numbered::default();
+        for (number, family) in families.into_iter().enumerate() {
+            for (trial, question) in plan.questions_of(family, &mut sides, &mut questions) {
+                plan.part[number][trial] = true;
+                plan.asked_by.resize(questions.all.len(), [false; FAMILIES]);
+                plan.asked_by[question][number] = true;
             }
         }
-        slots
+        plan.sides = sides.all;
+        plan.questions = questions.all;
+        plan
     }
 
-    fn place(&self, by: &[String], group: &Group) -> Option<usize> {
-        let (_, places) = self.partitions.iter().find(|(partition, _)| partition.by == by)?;
-        places.get(group).copied()
-    }
-}
-
-impl<'r> Plan<'r> {
-    fn of(run: &'r Run<'_>, family: &Family<'_>) -> Self {
-        let mut plan = Self {
-            slots: Slots::of(run),
-            rates: Vec::new(),
-            questions: Vec::new(),
-        };
+    /// The trials of a family that can be resampled, each with the number of its question.
+    fn questions_of(
+        &mut self,
+        family: &Family<'_>,
+        sides: &mut Numbered<Side>,
+        questions: &mut Numbered<Question>,
+    ) -> Vec<(usize, usize)> {
+        let mut asked = Vec::new();
         for (index, trial) in family.trials.iter().enumerate() {
             let setting = &family.settings[trial.setting];
             let (Some(_), Some(reference)) = (trial.answers, trial.reference) else {
@@ -162,151 +186,265 @@ impl<'r> Plan<'r> {
             };
             // A rate of 0 or 1 does not vary between resamples.
             let varies = |sample: Sample| sample.successes > 0.0 && sample.successes < sample.trials;
-            let places = plan.slots.place(&setting.by, &group.group);
-            let Some(places) = places.zip(plan.slots.place(&setting.by, &reference.group)) else {
+            let places = self.places.place(&setting.by, &group.group);
+            let Some(places) = places.zip(self.places.place(&setting.by, &reference.group)) else {
                 continue;
             };
             if !varies(a) || !varies(b) {
                 continue;
             }
-            let known = plan.rates.iter().position(|rate| rate.id == setting.rate.id);
+            let known = self.rates.iter().position(|rate| rate.id == setting.rate.id);
             let rate = known.unwrap_or_else(|| {
-                plan.rates.push(setting.rate);
-                plan.rates.len() - 1
+                self.rates.push(setting.rate);
+                self.rates.len() - 1
             });
-            plan.questions.push(Question {
-                trial: index,
-                rate,
-                group: places.0,
-                reference: places.1,
-                complement: setting.complement,
-                comparison: setting.comparison(),
-                worth: (a.trials, b.trials),
-            });
-        }
-        plan
-    }
-
-    /// Resamples rows: the cells of groups by decision and label.
-    fn by_cell(&self, run: &Run<'_>, inference: &Inference, settings: &Resampling) -> Result<f64, String> {
-        let cells = joint::cells(run, &self.slots, &self.rates);
-        let truth = self.rates_of(&self.sums(&cells, &|index| cells[index].smoothed));
-        let weights: Vec<f64> = cells.iter().map(|cell| cell.smoothed).collect();
-        let draws: u64 = cells.iter().map(|cell| cell.rows).sum();
-        let largest = |counts: &[u64]| {
-            let resampled = self.rates_of(&self.sums(&cells, &|index| counts[index] as f64));
-            self.largest(inference, &truth, &resampled, |_, trials| trials)
-        };
-        critical_value_around(&weights, draws, settings, largest)
-            .map(|critical| critical.z)
-            .map_err(|why| why.to_string())
-    }
-
-    fn sums(&self, cells: &[Cell], amount: &dyn Fn(usize) -> f64) -> Vec<Sums> {
-        let mut sums = vec![Sums::default(); self.slots.count * self.rates.len()];
-        for (index, cell) in cells.iter().enumerate() {
-            let amount = amount(index);
-            for &(place, inside) in &cell.counts_in {
-                sums[place].all += amount;
-                if inside {
-                    sums[place].inside += amount;
-                }
-            }
-        }
-        sums
-    }
-
-    /// Resamples buckets of clusters: each is drawn whole.
-    fn by_bucket(&self, run: &Run<'_>, inference: &Inference, settings: &Resampling) -> Result<f64, String> {
-        let buckets: Vec<u32> = run.split.overall.buckets.keys().copied().collect();
-        let by_bucket: Vec<Vec<(usize, Sums)>> = buckets.iter().map(|bucket| self.of_bucket(*bucket)).collect();
-        let total = |times: &dyn Fn(usize) -> f64| {
-            let mut sums = vec![Sums::default(); self.slots.count * self.rates.len()];
-            for (index, of_bucket) in by_bucket.iter().enumerate() {
-                let times = times(index);
-                for (place, part) in of_bucket {
-                    sums[*place].inside += times * part.inside;
-                    sums[*place].all += times * part.all;
-                }
-            }
-            self.rates_of(&sums)
-        };
-        let truth = total(&|_| 1.0);
-        let largest = |counts: &[u64]| {
-            let resampled = total(&|index| counts[index] as f64);
-            // Rows of a cluster go together: what they are worth stays what the jackknife found.
-            self.largest(inference, &truth, &resampled, |worth, _| worth)
-        };
-        critical_value(&vec![1; buckets.len()], settings, largest)
-            .map(|critical| critical.z)
-            .map_err(|why| why.to_string())
-    }
-
-    /// What a bucket adds to each group's rates.
-    fn of_bucket(&self, bucket: u32) -> Vec<(usize, Sums)> {
-        let mut found = Vec::new();
-        for (partition, places) in &self.slots.partitions {
-            for of in &partition.groups {
-                let Some((slot, confusion)) = places.get(&of.group).zip(of.members.buckets.get(&bucket)) else {
-                    continue;
-                };
-                for (index, rate) in self.rates.iter().enumerate() {
-                    let (inside, all) = rate.counts(confusion);
-                    let sums = Sums {
-                        inside: inside as f64,
-                        all: all as f64,
-                    };
-                    found.push((slot * self.rates.len() + index, sums));
-                }
-            }
-        }
-        found
-    }
-
-    /// The largest |Z| of all comparisons in a resample, each against the estimate that the resamples come from.
-    fn largest(
-        &self,
-        inference: &Inference,
-        truth: &[Option<(f64, f64)>],
-        resampled: &[Option<(f64, f64)>],
-        worth: impl Fn(f64, f64) -> f64,
-    ) -> Option<f64> {
-        let mut largest: f64 = 0.0;
-        for question in &self.questions {
-            let at = |slot: usize| slot * self.rates.len() + question.rate;
-            let side = |rate: f64| if question.complement { 1.0 - rate } else { rate };
-            let (Some((p, _)), Some((q, _))) = (truth[at(question.group)], truth[at(question.reference)]) else {
-                continue;
+            let mut side = |group: usize, sample: Sample| {
+                sides.number(Side {
+                    group,
+                    rate,
+                    complement: setting.complement,
+                    worth: sample.trials.to_bits(),
+                })
             };
-            let Some(bound) = question.comparison.of(side(p), side(q)) else {
-                continue;
+            let question = Question {
+                group: side(places.0, a),
+                reference: side(places.1, b),
+                is_ratio: setting.comparison() == Comparison::Ratio,
             };
-            // A group that a resample leaves empty has an interval that is the whole range, which misses nothing.
-            let sample = |slot: usize, effective: f64| {
-                let (rate, trials) = resampled[at(slot)]?;
-                let trials = worth(effective, trials);
-                Sample::new((side(rate) * trials).clamp(0.0, trials), trials)
-            };
-            let pair = sample(question.group, question.worth.0).zip(sample(question.reference, question.worth.1));
-            if let Some((a, b)) = pair
-                && let Some(z) = statistic(inference, question.comparison, a, b, bound)
-            {
-                largest = largest.max(z.abs());
-            }
+            asked.push((index, questions.number(question)));
         }
-        Some(largest)
+        asked
     }
 
-    fn rates_of(&self, sums: &[Sums]) -> Vec<Option<(f64, f64)>> {
-        sums.iter()
-            .map(|sums| (sums.all > 0.0).then(|| (sums.inside / sums.all, sums.all)))
-            .collect()
+    /// Why there is nothing to ask.
+    fn why_empty(&self, run: &Run<'_>) -> String {
+        if self.places.sets.len() < run.split.partitions.len() {
+            format!("sets of attributes with more than {MOST_GROUPS} groups are not")
+        } else {
+            "no comparison has two rates that vary".to_owned()
+        }
+    }
+
+    fn resample(&self, run: &Run<'_>) -> Result<[Result<Critical, NoCritical>; FAMILIES], NoCritical> {
+        let outcomes = Outcomes::of(run);
+        let shares: Vec<Share> = self.rates.iter().map(|rate| outcomes.share(rate)).collect();
+        if run.reading.bucket.is_some() {
+            // Buckets of clusters: each is drawn whole.
+            let buckets = joint::buckets(run, &self.places, &outcomes);
+            let layout = Layout::of(buckets.iter().map(|parts| parts.iter().copied()));
+            let mut table = vec![0; layout.places()];
+            layout.count(&vec![1; buckets.len()], &mut table);
+            let truth = |side: &Side| shares[side.rate].of(rows_of(&layout, &table, side.group));
+            let asked = self.asked(&run.policy.inference, &layout, &shares, true, truth);
+            asked.critical(&vec![1.0; buckets.len()], buckets.len() as u64)
+        } else {
+            // Rows: the cells of groups by decision and label.
+            let cells = joint::cells(run, &self.places);
+            let layout = Layout::of(cells.iter().map(|cell| parts(cell, &outcomes)));
+            let truth = |side: &Side| smoothed_rate(&cells, &outcomes, side.group, &shares[side.rate]);
+            let asked = self.asked(&run.policy.inference, &layout, &shares, false, truth);
+            let weights: Vec<f64> = cells.iter().map(|cell| cell.smoothed).collect();
+            asked.critical(&weights, cells.iter().map(|cell| cell.rows).sum())
+        }
+    }
+
+    /// The questions with the estimates that the resamples come from.
+    fn asked<'p>(
+        &'p self,
+        inference: &'p Inference,
+        layout: &'p Layout,
+        shares: &'p [Share],
+        are_clusters: bool,
+        truth: impl Fn(&Side) -> Option<f64>,
+    ) -> Asked<'p, FAMILIES> {
+        let truths: Vec<Option<f64>> = self.sides.iter().map(|side| Some(side.of(truth(side)?))).collect();
+        let bound = |question: &Question| {
+            let (p, q) = truths[question.group].zip(truths[question.reference])?;
+            question.comparison().of(p, q)
+        };
+        Asked {
+            plan: self,
+            inference,
+            layout,
+            shares,
+            are_clusters,
+            bounds: self.questions.iter().map(bound).collect(),
+            score_methods: (
+                is_score(inference.methods.ratio),
+                is_score(inference.methods.difference),
+            ),
+        }
     }
 }
 
-/// Rows of a rate's numerator and denominator.
-#[derive(Clone, Copy, Default)]
-struct Sums {
-    inside: f64,
-    all: f64,
+impl Side {
+    /// What is compared, given the rate.
+    fn of(&self, rate: f64) -> f64 {
+        if self.complement { 1.0 - rate } else { rate }
+    }
+}
+
+/// Things that are kept once each, in the order in which they were first seen.
+struct Numbered<T> {
+    all: Vec<T>,
+    numbers: BTreeMap<T, usize>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Self {
+            all: Vec::new(),
+            numbers: BTreeMap::new(),
+        }
+    }
+}
+
+impl<T: Copy + Ord> Numbered<T> {
+    fn number(&mut self, thing: T) -> usize {
+        *self.numbers.entry(thing).or_insert_with(|| {
+            self.all.push(thing);
+            self.all.len() - 1
+        })
+    }
+}
+
+/// A cell adds a row to each of its groups.
+fn parts<'c>(cell: &'c Cell, outcomes: &Outcomes) -> impl Iterator<Item = Part> + use<'c> {
+    let outcome = outcomes.place(cell.events);
+    let groups = cell.places.iter();
+    groups.filter_map(move |&group| {
+        Some(Part {
+            group,
+            outcome: outcome?,
+            rows: 1,
+        })
+    })
+}
+
+/// A group's rows by outcome, in a table of all groups.
+fn rows_of<'t>(layout: &Layout, table: &'t [u64], group: usize) -> &'t [u64] {
+    let start = group * layout.outcomes();
+    table.get(start..start + layout.outcomes()).unwrap_or_default()
+}
+
+/// The rate that the resamples come from: that of the cells with a little added.
+fn smoothed_rate(cells: &[Cell], outcomes: &Outcomes, group: usize, share: &Share) -> Option<f64> {
+    let (mut inside, mut all) = (0.0, 0.0);
+    for cell in cells.iter().filter(|cell| cell.places.contains(&group)) {
+        let outcome = outcomes.place(cell.events)?;
+        if share.all.contains(&outcome) {
+            all += cell.smoothed;
+        }
+        if share.inside.contains(&outcome) {
+            inside += cell.smoothed;
+        }
+    }
+    (all > 0.0).then(|| inside / all)
+}
+
+/// A plan with everything that a resample is held against.
+struct Asked<'p, const FAMILIES: usize> {
+    plan: &'p Plan<'p, FAMILIES>,
+    inference: &'p Inference,
+    layout: &'p Layout,
+    shares: &'p [Share],
+    are_clusters: bool,
+    /// The estimate of each question; `None` where there is none.
+    bounds: Vec<Option<f64>>,
+    /// Whether ratios, and differences, are compared by a score method.
+    score_methods: (bool, bool),
+}
+
+/// Whether a method's statistic is the score statistic, with whatever correction.
+fn is_score(method: &Method) -> bool {
+    [
+        "miettinen-nurminen-difference",
+        "mee",
+        "miettinen-nurminen-ratio",
+        "koopman",
+    ]
+    .contains(&method.id)
+}
+
+/// What one resample is worked out in.
+#[derive(Clone)]
+struct Scratch {
+    table: Vec<u64>,
+    samples: Vec<Option<Sample>>,
+}
+
+impl<const FAMILIES: usize> Asked<'_, FAMILIES> {
+    fn critical(&self, weights: &[f64], draws: u64) -> Result<[Result<Critical, NoCritical>; FAMILIES], NoCritical> {
+        if !self.layout.holds(draws) {
+            return Err(NoCritical::TooMany);
+        }
+        let settings = Resampling {
+            replicates: self.inference.replicates,
+            seed: self.inference.seed,
+            level: self.inference.confidence,
+        };
+        let scratch = Scratch {
+            table: vec![0; self.layout.places()],
+            samples: Vec::with_capacity(self.plan.sides.len()),
+        };
+        critical_values(
+            weights,
+            draws,
+            &settings,
+            || scratch.clone(),
+            |scratch, drawn| self.largest(scratch, drawn),
+        )
+    }
+
+    /// The largest |Z| of each family in a resample, each against the estimate that the resamples come from: every group
+    /// is counted once, every side made once, and no question asked that cannot matter.
+    fn largest(&self, Scratch { table, samples }: &mut Scratch, drawn: &[u64]) -> [Option<f64>; FAMILIES] {
+        self.layout.count(drawn, table);
+        samples.clear();
+        samples.extend(self.plan.sides.iter().map(|side| self.sample(side, table)));
+        let mut largest = [0.0_f64; FAMILIES];
+        let questions = self.plan.questions.iter().zip(&self.bounds);
+        for ((question, bound), asked_by) in questions.zip(&self.plan.asked_by) {
+            // A group that a resample leaves empty has an interval that is the whole range, which misses nothing.
+            let sides = samples[question.group].zip(samples[question.reference]);
+            let Some(((a, b), bound)) = sides.zip(*bound) else {
+                continue;
+            };
+            let comparison = question.comparison();
+            let of_families = || largest.iter().zip(asked_by).filter(|(_, asks)| **asks);
+            let to_beat = of_families().fold(f64::INFINITY, |least, (&largest, _)| least.min(largest));
+            if self.screens(comparison) && is_surely_at_most(to_beat, comparison, a, b, bound) {
+                continue;
+            }
+            if let Some(z) = statistic(self.inference, comparison, a, b, bound) {
+                let of_families = largest.iter_mut().zip(asked_by).filter(|(_, asks)| **asks);
+                of_families.for_each(|(largest, _)| *largest = largest.max(z.abs()));
+            }
+        }
+        largest.map(Some)
+    }
+
+    /// Whether the policy's method is one whose statistic can be looked at cheaply.
+    fn screens(&self, comparison: Comparison) -> bool {
+        match comparison {
+            Comparison::Ratio => self.score_methods.0,
+            Comparison::Difference => self.score_methods.1,
+        }
+    }
+
+    fn sample(&self, side: &Side, table: &[u64]) -> Option<Sample> {
+        let rows = rows_of(self.layout, table, side.group);
+        let (inside, all) = self.shares[side.rate].counts(rows);
+        if all == 0 {
+            return None;
+        }
+        let rate = inside as f64 / all as f64;
+        // Rows of a cluster go together: what they are worth stays what the jackknife found.
+        let trials = if self.are_clusters {
+            f64::from_bits(side.worth)
+        } else {
+            all as f64
+        };
+        Sample::new((side.of(rate) * trials).clamp(0.0, trials), trials)
+    }
 }

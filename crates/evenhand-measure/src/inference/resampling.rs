@@ -1,26 +1,38 @@
-//! Simultaneous critical values by seeded resampling of cells.
+//! Seeded resampling of cells: replicates of every rate, and simultaneous critical values.
+//!
+//! What is resampled are the cells of the tally, so it costs the same for a thousand rows and for a billion. Each
+//! replicate has a stream of random numbers of its own, so that the number of threads changes nothing.
+//!
+//! [`bootstrap`] keeps what every group counts in each replicate, from which come the replicates of every rate and of
+//! every comparison of two groups. [`critical_values`] asks a statistic of each replicate and keeps its quantile.
 //!
 //! With many comparisons at once, 95 % intervals of each miss somewhere far more often than in 5 % of audits, and the
 //! worst disparity is the comparison that is most likely to be missed. A joint critical value replaces 1.96: the 95 %
 //! quantile of the largest |Z| of the whole family. Intervals computed with it hold all at once, so they hold for
 //! the worst comparison too, whichever that turns out to be. The percentile bootstrap of "largest minus smallest rate"
 //! does not: it never covers 0 when three or more groups are equal.
-//!
-//! What is resampled are the cells of the tally, so it costs the same for a thousand rows and for a billion.
 
 use std::fmt;
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
-use rand_distr::{Binomial, Distribution};
 use rayon::prelude::*;
 
+use self::urn::Urn;
 use super::z_for;
 
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod laws;
+mod layout;
+mod replicates;
+mod screen;
+#[cfg(test)]
 mod tests;
+mod urn;
+
+pub use self::layout::{Layout, Part, Share};
+pub use self::replicates::{Replicates, Spread, bootstrap};
+pub(crate) use self::screen::is_surely_at_most;
 
 /// The largest total that can be resampled: beyond 2^53 a count is no longer a number of the computer.
 const LARGEST_TOTAL: u64 = 1 << 53;
@@ -48,13 +60,20 @@ pub struct Critical {
     pub undefined: u32,
 }
 
-/// Why there is no joint critical value.
+/// Why there is no joint critical value, or nothing to resample.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum NoCritical {
     /// There are no counts, or all are 0, or a weight is negative or no number.
     NothingToResample,
     /// The counts sum to more than 2^53.
     TooMany,
+    /// So many counts would have to be kept: replicates times groups times outcomes.
+    TableTooLarge {
+        /// Their number.
+        counts: u128,
+        /// The most that are kept.
+        most: usize,
+    },
     /// The level is not above 0 and below 1.
     Level(f64),
     /// So few replicates cannot show a quantile of that level.
@@ -79,6 +98,9 @@ impl fmt::Display for NoCritical {
         match self {
             Self::NothingToResample => write!(formatter, "there are no counts to resample"),
             Self::TooMany => write!(formatter, "the counts sum to more than {LARGEST_TOTAL}"),
+            Self::TableTooLarge { counts, most } => {
+                write!(formatter, "{counts} counts would have to be kept, more than {most}")
+            }
             Self::Level(level) => write!(formatter, "the level {level} is not between 0 and 1"),
             Self::TooFewReplicates { replicates, level } => {
                 write!(formatter, "{replicates} replicates are too few for a level of {level}")
@@ -132,23 +154,49 @@ pub fn critical_value_around(
     settings: &Resampling,
     statistic: impl Fn(&[u64]) -> Option<f64> + Sync,
 ) -> Result<Critical, NoCritical> {
+    let [critical] = critical_values(weights, draws, settings, || (), |(), cells| [statistic(cells)])?;
+    critical
+}
+
+/// [`critical_value_around`] for several families at once: the same resamples, drawn once, are asked a statistic of
+/// each.
+///
+/// `scratch` makes what `statistics` may write into from one resample to the next, such as the table of a [`Layout`];
+/// nothing that is found may rest on what is left in it.
+///
+/// # Errors
+/// What keeps all families from an answer; the result of each family has its own reason.
+pub fn critical_values<const FAMILIES: usize, S>(
+    weights: &[f64],
+    draws: u64,
+    settings: &Resampling,
+    scratch: impl Fn() -> S + Sync + Send,
+    statistics: impl Fn(&mut S, &[u64]) -> [Option<f64>; FAMILIES] + Sync,
+) -> Result<[Result<Critical, NoCritical>; FAMILIES], NoCritical> {
     let rank = settings.rank()?;
-    let urn = Urn::new(weights, draws)?;
-    let generator = ChaCha8Rng::seed_from_u64(settings.seed);
-    // A stream of random numbers for each replicate: which thread draws it, and when, cannot matter.
-    let values: Vec<Option<f64>> = (0..settings.replicates)
+    let urn = Urn::new(weights, draws, settings.seed)?;
+    let values: Vec<[Option<f64>; FAMILIES]> = (0..settings.replicates)
         .into_par_iter()
         .map_init(
-            || vec![0; weights.len()],
-            |cells, replicate| {
-                let mut random = generator.clone();
-                random.set_stream(u64::from(replicate));
-                urn.draw(&mut random, cells);
-                statistic(cells).filter(|z| !z.is_nan())
+            || (vec![0; weights.len()], scratch()),
+            |(cells, scratch), replicate| {
+                urn.draw(replicate, cells);
+                statistics(scratch, cells)
             },
         )
         .collect();
+    Ok(std::array::from_fn(|family| {
+        quantile(values.iter().map(|of| of[family]), rank, settings)
+    }))
+}
 
+/// The value at `rank` in ascending order, as a critical value.
+fn quantile(
+    values: impl Iterator<Item = Option<f64>>,
+    rank: usize,
+    settings: &Resampling,
+) -> Result<Critical, NoCritical> {
+    let values: Vec<Option<f64>> = values.map(|z| z.filter(|z| !z.is_nan())).collect();
     let undefined = count(&values, Option::is_none);
     let mut ordered: Vec<f64> = values.iter().map(|z| z.unwrap_or(f64::INFINITY)).collect();
     let (_, &mut z, _) = ordered.select_nth_unstable_by(rank - 1, f64::total_cmp);
@@ -199,47 +247,5 @@ impl Resampling {
             return Err(NoCritical::TooFewReplicates { replicates, level });
         }
         Ok(rank as usize)
-    }
-}
-
-/// What resamples are drawn from.
-struct Urn {
-    draws: u64,
-    /// For each cell, the probability that a draw falls there if it fell into none of the cells before.
-    shares: Vec<f64>,
-}
-
-impl Urn {
-    fn new(weights: &[f64], draws: u64) -> Result<Self, NoCritical> {
-        if draws > LARGEST_TOTAL {
-            return Err(NoCritical::TooMany);
-        }
-        let usable = |weight: &f64| weight.is_finite() && *weight >= 0.0;
-        if draws == 0 || !weights.iter().all(usable) {
-            return Err(NoCritical::NothingToResample);
-        }
-        // Summed from the back, so that the last cell with any weight takes all that is left, exactly.
-        let mut sum = 0.0;
-        let mut shares: Vec<f64> = Vec::with_capacity(weights.len());
-        for &weight in weights.iter().rev() {
-            sum += weight;
-            shares.push(if weight > 0.0 { weight / sum } else { 0.0 });
-        }
-        shares.reverse();
-        if sum > 0.0 && sum.is_finite() {
-            Ok(Self { draws, shares })
-        } else {
-            Err(NoCritical::NothingToResample)
-        }
-    }
-
-    /// A multinomial draw, as binomial draws of each cell from what the cells before have left.
-    fn draw(&self, random: &mut impl Rng, cells: &mut [u64]) {
-        let mut left = self.draws;
-        for (cell, &share) in cells.iter_mut().zip(&self.shares) {
-            // Refused only for a share outside [0, 1], which a weight over a sum that contains it cannot be.
-            *cell = Binomial::new(left, share).map_or(0, |binomial| binomial.sample(random));
-            left -= *cell;
-        }
     }
 }

@@ -3,6 +3,10 @@
 //! An interval contains the truth exactly when |Z| at the truth is at most the critical value, so no interval needs to
 //! be computed: the largest |Z| at the truth is compared with z.
 
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rand_distr::{Binomial, Distribution};
+
 use super::super::{Comparison, Correction, Sample};
 use super::*;
 
