@@ -41,7 +41,7 @@ pub(crate) fn head(path: &Path, limit: u64, mut each: impl FnMut(usize, Option<&
         .row_groups()
         .iter()
         .map(|group| u64::try_from(group.num_rows()).unwrap_or(0))
-        .sum();
+        .fold(0, u64::saturating_add);
     let rows = total.min(limit);
     let read = |each: &mut dyn FnMut(usize, Option<&str>)| {
         let file = Arc::new(File::open(path).map_err(Trouble::Unreadable)?);
