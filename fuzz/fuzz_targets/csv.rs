@@ -75,7 +75,8 @@ fuzz_target!(|data: &[u8]| {
 #[derive(Debug)]
 enum Twin {
     Counts(u64, Counted),
-    Refused(&'static str),
+    /// Why, for the message of a finding.
+    Refused(#[allow(dead_code)] &'static str),
     /// Limits on numbers of values, which are tested elsewhere.
     Unsure,
 }

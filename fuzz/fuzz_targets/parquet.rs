@@ -13,7 +13,7 @@ use parquet::record::Field;
 use parquet::schema::types::Type;
 
 /// The Parquet crate makes a row of everything, so it is asked about small files only.
-const MOST_ROWS: u64 = 100_000;
+const MOST_ROWS: u64 = 10_000;
 
 static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| seeds::seeds().into_iter().map(|(_, file)| file).collect());
 

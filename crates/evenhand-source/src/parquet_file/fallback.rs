@@ -170,19 +170,19 @@ impl PageReader for Guarded {
         }
         let page = self.pages.get_next_page()?;
         match &page {
-            Some(Page::DictionaryPage { buf, num_values, .. }) => {
-                if (*num_values as usize).saturating_mul(self.width) > buf.len() {
-                    return Err(ParquetError::General(format!(
-                        "a dictionary of {num_values} entries in {} bytes",
-                        buf.len()
-                    )));
-                }
+            Some(Page::DictionaryPage { buf, num_values, .. })
+                if (*num_values as usize).saturating_mul(self.width) > buf.len() =>
+            {
+                return Err(ParquetError::General(format!(
+                    "a dictionary of {num_values} entries in {} bytes",
+                    buf.len()
+                )));
             }
+            Some(Page::DictionaryPage { .. }) | None => {}
             Some(page) => {
                 self.page.left.store(page.num_values() as usize, Ordering::Relaxed);
                 self.page.bytes.store(page.buffer().len(), Ordering::Relaxed);
             }
-            None => {}
         }
         Ok(page)
     }

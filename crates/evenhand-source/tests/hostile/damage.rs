@@ -91,7 +91,7 @@ pub fn edited(file: &[u8], choices: &[u8]) -> Vec<u8> {
 /// A file written by hand that lies in some of its fields.
 pub fn distorted(choices: &[u8]) -> Vec<u8> {
     let mut choices = Choices(choices);
-    let mut file = match choices.byte() % 4 {
+    let mut file = match choices.byte() % 16 {
         0 => Crafted::long(300_000),
         _ => Crafted::honest(),
     };

@@ -50,12 +50,12 @@ fn damaged_parquet_files_are_refused_or_add_up() {
         };
         for (name, file) in seeds() {
             check(&file, &name);
-            for _ in 0..150 {
+            for _ in 0..250 {
                 let choices = random.bytes(12);
                 check(&edited(&file, &choices), &format!("{name}, edited by {choices:?}"));
             }
         }
-        for _ in 0..2_500 {
+        for _ in 0..5_000 {
             let choices = random.bytes(24);
             check(&distorted(&choices), &format!("distorted by {choices:?}"));
         }

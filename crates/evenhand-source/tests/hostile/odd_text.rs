@@ -7,7 +7,7 @@ use tempfile::tempdir;
 use super::budget::within;
 use super::{policy, read, refused};
 
-const LONG: usize = 100 << 20;
+const LONG: usize = 72 << 20;
 
 #[test]
 fn records_that_do_not_end_are_refused_early() {
@@ -26,7 +26,6 @@ fn records_that_do_not_end_are_refused_early() {
             assert!(said.contains(words), "{said}");
         };
         refusal(b"", b"x", "line 4: the record does not end within 64 million bytes");
-        refusal(b"", b"x,", "line 4: the record does not end within 64 million bytes");
         refusal(b"F,\"", b"no\nM,yes\n", "line 4: a quote is opened and never closed");
         // Whether the quote is open depends on where reading stops.
         refusal(b"F,\"", b"\"\"", "line 4: ");
