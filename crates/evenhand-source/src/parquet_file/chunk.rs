@@ -20,6 +20,9 @@ use super::window::Window;
 use crate::input::File;
 use crate::kernel::{Batch, Coder, Unusable};
 
+/// So many rows of a page are passed over at a time.
+const STEP: usize = 1 << 16;
+
 /// The column chunk of one row group, being read.
 pub(super) struct Chunk<'a> {
     file: Arc<File>,
@@ -199,7 +202,8 @@ impl<'a> Chunk<'a> {
         let Source::Pages { page: Some(page), .. } = &mut self.source else {
             return Ok(0);
         };
-        let rows = most.min(page.left);
+        // In steps, because a page of a few bytes may have 2^31 rows, each with a level.
+        let rows = most.min(page.left).min(STEP);
         let count = page.read_levels(&mut self.presence, rows, &mut self.scratch)?;
         match (&mut page.values, self.layout) {
             (Values::Indices(indices), _) => indices.read(&page.data, count, &mut self.scratch, &mut |_| Ok(()))?,

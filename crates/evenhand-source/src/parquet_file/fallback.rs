@@ -1,12 +1,18 @@
 //! This module reads column chunks in encodings that are rare for roles (DELTA_*, BYTE_STREAM_SPLIT) with the
 //! Parquet crate's own readers, and gives their values back as PLAIN data.
+//!
+//! That reader makes room for as much as a page claims; [`Guarded`] looks at pages before it does.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parquet::basic::Type;
-use parquet::column::page::PageReader;
+use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::column::reader::ColumnReaderImpl;
 use parquet::data_type::{
     AsBytes, BoolType, ByteArrayType, DataType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type, Int64Type,
 };
+use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::schema::types::ColumnDescPtr;
 
 use super::trouble::Trouble;
@@ -57,16 +63,37 @@ impl Fallback {
 
 fn reader<T: DataType>(column: ColumnDescPtr, pages: Box<dyn PageReader>, skipped: usize) -> Result<Fallback, Trouble> {
     let nullable = column.max_def_level() > 0;
-    let prefixed = column.physical_type() == Type::BYTE_ARRAY;
-    let mut chunk = ColumnReaderImpl::<T>::new(column, pages);
-    if chunk.skip_records(skipped)? != skipped {
-        return Err(Trouble::broken("a column that ends early"));
+    let physical = column.physical_type();
+    let prefixed = physical == Type::BYTE_ARRAY;
+    let width = match physical {
+        Type::BYTE_ARRAY | Type::INT32 | Type::FLOAT => 4,
+        Type::FIXED_LEN_BYTE_ARRAY => usize::try_from(column.type_length()).unwrap_or(0).max(1),
+        Type::BOOLEAN => 1,
+        _ => 8,
+    };
+    let page = Arc::new(Current::default());
+    let mut pages = Guarded {
+        pages,
+        dictionary: None,
+        width,
+        page: Arc::clone(&page),
+    };
+    let mut left = skipped - pages.skip_whole_pages(skipped)?;
+    let mut chunk = ColumnReaderImpl::<T>::new(column, Box::new(pages));
+    while left > 0 {
+        let passed = chunk.skip_records(page.portion(left))?;
+        if passed == 0 {
+            return Err(Trouble::broken("a column that ends early"));
+        }
+        page.took(passed);
+        left -= passed;
     }
     let mut values: Vec<T::T> = Vec::new();
     Ok(Fallback(Box::new(move |rows, decoded| {
         values.clear();
         let levels = nullable.then_some(&mut decoded.levels);
-        (decoded.rows, ..) = chunk.read_records(rows, levels, None, &mut values)?;
+        (decoded.rows, ..) = chunk.read_records(page.portion(rows), levels, None, &mut values)?;
+        page.took(decoded.rows);
         for value in &values {
             let bytes = value.as_bytes();
             if prefixed {
@@ -77,4 +104,116 @@ fn reader<T: DataType>(column: ColumnDescPtr, pages: Box<dyn PageReader>, skippe
         }
         Ok(())
     })))
+}
+
+/// Values that are decoded together have room for so many bytes, and one value may have more.
+const ROOM: usize = 64 << 20;
+
+/// The data page that is being read.
+#[derive(Debug, Default)]
+struct Current {
+    left: AtomicUsize,
+    bytes: AtomicUsize,
+}
+
+impl Current {
+    /// How many of `rows` to decode together. A text may repeat all of the one before it (DELTA_BYTE_ARRAY), so each
+    /// can be as long as the page, however many there are.
+    fn portion(&self, rows: usize) -> usize {
+        let left = self.left.load(Ordering::Relaxed);
+        let most = ROOM / self.bytes.load(Ordering::Relaxed).max(1);
+        // The first row of a page brings the page.
+        rows.min(left).min(most).max(1)
+    }
+
+    fn took(&self, rows: usize) {
+        let left = self.left.load(Ordering::Relaxed);
+        self.left.store(left.saturating_sub(rows), Ordering::Relaxed);
+    }
+}
+
+/// Pages that were looked at before the Parquet crate makes room for what they claim.
+struct Guarded {
+    pages: Box<dyn PageReader>,
+    /// The dictionary, when pages behind it were passed over.
+    dictionary: Option<Page>,
+    /// The fewest bytes of an entry of the dictionary.
+    width: usize,
+    page: Arc<Current>,
+}
+
+impl Guarded {
+    /// Passes over as many pages as have at most `rows` rows; gives how many rows they have.
+    fn skip_whole_pages(&mut self, rows: usize) -> ParquetResult<usize> {
+        let mut passed = 0;
+        while let Some(next) = self.pages.peek_next_page()? {
+            match next.num_levels {
+                _ if next.is_dict => {
+                    self.dictionary = None;
+                    self.dictionary = self.get_next_page()?;
+                }
+                Some(levels) if levels <= rows - passed => {
+                    self.pages.skip_next_page()?;
+                    passed += levels;
+                }
+                _ => break,
+            }
+        }
+        Ok(passed)
+    }
+}
+
+impl PageReader for Guarded {
+    fn get_next_page(&mut self) -> ParquetResult<Option<Page>> {
+        if let Some(page) = self.dictionary.take() {
+            return Ok(Some(page));
+        }
+        let page = self.pages.get_next_page()?;
+        match &page {
+            Some(Page::DictionaryPage { buf, num_values, .. })
+                if (*num_values as usize).saturating_mul(self.width) > buf.len() =>
+            {
+                return Err(ParquetError::General(format!(
+                    "a dictionary of {num_values} entries in {} bytes",
+                    buf.len()
+                )));
+            }
+            Some(Page::DictionaryPage { .. }) | None => {}
+            Some(page) => {
+                self.page.left.store(page.num_values() as usize, Ordering::Relaxed);
+                self.page.bytes.store(page.buffer().len(), Ordering::Relaxed);
+            }
+        }
+        Ok(page)
+    }
+
+    fn peek_next_page(&mut self) -> ParquetResult<Option<PageMetadata>> {
+        if self.dictionary.is_some() {
+            return Ok(Some(PageMetadata {
+                num_rows: None,
+                num_levels: None,
+                is_dict: true,
+            }));
+        }
+        self.pages.peek_next_page()
+    }
+
+    fn skip_next_page(&mut self) -> ParquetResult<()> {
+        match self.dictionary.take() {
+            Some(_) => Ok(()),
+            None => self.pages.skip_next_page(),
+        }
+    }
+
+    fn at_record_boundary(&mut self) -> ParquetResult<bool> {
+        self.pages.at_record_boundary()
+    }
+}
+
+impl Iterator for Guarded {
+    type Item = ParquetResult<Page>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.get_next_page().transpose()
+    }
 }

@@ -3,7 +3,9 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use evenhand_measure::Problem;
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{
+    ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, ParquetStatisticsPolicy,
+};
 
 use super::thrift::{I32, LIST, STRUCT, Walker};
 use super::trouble::{broken_file, caught};
@@ -42,7 +44,13 @@ impl Footer {
         if !plausible(&footer) {
             return Err(broken_file(path, "a footer that makes no sense"));
         }
-        let metadata = caught(|| Ok(ParquetMetaDataReader::decode_metadata(&footer)?));
+        // Statistics are never trusted, so they are not read either: wrong ones are no reason to refuse a file.
+        let options = ParquetMetaDataOptions::new()
+            .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
+            .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
+            .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
+        let decode = || ParquetMetaDataReader::decode_metadata_with_options(&footer, Some(&options));
+        let metadata = caught(|| Ok(decode()?));
         let metadata = metadata.map_err(|trouble| trouble.problem(path, 0))?;
         Ok(Self { metadata, length })
     }

@@ -40,7 +40,7 @@ pub(crate) fn head(input: &Input, limit: u64, mut each: impl FnMut(usize, Option
         .row_groups()
         .iter()
         .map(|group| u64::try_from(group.num_rows()).unwrap_or(0))
-        .sum();
+        .fold(0, u64::saturating_add);
     let rows = total.min(limit);
     let read = |each: &mut dyn FnMut(usize, Option<&str>)| {
         let file = Arc::new(input.open().map_err(Trouble::Unreadable)?);

@@ -76,7 +76,9 @@ impl From<ParquetError> for Trouble {
             ParquetError::External(cause) if cause.is::<std::io::Error>() => {
                 Self::broken(format!("data that cannot be read or decompressed ({cause})"))
             }
-            ParquetError::General(message) if message.starts_with("Disabled feature") => {
+            ParquetError::General(message) | ParquetError::NYI(message)
+                if message.starts_with("Disabled feature") || message.contains("codec type") =>
+            {
                 Self::broken(format!("a compression that this program does not know ({message})"))
             }
             error => Self::broken(format!("data that cannot be decoded ({error})")),

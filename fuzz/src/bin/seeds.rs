@@ -1,0 +1,79 @@
+//! Writes the files from which the fuzz targets start, into `corpus/` beside this crate's manifest.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use evenhand_fuzz::{policy, scratch, seeds::seeds};
+
+const TEXTS: [&str; 6] = [
+    "yes,f\nno,m\n",
+    "\"ye\"\"s\",f\r\nno,\"two\nlines\"\r\n",
+    "a\"b,c\rNA,\"x\"y\r",
+    "1;2;3\n\n4;5;6",
+    "M\tyes\t3\nF\tno\t1e2\n",
+    "é|\u{a0}|中|18446744073709551615\n",
+];
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let fixtures = root.join("../fixtures");
+    for choice in 0..32u8 {
+        for (index, text) in TEXTS.iter().enumerate() {
+            write(
+                "csv",
+                &format!("{choice}-{index}"),
+                &[&[choice], text.as_bytes()].concat(),
+            )?;
+        }
+    }
+    let whole = std::fs::read(fixtures.join("dcwp-example-2.csv"))?;
+    write("csv", "whole", &[&[0], whole.as_slice()].concat())?;
+    for (index, (name, file)) in seeds().iter().enumerate() {
+        write("parquet", name, &[&[0], file.as_slice()].concat())?;
+        write(
+            "parquet",
+            &format!("edited {name}"),
+            &[(index as u8) << 2 | 1, 0, 0, 9, 1, 1, 0, 3, 2],
+        )?;
+    }
+    for what in 0..24u8 {
+        for number in [2u8, 16, 17, 20] {
+            write(
+                "parquet",
+                &format!("distorted {what} {number}"),
+                &[2, 1, what, 0, 0, number, 0, 1, number],
+            )?;
+        }
+    }
+    let path = scratch("parquet");
+    for (index, (_, file)) in seeds().iter().enumerate() {
+        std::fs::write(&path, file)?;
+        let mut policy = policy();
+        if index % 2 == 0 {
+            policy.roles.cluster = Some("n".to_owned());
+        } else {
+            policy.roles.count = Some("n".to_owned());
+        }
+        if let Ok(tally) = evenhand_source::tally(std::slice::from_ref(&path), &policy, &()) {
+            write("tally", &format!("{index}"), tally.to_json().as_bytes())?;
+        }
+    }
+    policies(&root.join("../crates/evenhand-measure/src/policy/presets"))
+}
+
+fn policies(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            write("policy", &name, &std::fs::read(&path)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn write(target: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join(name.replace(' ', "-")), bytes)
+}
