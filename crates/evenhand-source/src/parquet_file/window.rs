@@ -41,7 +41,7 @@ impl Window {
     /// The part of `file` that ends at `end`; nobody else may use `file` at the same time.
     pub(super) fn new(file: Arc<File>, end: u64) -> Self {
         // Room is made for as many bytes as are asked for, so none beyond the file may be.
-        let length = file.metadata().map_or(end, |metadata| metadata.len());
+        let length = file.length().unwrap_or(end);
         Self {
             end: end.min(length),
             seen: Mutex::new(Seen {
