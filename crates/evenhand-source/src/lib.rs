@@ -7,6 +7,7 @@
 //! Before roles are known, [`profile()`] looks at the first records of a file and [`guess()`] proposes roles.
 
 mod aliases;
+pub mod canonical;
 mod constants;
 mod csv_file;
 mod guess;

@@ -1,6 +1,7 @@
 //! This module codes the values of one column for one slot, by their polars type.
 
 use evenhand_measure::tally::Coding;
+use evenhand_source::canonical::{widened, write_date, write_timestamp};
 use evenhand_source::{Coded, Coder, Column, Purpose, Slot, Unusable};
 use polars::prelude::*;
 
@@ -183,7 +184,7 @@ impl<T: Plain> Seen<T> {
             DataType::Float32 => {
                 let values = series.f32().map_err(column)?;
                 fill(into, values.len(), &mut 0, values.iter(), |value| match value {
-                    Some(value) => self.number(u128::from(value.to_bits()), || coder.float(as_written(value))),
+                    Some(value) => self.number(u128::from(value.to_bits()), || coder.float(widened(value))),
                     None => self.absent(coder),
                 })
             }
@@ -208,7 +209,30 @@ impl<T: Plain> Seen<T> {
                 Ok(())
             }
             DataType::Null => fill(into, series.len(), &mut 0, 0..series.len(), |_| self.absent(coder)),
-            // Dates, times, decimals and what else there may be, in the text that polars has for them.
+            DataType::Date => {
+                let days = series.date().map_err(column)?.physical();
+                fill(into, days.len(), &mut 0, days.iter(), |value| match value {
+                    Some(value) => self.number(u128::from(value as u32), || {
+                        written(coder, |text| write_date(text, i64::from(value)))
+                    }),
+                    None => self.absent(coder),
+                })
+            }
+            DataType::Datetime(unit, zone) => {
+                let per_second = match unit {
+                    TimeUnit::Milliseconds => 1_000,
+                    TimeUnit::Microseconds => 1_000_000,
+                    TimeUnit::Nanoseconds => 1_000_000_000,
+                };
+                let moments = series.datetime().map_err(column)?.physical();
+                fill(into, moments.len(), &mut 0, moments.iter(), |value| match value {
+                    Some(value) => self.number(u128::from(value as u64), || {
+                        written(coder, |text| write_timestamp(text, value, per_second, zone.is_some()))
+                    }),
+                    None => self.absent(coder),
+                })
+            }
+            // Decimals and what else there may be, in the text that polars has for them.
             _ => {
                 let text = series.cast(&DataType::String).map_err(column)?;
                 self.texts(coder, text.str().map_err(column)?, into)
@@ -370,7 +394,10 @@ fn fill<T: Plain, V>(
     Ok(())
 }
 
-/// The double of a float's shortest decimal: 0.7 stays 0.7, as it would in a CSV of the same data.
-fn as_written(value: f32) -> f64 {
-    value.to_string().parse().unwrap_or_else(|_| f64::from(value))
+/// Codes the text that `write` writes.
+fn written(coder: &mut Coder, write: impl FnOnce(&mut String) -> std::fmt::Result) -> Result<Coded, Unusable> {
+    let mut text = String::new();
+    // Writing to a `String` does not fail.
+    let _ = write(&mut text);
+    coder.text(text.as_bytes())
 }

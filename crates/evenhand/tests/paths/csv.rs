@@ -67,15 +67,22 @@ fn read(case: &Case, style: Style) -> Outcome {
 
 /// The text of a CSV file, for whoever packs it.
 pub fn text(rows: &[Row], style: Style) -> String {
+    let all: Vec<usize> = (0..COLUMNS.len()).collect();
+    text_of(rows, &all, style)
+}
+
+/// The same with some of the columns.
+pub fn text_of(rows: &[Row], columns: &[usize], style: Style) -> String {
     let mut text = if style.mark { "\u{feff}" } else { "" }.to_owned();
     let mut line = |cells: Vec<String>| {
         let cells: Vec<String> = cells.iter().map(|cell| in_quotes(cell, style)).collect();
         text.push_str(&cells.join(&style.delimiter.to_string()));
         text.push_str(style.end);
     };
-    line(COLUMNS.map(str::to_owned).to_vec());
+    line(columns.iter().map(|&column| COLUMNS[column].to_owned()).collect());
     for row in rows {
-        line(row.cells().map(Option::unwrap_or_default).to_vec());
+        let cells = row.cells().map(Option::unwrap_or_default);
+        line(columns.iter().map(|&column| cells[column].clone()).collect());
     }
     text
 }

@@ -6,6 +6,7 @@
 
 mod csv;
 mod frames;
+mod packed;
 mod parquet;
 mod rows;
 mod shards;
@@ -87,6 +88,13 @@ const WAYS: &[Way] = &[
     whole("Parquet without dictionaries", parquet::plain),
     whole("Parquet with dictionaries", parquet::dictionaries),
     whole("Parquet, pages of version 2", parquet::second_version),
+    whole("CSV in gzip, two members", packed::gzip),
+    whole("CSV in zstd, two frames", packed::zstd),
+    #[cfg(target_os = "linux")]
+    whole("through a pipe", packed::pipe),
+    whole("a folder", packed::folder),
+    whole("a pattern", packed::pattern),
+    whole("folders that name the group", packed::parted),
     whole("several CSV files", shards::csv_files),
     whole("several Parquet files", shards::parquet_files),
     whole("CSV and Parquet", shards::mixed_files),
