@@ -199,6 +199,23 @@ impl Coder {
         }
     }
 
+    /// The codes of numbers below and at least the threshold, in slots that have one.
+    pub(crate) const SIDES: (u32, u32) = (BELOW_CODE, AT_LEAST_CODE);
+
+    /// The lowest number that gets the second of [`Coder::SIDES`]; nothing for a slot without a threshold, or where
+    /// some numbers are missing values.
+    pub(crate) fn threshold(&self) -> Option<f64> {
+        match self.way {
+            Way::AtLeast(_, _, threshold) if self.takes_all_numbers() => Some(threshold),
+            _ => None,
+        }
+    }
+
+    /// Whether no number stands for a missing value.
+    pub(crate) fn takes_all_numbers(&self) -> bool {
+        self.missing_numbers.is_empty()
+    }
+
     /// Codes a truth value, which is written `true` or `false`.
     ///
     /// # Errors
