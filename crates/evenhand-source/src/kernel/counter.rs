@@ -174,11 +174,14 @@ impl Counter {
     fn add_each(&mut self, columns: &[Column], rows: usize, counts: Option<&[u64]>, weights: Option<&[f64]>) -> bool {
         let layout = &self.layout;
         let weights = weights.unwrap_or_default();
+        // No cell overflows, because all rows together were found to be fewer than 2^64.
         match (&mut self.cells, counts) {
-            (Cells::Plain(store), None) => store.visit(layout, columns, rows, MOST_CELLS, |n, _| *n += 1),
-            (Cells::Plain(store), Some(counts)) => {
-                store.visit(layout, columns, rows, MOST_CELLS, |n, row| *n += counts[row])
+            (Cells::Plain(store), None) => {
+                store.visit(layout, columns, rows, MOST_CELLS, |n, _| *n = n.wrapping_add(1))
             }
+            (Cells::Plain(store), Some(counts)) => store.visit(layout, columns, rows, MOST_CELLS, |n, row| {
+                *n = n.wrapping_add(counts[row])
+            }),
             (Cells::Weighted(store), None) => {
                 store.visit(layout, columns, rows, MOST_WEIGHTED, |cell, row| cell.add(weights[row]))
             }

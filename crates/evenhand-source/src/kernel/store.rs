@@ -102,20 +102,31 @@ impl Layout {
                 _ => key,
             });
         keys.fill(same);
+        let mut unpaired = None;
         for field in self.fields.iter().filter(|field| field.bits > 0) {
             let shift = field.shift;
             match view(columns, field) {
                 View::Same(_) => {}
-                View::Bytes(codes) => {
-                    for (key, &code) in keys.iter_mut().zip(&codes[start..]) {
-                        *key = *key | K::placed_byte(code, shift);
+                View::Bytes(codes) => match unpaired.take() {
+                    None => unpaired = Some((codes, shift)),
+                    // Two columns at a time, so that keys are loaded and stored half as often.
+                    Some((others, other_shift)) => {
+                        let both = codes[start..].iter().zip(&others[start..]);
+                        for (key, (&code, &other)) in keys.iter_mut().zip(both) {
+                            *key = *key | K::placed_byte(code, shift) | K::placed_byte(other, other_shift);
+                        }
                     }
-                }
+                },
                 View::Words(codes) => {
                     for (key, &code) in keys.iter_mut().zip(&codes[start..]) {
                         *key = *key | K::placed(code, shift);
                     }
                 }
+            }
+        }
+        if let Some((codes, shift)) = unpaired {
+            for (key, &code) in keys.iter_mut().zip(&codes[start..]) {
+                *key = *key | K::placed_byte(code, shift);
             }
         }
     }

@@ -44,7 +44,7 @@ impl Weighed {
     /// Adds a row of this weight.
     #[inline]
     pub(super) fn add(&mut self, weight: f64) {
-        self.n += 1;
+        self.n = self.n.wrapping_add(1);
         match fixed(weight) {
             Some(fixed) => {
                 add_to(&mut self.sum, fixed);
@@ -57,7 +57,7 @@ impl Weighed {
     /// Adds `n` rows of this weight.
     #[inline]
     pub(super) fn add_many(&mut self, n: u64, weight: f64) {
-        self.n += n;
+        self.n = self.n.wrapping_add(n);
         match fixed(weight) {
             Some(fixed) => {
                 add_to(&mut self.sum, times::<2, 3>(fixed, n));

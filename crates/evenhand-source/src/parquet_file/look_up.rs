@@ -22,6 +22,8 @@ pub(super) struct CodeTable {
     codes: Vec<Option<u32>>,
     /// The same as bytes for several indices at once, or [`UNKNOWN`]; of width 0 when it has to be made again.
     meanings: Meanings,
+    /// Whether there are indices of as many bits that have no meaning yet.
+    unknown: bool,
     /// Whether a code is too large for it.
     wide: bool,
 }
@@ -120,17 +122,28 @@ impl CodeTable {
         match piece {
             Piece::Run(index, rows) => out.push_run(entry(&mut self.codes, index, code)?, rows),
             Piece::Packed(packed) => {
-                if self.append_bytes(packed, out) {
-                    return Ok(());
-                }
-                let mut scratch = SCRATCH;
-                let indices = packed.words(&mut scratch);
-                self.learn(indices, code)?;
                 if !self.append_bytes(packed, out) {
-                    let codes = indices.iter().map(|index| known(&self.codes, *index).unwrap_or(0));
-                    out.wide().extend(codes);
+                    self.append_slowly(packed, out, code)?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    // Apart from the quick way, which then needs no room for a block of indices.
+    #[inline(never)]
+    fn append_slowly(
+        &mut self,
+        packed: Packed<'_>,
+        out: &mut Codes,
+        code: &mut impl FnMut(u32) -> Result<u32, Trouble>,
+    ) -> Result<(), Trouble> {
+        let mut scratch = SCRATCH;
+        let indices = packed.words(&mut scratch);
+        self.learn(indices, code)?;
+        if !self.append_bytes(packed, out) {
+            let codes = indices.iter().map(|index| known(&self.codes, *index).unwrap_or(0));
+            out.wide().extend(codes);
         }
         Ok(())
     }
@@ -145,13 +158,17 @@ impl CodeTable {
         };
         if self.meanings.width() != packed.width() {
             let codes = &self.codes;
+            self.unknown = false;
             self.meanings = Meanings::new(packed.width(), |index| {
-                known(codes, index).map_or(UNKNOWN, |code| code.min(u32::from(UNKNOWN)) as u8)
+                let code = known(codes, index).map_or(UNKNOWN, |code| code.min(u32::from(UNKNOWN)) as u8);
+                self.unknown |= code == UNKNOWN;
+                code
             });
         }
         let before = bytes.len();
         packed.meanings(&self.meanings, bytes);
-        let is_known = bytes[before..].iter().fold(0, |most, byte| most.max(*byte)) != UNKNOWN;
+        let most = |bytes: &[u8]| bytes.iter().fold(0, |most, byte| most.max(*byte));
+        let is_known = !self.unknown || most(&bytes[before..]) != UNKNOWN;
         if !is_known {
             bytes.truncate(before);
         }

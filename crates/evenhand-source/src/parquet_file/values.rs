@@ -226,6 +226,16 @@ fn first_float(threshold: f64) -> f64 {
 
 /// The longest text of which a length before it and the letters fit into sixteen bytes.
 const SHORT: usize = 12;
+/// The bits of a text of each length, with its length before it.
+const LETTERS: [u128; SHORT + 1] = {
+    let mut bits = [u128::MAX; SHORT + 1];
+    let mut length = 0;
+    while length < SHORT {
+        bits[length] = u128::MAX >> (8 * (SHORT - length));
+        length += 1;
+    }
+    bits
+};
 const PLACES: usize = 256;
 
 /// What short texts were coded as lately: one place per value of a hash, the last one stays.
@@ -279,7 +289,7 @@ impl Texts {
         if length > SHORT {
             return slowly(data, at, coder);
         }
-        let key = word & (u128::MAX >> (8 * (SHORT - length)));
+        let key = word & LETTERS[length];
         // The golden ratio spreads words that differ in few bits (Knuth, volume 3, section 6.4).
         let folded = key as u64 ^ ((key >> 64) as u64).rotate_left(29);
         let place = (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % PLACES;
