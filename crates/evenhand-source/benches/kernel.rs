@@ -1,4 +1,5 @@
-//! What counting costs: batches of 8,192 rows over five columns, with few and many levels, with and without weights.
+//! What counting costs: batches of 8,192 rows over five columns, with few and many levels, all rows alike,
+//! with and without weights.
 
 use std::hint::black_box;
 
@@ -17,7 +18,7 @@ fn plan(weighted: bool) -> Plan {
     Plan::from_policy(&policy).unwrap_or_else(|problem| unreachable!("{problem:?}"))
 }
 
-/// A batch whose protected columns have `levels` levels each.
+/// A batch whose protected columns have `levels` levels each; with one level, all rows are alike.
 fn batch(plan: &Plan, levels: u32) -> Batch {
     let mut batch = Batch::new(plan);
     let mut state = 1u32;
@@ -29,6 +30,7 @@ fn batch(plan: &Plan, levels: u32) -> Batch {
     for (index, column) in batch.columns.iter_mut().enumerate() {
         let below = if index < 3 { levels } else { 2 };
         match column {
+            Column::Codes(codes) if levels == 1 => codes.push_run(1, ROWS),
             Column::Codes(codes) => codes.extend((0..ROWS).map(|_| 1 + next(below))),
             Column::Counts(counts) => counts.extend((0..ROWS).map(|_| u64::from(next(9)))),
             Column::Weights(weights) => weights.extend((0..ROWS).map(|_| f64::from(next(1_000)) / 7.0)),
@@ -41,7 +43,7 @@ fn batch(plan: &Plan, levels: u32) -> Batch {
 fn counting(c: &mut Criterion) {
     let mut group = c.benchmark_group("counter");
     group.throughput(Throughput::Elements(ROWS as u64));
-    for (name, levels) in [("dense", 6), ("hashed", 100)] {
+    for (name, levels) in [("dense", 6), ("hashed", 100), ("alike", 1)] {
         for (suffix, weighted) in [("", false), ("-weighted", true)] {
             let plan = plan(weighted);
             let batch = batch(&plan, levels);

@@ -23,7 +23,9 @@ mod tally;
 
 pub use self::guess::{Confidence, Guess, guess};
 pub use self::input::{Compression, Input, Inputs, Partition};
-pub use self::kernel::{Batch, Coded, Coder, Column, Counter, Partial, Sieve, Unusable};
+pub use self::kernel::{Batch, Coded, Coder, Codes, Column, Counter, Partial, Sieve, Unusable};
+#[doc(hidden)]
+pub use self::parquet_file::decode_only;
 pub use self::plan::{Plan, Purpose, Slot};
 pub use self::profile::{ColumnProfile, Format, MOST_DISTINCT, MOST_RECORDS, Profile, profile};
 pub use self::tally::{Progress, finish, tally};

@@ -43,6 +43,8 @@ pub(super) struct Rows<'a> {
     batch_rows: usize,
     quotes: Quotes,
     field_ends: FieldEnds,
+    /// The codes of a column, before it is known how much room they need.
+    codes: Vec<u32>,
     /// Records read, counted apart from the counter.
     records: u64,
 }
@@ -98,6 +100,7 @@ impl<'a> Rows<'a> {
             batch: Batch::new(plan),
             batch_rows,
             quotes,
+            codes: Vec::new(),
             field_ends: FieldEnds::default(),
             records: 0,
         }
@@ -157,6 +160,7 @@ impl<'a> Rows<'a> {
                     ends: self.ends,
                     coder: &mut self.coders[slot],
                     seen: &mut self.seen[slot],
+                    codes: &mut self.codes,
                 };
                 let out = &mut self.batch.columns[slot];
                 if column == 0 {
@@ -271,6 +275,7 @@ struct Fields<'a> {
     ends: Ends,
     coder: &'a mut Coder,
     seen: &'a mut Seen,
+    codes: &'a mut Vec<u32>,
 }
 
 impl Fields<'_> {
@@ -282,7 +287,14 @@ impl Fields<'_> {
         column: &mut Column,
     ) -> Result<(), Unusable> {
         match column {
-            Column::Codes(codes) => self.each::<QUOTES, u32>(bytes, places, codes, |bits| bits as u32),
+            Column::Codes(codes) => {
+                let mut words = std::mem::take(self.codes);
+                words.clear();
+                let coded = self.each::<QUOTES, u32>(bytes, places, &mut words, |bits| bits as u32);
+                codes.append(&words);
+                *self.codes = words;
+                coded
+            }
             Column::Counts(counts) => self.each::<QUOTES, u64>(bytes, places, counts, |bits| bits),
             Column::Weights(weights) => self.each::<QUOTES, f64>(bytes, places, weights, f64::from_bits),
         }

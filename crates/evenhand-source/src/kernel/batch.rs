@@ -1,13 +1,14 @@
 //! This module is what readers hand to the kernel: a few thousand rows, column by column, as small integers.
 
 use super::coder::Coded;
+use super::codes::Codes;
 use crate::plan::{Plan, Purpose};
 
 /// The values of one slot in a batch of rows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Column {
     /// The codes of a key column, given by its [`Coder`](super::Coder).
-    Codes(Vec<u32>),
+    Codes(Codes),
     /// How many rows each record stands for.
     Counts(Vec<u64>),
     /// The weight of each row.
@@ -19,7 +20,7 @@ impl Column {
     #[must_use]
     pub fn new(purpose: &Purpose) -> Self {
         match purpose {
-            Purpose::Key(..) | Purpose::Sifted(_) => Self::Codes(Vec::new()),
+            Purpose::Key(..) | Purpose::Sifted(_) => Self::Codes(Codes::default()),
             Purpose::Count => Self::Counts(Vec::new()),
             Purpose::Weight => Self::Weights(Vec::new()),
         }

@@ -8,7 +8,6 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::limits::{most_levels, too_many};
-use super::memory::Memory;
 use super::number::{self, Number};
 use super::sieve::Sifter;
 use super::unusable::{Unusable, shown};
@@ -56,7 +55,6 @@ pub struct Coder {
     codes: HashTable<u32>,
     /// The code of "not a number": a level of its own here, so that its rows can be counted, and missing in the tally.
     nan: Option<u32>,
-    memory: Memory,
 }
 
 #[derive(Clone, Debug)]
@@ -108,7 +106,6 @@ impl Coder {
             levels,
             codes: HashTable::new(),
             nan: None,
-            memory: Memory::default(),
         }
     }
 
@@ -149,18 +146,6 @@ impl Coder {
         }
     }
 
-    /// Codes a text of at most 16 bytes, also given as one little-endian number with zeros above it.
-    /// The same as [`Coder::text`], and faster when the value was seen lately.
-    #[inline]
-    pub(crate) fn short_text(&mut self, packed: u128, value: &[u8]) -> Result<Coded, Unusable> {
-        if let Some(coded) = self.memory.recall(packed, value.len()) {
-            return Ok(coded);
-        }
-        let coded = self.text(value)?;
-        self.memory.keep(packed, value.len(), coded);
-        Ok(coded)
-    }
-
     /// Codes a floating-point number.
     ///
     /// # Errors
@@ -197,6 +182,23 @@ impl Coder {
             // Its decimal text is read as any other text is: one path for what is missing and what is not.
             Way::AsWritten(_) | Way::Buckets(_) | Way::Count => self.text(value.to_string().as_bytes()),
         }
+    }
+
+    /// The codes of numbers below and at least the threshold, in slots that have one.
+    pub(crate) const SIDES: (u32, u32) = (BELOW_CODE, AT_LEAST_CODE);
+
+    /// The lowest number that gets the second of [`Coder::SIDES`]; nothing for a slot without a threshold, or where
+    /// some numbers are missing values.
+    pub(crate) fn threshold(&self) -> Option<f64> {
+        match self.way {
+            Way::AtLeast(_, _, threshold) if self.takes_all_numbers() => Some(threshold),
+            _ => None,
+        }
+    }
+
+    /// Whether no number stands for a missing value.
+    pub(crate) fn takes_all_numbers(&self) -> bool {
+        self.missing_numbers.is_empty()
     }
 
     /// Codes a truth value, which is written `true` or `false`.

@@ -202,22 +202,3 @@ fn bytes_that_are_no_text_are_named() {
     let reason = key(Coding::AsWritten).text(b"Jos\xe9 M").unwrap_err().to_string();
     assert!(reason.contains("not UTF-8") && reason.contains("E9 20 4D"), "{reason}");
 }
-
-#[test]
-fn the_memory_does_not_change_results() {
-    let pack = |text: &[u8]| {
-        text.iter()
-            .rev()
-            .fold(0u128, |packed, byte| packed << 8 | u128::from(*byte))
-    };
-    let (mut plain, mut fast) = (key(Coding::AsWritten), key(Coding::AsWritten));
-    for n in (0..900).chain(0..900).chain([7, 7, 7]) {
-        let text = format!("v{n}");
-        let text = text.as_bytes();
-        assert_eq!(plain.text(text).unwrap(), fast.short_text(pack(text), text).unwrap());
-    }
-    assert_ne!(
-        fast.short_text(pack(b"a"), b"a").unwrap(),
-        fast.short_text(pack(b"a\0"), b"a\0").unwrap()
-    );
-}

@@ -1,19 +1,23 @@
 //! This module counts coded rows: one counter per thread, one cell per combination of codes.
 
-use evenhand_measure::tally::{Counts, Cube, Dimension, Found, Quantity, Tally, Weights};
-use evenhand_measure::{Problem, listed};
+use evenhand_measure::Problem;
+use evenhand_measure::tally::{Counts, Cube, Dimension, Found, Quantity, Tally};
 
 use super::batch::{Batch, Column};
 use super::coder::Coder;
-use super::limits::grouped;
+use super::limits::too_many_cells;
 use super::partial::Partial;
 use super::store::{Layout, Store, Value};
 use super::unusable::Unusable;
+use super::weighed::Weighed;
 use crate::plan::{Plan, Purpose};
 
 /// The most combinations of values: a tally with more is no summary but a copy of its source. Four million
 /// cells take about half a gigabyte while they are sorted.
 pub(super) const MOST_CELLS: usize = 1 << 22;
+
+/// The most combinations where each has sums of weights: a cell takes eight times the room then.
+pub(super) const MOST_WEIGHTED: usize = 1 << 20;
 
 /// Counts the rows of one thread.
 ///
@@ -57,24 +61,12 @@ pub struct Counter {
 #[derive(Clone, Debug)]
 enum Cells {
     Plain(Store<u64>),
-    Weighted(Store<Heavy>),
-}
-
-#[derive(Clone, Debug, Default)]
-struct Heavy {
-    n: u64,
-    weights: Weights,
+    Weighted(Store<Weighed>),
 }
 
 impl Value for u64 {
     fn is_untouched(&self) -> bool {
         *self == 0
-    }
-}
-
-impl Value for Heavy {
-    fn is_untouched(&self) -> bool {
-        self.n == 0
     }
 }
 
@@ -97,7 +89,7 @@ impl Counter {
             layout: Layout::new(keys.map(|(index, _)| index)),
             cells: match weight {
                 None => Cells::Plain(Store::Dense(vec![0])),
-                Some(_) => Cells::Weighted(Store::Dense(vec![Heavy::default()])),
+                Some(_) => Cells::Weighted(Store::Dense(vec![Weighed::default()])),
             },
             records: 0,
             rows: 0,
@@ -148,22 +140,55 @@ impl Counter {
                 .sum::<u64>();
         }
 
-        let layout = &self.layout;
-        let fits = match (&mut self.cells, counts, weights) {
-            (Cells::Plain(store), None, _) => store.visit(layout, columns, batch.rows, MOST_CELLS, |n, _| *n += 1),
-            (Cells::Plain(store), Some(counts), _) => {
-                store.visit(layout, columns, batch.rows, MOST_CELLS, |n, row| *n += counts[row])
-            }
-            (Cells::Weighted(store), counts, weights) => {
-                let weights = weights.unwrap_or_default();
-                store.visit(layout, columns, batch.rows, MOST_CELLS, |cell, row| {
-                    let n = counts.map_or(1, |counts| counts[row]);
-                    cell.n += n;
-                    add_weight(&mut cell.weights, n, weights[row]);
-                })
-            }
+        let fits = match self.layout.constant(columns) {
+            Some(key) => self.add_alike(key, rows as u64, counts, weights),
+            None => self.add_each(columns, batch.rows, counts, weights),
         };
         if fits { Ok(()) } else { Err(self.too_many_cells()) }
+    }
+
+    /// Adds `rows` rows to one cell; says whether there is room for it.
+    fn add_alike(&mut self, key: u128, rows: u64, counts: Option<&[u64]>, weights: Option<&[f64]>) -> bool {
+        match &mut self.cells {
+            Cells::Plain(store) => {
+                let Some(n) = store.cell(key, MOST_CELLS) else {
+                    return false;
+                };
+                *n += rows;
+            }
+            Cells::Weighted(store) => {
+                let Some(cell) = store.cell(key, MOST_WEIGHTED) else {
+                    return false;
+                };
+                let weights = weights.unwrap_or_default().iter();
+                match counts {
+                    None => weights.for_each(|weight| cell.add(*weight)),
+                    Some(counts) => weights.zip(counts).for_each(|(weight, n)| cell.add_many(*n, *weight)),
+                }
+            }
+        }
+        true
+    }
+
+    /// Adds every row to its cell; says whether there was room for all.
+    fn add_each(&mut self, columns: &[Column], rows: usize, counts: Option<&[u64]>, weights: Option<&[f64]>) -> bool {
+        let layout = &self.layout;
+        let weights = weights.unwrap_or_default();
+        // No cell overflows, because all rows together were found to be fewer than 2^64.
+        match (&mut self.cells, counts) {
+            (Cells::Plain(store), None) => {
+                store.visit(layout, columns, rows, MOST_CELLS, |n, _| *n = n.wrapping_add(1))
+            }
+            (Cells::Plain(store), Some(counts)) => store.visit(layout, columns, rows, MOST_CELLS, |n, row| {
+                *n = n.wrapping_add(counts[row])
+            }),
+            (Cells::Weighted(store), None) => {
+                store.visit(layout, columns, rows, MOST_WEIGHTED, |cell, row| cell.add(weights[row]))
+            }
+            (Cells::Weighted(store), Some(counts)) => store.visit(layout, columns, rows, MOST_WEIGHTED, |cell, row| {
+                cell.add_many(counts[row], weights[row])
+            }),
+        }
     }
 
     /// The tally of everything added, with the levels that `coders` know, one per slot.
@@ -201,14 +226,10 @@ impl Counter {
                 .collect(),
             Cells::Weighted(store) => store
                 .into_cells()
-                .map(|(packed, Heavy { n, weights })| {
-                    (
-                        key(packed, n),
-                        Counts {
-                            n,
-                            weights: Some(Box::new(weights)),
-                        },
-                    )
+                .map(|(packed, cell)| {
+                    let n = cell.n;
+                    let weights = Some(Box::new(cell.into_weights()));
+                    (key(packed, n), Counts { n, weights })
                 })
                 .collect(),
         };
@@ -249,7 +270,10 @@ impl Counter {
                 self.layout = wider;
                 Ok(())
             }
-            None => Err(self.too_many_cells()),
+            None => {
+                self.layout = wider;
+                Err(self.too_many_cells())
+            }
         }
     }
 
@@ -263,33 +287,21 @@ impl Counter {
     }
 
     fn too_many_cells(&self) -> Unusable {
-        let last = self.names.last().map_or("", String::as_str);
-        Unusable::new(
-            last,
-            format!(
-                "the columns {} have more than {} combinations of values",
-                listed(&self.names, 12),
-                grouped(MOST_CELLS)
-            ),
-            "give fewer protected columns or strata, or columns with fewer values",
-        )
-    }
-}
-
-/// Adds `n` rows of this weight, exactly.
-fn add_weight(weights: &mut Weights, n: u64, weight: f64) {
-    if n == 1 {
-        weights.add(weight);
-        return;
-    }
-    // Both halves of a 64-bit count are doubles, and so are the square of a weight and what its rounding lost.
-    let square = weight * weight;
-    let lost = weight.mul_add(weight, -square);
-    for part in [n >> 32 << 32, n & 0xffff_ffff] {
-        let part = part as f64;
-        weights.sum.add_product(part, weight);
-        weights.squares.add_product(part, square);
-        weights.squares.add_product(part, lost);
+        let most = match self.cells {
+            Cells::Plain(_) => MOST_CELLS,
+            Cells::Weighted(_) => MOST_WEIGHTED,
+        };
+        let levels: Vec<(&str, usize)> = self
+            .layout
+            .most_codes()
+            .map(|(column, codes)| (self.names[column].as_str(), codes))
+            .collect();
+        let (reason, help) = too_many_cells(levels.iter().copied(), most);
+        let column = levels
+            .iter()
+            .max_by_key(|(_, codes)| *codes)
+            .map_or("", |(column, _)| *column);
+        Unusable::new(column, reason, help)
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use evenhand_measure::Policy;
-use evenhand_measure::tally::{Axis, Found};
+use evenhand_measure::tally::{Axis, Found, Weights};
+use proptest::prelude::*;
 
 use super::*;
-use crate::kernel::Coded;
+use crate::kernel::{Coded, Codes};
 
 fn plan(protected: usize, change: impl Fn(&mut Policy)) -> Plan {
     let mut policy = Policy::default();
@@ -120,18 +121,6 @@ fn plan_rows_one_by_one(records: &[Vec<String>]) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn large_counts_of_weights_are_exact() {
-    let mut whole = Weights::default();
-    let n = (1u64 << 53) + 3;
-    add_weight(&mut whole, n, 0.1);
-    let mut parts = Weights::default();
-    for part in [1 << 53, 1, 2] {
-        add_weight(&mut parts, part, 0.1);
-    }
-    assert_eq!(whole, parts);
-}
-
-#[test]
 fn not_a_number_is_missing_and_reported() {
     let plan = plan(1, |policy| {
         policy.roles.prediction = None;
@@ -197,5 +186,133 @@ fn a_wrong_total_is_never_passed_on() {
 #[test]
 #[should_panic(expected = "does not belong")]
 fn a_count_is_no_code() {
-    Column::Codes(Vec::new()).push(Coded::Count(1));
+    Column::Codes(Codes::default()).push(Coded::Count(1));
+}
+
+/// The ways to give the codes of some rows to a batch.
+#[derive(Clone, Copy, Debug)]
+enum Given {
+    OneByOne,
+    AsRuns,
+    AsWords,
+}
+
+proptest! {
+    /// Columns that are constant for a while beside others that vary, however the rows are cut and given.
+    #[test]
+    fn constant_columns_count_as_any_others(
+        stretches in prop::collection::vec(([0u32..3, 0u32..3, 0u32..400], 1usize..300, any::<bool>()), 1..12),
+        cuts in prop::collection::vec(1usize..400, 1..8),
+        given in prop::sample::select(vec![Given::OneByOne, Given::AsRuns, Given::AsWords]),
+        with_counts in any::<bool>(),
+        with_weights in any::<bool>(),
+    ) {
+        let plan = plan(2, |policy| {
+            policy.roles.count = with_counts.then(|| "n".into());
+            policy.roles.weight = with_weights.then(|| "w".into());
+        });
+        let mut rows: Vec<[u32; 3]> = Vec::new();
+        for (codes, length, varies) in stretches {
+            rows.extend((0..length as u32).map(|row| codes.map(|code| if varies { code + row % 3 } else { code })));
+        }
+        let mut naive: BTreeMap<[u32; 3], (u64, Weights)> = BTreeMap::new();
+        let amounts = |row: usize| (if with_counts { row as u64 % 4 } else { 1 }, (row % 7) as f64 / 10.0);
+        for (row, key) in rows.iter().enumerate() {
+            let (n, weight) = amounts(row);
+            let cell = naive.entry(*key).or_default();
+            cell.0 += n;
+            (0..n).for_each(|_| cell.1.add(weight));
+        }
+        naive.retain(|_, (n, _)| *n > 0);
+
+        let mut counter = Counter::new(&plan);
+        let mut batch = Batch::new(&plan);
+        let mut start = 0;
+        for cut in cuts.iter().cycle() {
+            let end = rows.len().min(start + cut);
+            let mut key = 0;
+            for column in &mut batch.columns {
+                match column {
+                    Column::Counts(counts) => counts.extend((start..end).map(|row| amounts(row).0)),
+                    Column::Weights(weights) => weights.extend((start..end).map(|row| amounts(row).1)),
+                    Column::Codes(codes) => {
+                        let values = rows[start..end].iter().map(|row| row[key]);
+                        match given {
+                            Given::OneByOne => values.for_each(|code| codes.push(code)),
+                            Given::AsWords => codes.wide().extend(values),
+                            Given::AsRuns => values.for_each(|code| codes.push_run(code, 1)),
+                        }
+                        key += 1;
+                    }
+                }
+            }
+            batch.rows = end - start;
+            counter.add(&batch).unwrap();
+            batch.clear();
+            start = end;
+            if start == rows.len() {
+                break;
+            }
+        }
+        let coders: Vec<Coder> = plan
+            .slots
+            .iter()
+            .map(|slot| {
+                let mut coder = Coder::new(slot, &[]);
+                if matches!(slot.purpose, Purpose::Key(..)) {
+                    for code in 1..410 {
+                        coder.text(format!("{code:04}").as_bytes()).unwrap();
+                    }
+                }
+                coder
+            })
+            .collect();
+        let tally = counter.finish(coders).unwrap().tally;
+        let cube = &tally.decisions;
+        let order = [("p0", Axis::Protected), ("p1", Axis::Protected), ("hired", Axis::Prediction)]
+            .map(|(column, axis)| cube.position(axis, column).unwrap());
+        prop_assert_eq!(cube.cells().len(), naive.len());
+        for (key, counts) in cube.cells() {
+            let codes = order.map(|d| {
+                let level = &cube.dimensions()[d].levels[key[d] as usize];
+                level.text().map_or(0, |text| text.parse().unwrap())
+            });
+            let (n, weights) = &naive[&codes];
+            prop_assert_eq!(counts.n, *n);
+            prop_assert_eq!(counts.weights.as_deref(), with_weights.then_some(weights));
+        }
+    }
+}
+
+#[test]
+fn weighted_cells_have_a_smaller_budget() {
+    let plan = plan(2, |policy| policy.roles.weight = Some("w".into()));
+    let mut counter = Counter::new(&plan);
+    let mut batch = Batch::new(&plan);
+    let mut refused = None;
+    for first in 0..1_100u32 {
+        batch.clear();
+        for (index, column) in batch.columns.iter_mut().enumerate() {
+            match column {
+                Column::Codes(codes) if index == 0 => codes.push_run(first, 1_000),
+                Column::Codes(codes) if index == 1 => codes.extend(0..1_000),
+                Column::Codes(codes) => codes.push_run(1, 1_000),
+                Column::Weights(weights) => weights.resize(1_000, 1.0),
+                Column::Counts(_) => unreachable!("there is no count"),
+            }
+        }
+        batch.rows = 1_000;
+        if let Err(unusable) = counter.add(&batch) {
+            refused = Some((first, unusable));
+            break;
+        }
+    }
+    let (first, unusable) = refused.unwrap();
+    assert!((1_048..1_053).contains(&first), "{first}");
+    let problem = unusable.at("`a.csv`");
+    assert!(
+        problem.message.contains("more than 1,048,576 combinations"),
+        "{problem}"
+    );
+    assert!(problem.help.contains("`p0` (up to 2,047 values)"), "{problem}");
 }

@@ -55,6 +55,30 @@ pub(super) fn too_many(column: &str, axis: Axis, levels: &[Level]) -> Unusable {
     )
 }
 
+/// What is wrong with columns whose values have more than `most` combinations, and what helps: the columns with the
+/// most values are named with how many each has.
+pub(super) fn too_many_cells<'a>(levels: impl Iterator<Item = (&'a str, usize)>, most: usize) -> (String, String) {
+    const NAMED: usize = 3;
+    let mut levels: Vec<(&str, usize)> = levels.collect();
+    levels.sort_by_key(|(column, levels)| (std::cmp::Reverse(*levels), *column));
+    let named: Vec<String> = levels
+        .iter()
+        .take(NAMED)
+        .map(|(column, levels)| format!("`{column}` (up to {} values)", grouped(*levels)))
+        .collect();
+    (
+        format!(
+            "the {} columns have more than {} combinations of values",
+            levels.len(),
+            grouped(most)
+        ),
+        format!(
+            "leave out columns with many values, or make few groups of them; the most have {}",
+            named.join(", ")
+        ),
+    )
+}
+
 /// Checks a column once all of it was read: no more than [`most_levels`].
 pub(crate) fn check_levels(dimension: &Dimension) -> Result<(), Unusable> {
     if dimension.coding == Coding::AsWritten && texts(&dimension.levels) > most_levels(dimension.role) {
@@ -176,6 +200,17 @@ mod tests {
         assert_eq!(quartile_edges(&mut shares), [0.24, 0.5, 0.74]);
         assert_eq!(quartile_edges(&mut [7.0, 7.0]), [7.0]);
         assert!(quartile_edges(&mut []).is_empty());
+    }
+
+    #[test]
+    fn too_many_combinations_name_the_columns_to_blame() {
+        let levels = [("sex", 2), ("zip", 999), ("shop", 40), ("year", 999), ("age", 80)];
+        let (reason, help) = too_many_cells(levels.into_iter(), 1 << 20);
+        assert_eq!(reason, "the 5 columns have more than 1,048,576 combinations of values");
+        assert!(
+            help.ends_with("`year` (up to 999 values), `zip` (up to 999 values), `age` (up to 80 values)"),
+            "{help}"
+        );
     }
 
     #[test]

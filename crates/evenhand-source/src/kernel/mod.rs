@@ -7,17 +7,19 @@
 
 mod batch;
 mod coder;
+mod codes;
 mod counter;
 mod limits;
-mod memory;
 mod number;
 mod partial;
 mod sieve;
 mod store;
 mod unusable;
+mod weighed;
 
 pub use self::batch::{Batch, Column};
 pub use self::coder::{Coded, Coder};
+pub use self::codes::Codes;
 pub use self::counter::Counter;
 pub(crate) use self::limits::{check_numbers, quartile_edges};
 pub use self::partial::Partial;

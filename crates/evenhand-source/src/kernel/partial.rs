@@ -3,8 +3,8 @@
 use evenhand_measure::Problem;
 use evenhand_measure::tally::{Coding, Tally};
 
-use super::counter::MOST_CELLS;
-use super::limits::{check_levels, grouped};
+use super::counter::{MOST_CELLS, MOST_WEIGHTED};
+use super::limits::{check_levels, too_many_cells};
 
 /// The tally of a part of the rows, and how many rows were read for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,11 +42,12 @@ impl Partial {
         for dimension in tally.decisions.dimensions() {
             check_levels(dimension).map_err(|unusable| unusable.at("all parts together"))?;
         }
-        if tally.decisions.cells().len() > MOST_CELLS {
-            return Err(Problem::data(
-                format!("there are more than {} combinations of values", grouped(MOST_CELLS)),
-                "give fewer protected columns or strata, or columns with fewer values",
-            ));
+        let most = if tally.is_weighted() { MOST_WEIGHTED } else { MOST_CELLS };
+        if tally.decisions.cells().len() > most {
+            let dimensions = tally.decisions.dimensions().iter();
+            let levels = dimensions.map(|dimension| (dimension.column.as_str(), dimension.levels.len()));
+            let (reason, help) = too_many_cells(levels, most);
+            return Err(Problem::data(format!("all parts together: {reason}"), help));
         }
         Self { tally, rows }.checked()
     }

@@ -1,12 +1,14 @@
 //! This module holds the cells of one thread's tally under packed keys: a plain array while that is small, a
 //! hash map beyond.
 
-use std::ops::{BitOr, Shl};
+use std::ops::BitOr;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 use super::batch::Column;
+use super::codes::View;
 
 /// The bits that each key column takes in a packed key.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +45,7 @@ impl Layout {
         let mut wider = self.clone();
         wider.total = 0;
         for field in &mut wider.fields {
-            let needed = u32::BITS - largest(&columns[field.column]).leading_zeros();
+            let needed = u32::BITS - largest(view(columns, field)).leading_zeros();
             *field = Field {
                 shift: wider.total,
                 bits: field.bits.max(needed),
@@ -57,6 +59,12 @@ impl Layout {
     /// How many bits a key has.
     pub(super) fn total(&self) -> u32 {
         self.total
+    }
+
+    /// The largest code that each key column has room for, with the column's place in a batch.
+    pub(super) fn most_codes(&self) -> impl Iterator<Item = (usize, usize)> {
+        let most = |field: &Field| ((1u64 << field.bits) - 1) as usize;
+        self.fields.iter().map(move |field| (field.column, most(field)))
     }
 
     /// The codes in a key, in the order of the key columns.
@@ -74,34 +82,115 @@ impl Layout {
             .fold(0, |key, (field, code)| key | u128::from(code) << field.shift)
     }
 
+    /// The key of all rows, where every key column holds one code only.
+    pub(super) fn constant(&self, columns: &[Column]) -> Option<u128> {
+        self.fields.iter().try_fold(0, |key, field| match view(columns, field) {
+            View::Same(code) => Some(key | u128::from(code) << field.shift),
+            View::Bytes(_) | View::Words(_) => None,
+        })
+    }
+
     /// The keys of the rows from `start`, as many as `keys` takes. Column by column, so that it is all shifts
     /// and adds over short arrays.
     fn pack<K: Key>(&self, columns: &[Column], start: usize, keys: &mut [K]) {
-        keys.fill(K::from(0));
-        for field in &self.fields {
-            // A column that only ever held code 0 takes no bits, and a shift by all bits is none.
-            if let Column::Codes(codes) = &columns[field.column]
-                && field.bits > 0
-            {
-                for (key, &code) in keys.iter_mut().zip(&codes[start..]) {
-                    *key = *key | (K::from(code) << field.shift);
+        let same = self
+            .fields
+            .iter()
+            .fold(K::ZERO, |key, field| match view(columns, field) {
+                // A column that only ever held code 0 takes no bits, and a shift by all bits is none.
+                View::Same(code) if field.bits > 0 => key | K::placed(code, field.shift),
+                _ => key,
+            });
+        keys.fill(same);
+        let mut unpaired = None;
+        for field in self.fields.iter().filter(|field| field.bits > 0) {
+            let shift = field.shift;
+            match view(columns, field) {
+                View::Same(_) => {}
+                View::Bytes(codes) => match unpaired.take() {
+                    None => unpaired = Some((codes, shift)),
+                    // Two columns at a time, so that keys are loaded and stored half as often.
+                    Some((others, other_shift)) => {
+                        let both = codes[start..].iter().zip(&others[start..]);
+                        for (key, (&code, &other)) in keys.iter_mut().zip(both) {
+                            *key = *key | K::placed_byte(code, shift) | K::placed_byte(other, other_shift);
+                        }
+                    }
+                },
+                View::Words(codes) => {
+                    for (key, &code) in keys.iter_mut().zip(&codes[start..]) {
+                        *key = *key | K::placed(code, shift);
+                    }
                 }
+            }
+        }
+        if let Some((codes, shift)) = unpaired {
+            for (key, &code) in keys.iter_mut().zip(&codes[start..]) {
+                *key = *key | K::placed_byte(code, shift);
             }
         }
     }
 }
 
-/// A number with as many bits as the largest code of a column. Any code's bits are among those of all codes
-/// together, and "or" goes through a column faster than a comparison.
-fn largest(column: &Column) -> u32 {
-    match column {
-        Column::Codes(codes) => codes.iter().fold(0, |bits, code| bits | code),
-        Column::Counts(_) | Column::Weights(_) => 0,
+/// The codes of a key column.
+fn view<'a>(columns: &'a [Column], field: &Field) -> View<'a> {
+    match &columns[field.column] {
+        Column::Codes(codes) => codes.view(),
+        Column::Counts(_) | Column::Weights(_) => unreachable!("keys are made of codes"),
     }
 }
 
-trait Key: Copy + From<u32> + Shl<u32, Output = Self> + BitOr<Output = Self> {}
-impl<K: Copy + From<u32> + Shl<u32, Output = K> + BitOr<Output = K>> Key for K {}
+/// A number with as many bits as the largest code of a column. Any code's bits are among those of all codes
+/// together, and "or" goes through a column faster than a comparison.
+fn largest(codes: View<'_>) -> u32 {
+    match codes {
+        View::Same(code) => code,
+        View::Bytes(codes) => u32::from(codes.iter().fold(0, |bits, code| bits | code)),
+        View::Words(codes) => codes.iter().fold(0, |bits, code| bits | code),
+    }
+}
+
+/// A packed key: as narrow as the codes allow, because packing is faster then.
+trait Key: Copy + BitOr<Output = Self> {
+    const ZERO: Self;
+    /// A code, for which the layout has made room, at its place in the key.
+    fn placed(code: u32, shift: u32) -> Self;
+    /// The same for a code of one byte.
+    fn placed_byte(code: u8, shift: u32) -> Self;
+}
+
+impl Key for u16 {
+    const ZERO: Self = 0;
+
+    fn placed(code: u32, shift: u32) -> Self {
+        (code as Self).wrapping_mul(1 << shift)
+    }
+
+    #[inline(always)]
+    fn placed_byte(code: u8, shift: u32) -> Self {
+        // A multiplication, because the compiler does many of these at a time, and shifts of 16 bits one by one.
+        Self::from(code).wrapping_mul(1 << shift)
+    }
+}
+
+macro_rules! shifted {
+    ($($key:ty)*) => {$(
+        impl Key for $key {
+            const ZERO: Self = 0;
+
+            #[inline(always)]
+            fn placed(code: u32, shift: u32) -> Self {
+                Self::from(code).wrapping_shl(shift)
+            }
+
+            #[inline(always)]
+            fn placed_byte(code: u8, shift: u32) -> Self {
+                Self::from(code).wrapping_shl(shift)
+            }
+        }
+    )*};
+}
+shifted!(u32 u64 u128);
 
 /// What a cell holds while rows are counted; its default is an untouched cell.
 pub(super) trait Value: Clone + Default {
@@ -149,6 +238,12 @@ impl<V: Value + 'static> Store<V> {
         mut step: impl FnMut(&mut V, usize),
     ) -> bool {
         match self {
+            Self::Dense(table) if layout.total <= u16::BITS => blocks::<u16>(layout, columns, rows, |start, keys| {
+                for (row, &key) in keys.iter().enumerate() {
+                    step(&mut table[usize::from(key)], start + row);
+                }
+                true
+            }),
             Self::Dense(table) => blocks::<u32>(layout, columns, rows, |start, keys| {
                 for (row, &key) in keys.iter().enumerate() {
                     step(&mut table[key as usize], start + row);
@@ -167,6 +262,27 @@ impl<V: Value + 'static> Store<V> {
                 }
                 map.len() <= most
             }),
+        }
+    }
+
+    /// The cell under a key, unless it would be one more than `most`.
+    pub(super) fn cell(&mut self, key: u128, most: usize) -> Option<&mut V> {
+        match self {
+            Self::Dense(table) => table.get_mut(key as usize),
+            Self::Narrow(map) => {
+                let full = map.len() >= most;
+                match map.entry(key as u64) {
+                    Entry::Vacant(_) if full => None,
+                    entry => Some(entry.or_default()),
+                }
+            }
+            Self::Wide(map) => {
+                let full = map.len() >= most;
+                match map.entry(key) {
+                    Entry::Vacant(_) if full => None,
+                    entry => Some(entry.or_default()),
+                }
+            }
         }
     }
 
@@ -211,7 +327,7 @@ fn blocks<K: Key>(
     rows: usize,
     mut count: impl FnMut(usize, &[K]) -> bool,
 ) -> bool {
-    let mut keys = vec![K::from(0); BLOCK.min(rows)];
+    let mut keys = vec![K::ZERO; BLOCK.min(rows)];
     (0..rows).step_by(BLOCK).all(|start| {
         let keys = &mut keys[..BLOCK.min(rows - start)];
         layout.pack(columns, start, keys);

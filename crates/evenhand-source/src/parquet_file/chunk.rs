@@ -1,5 +1,6 @@
 //! This module decodes one column chunk, batch by batch, for every slot that uses the column.
 
+use std::hint::black_box;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,13 +10,14 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::serialized_reader::SerializedPageReader;
 
 use super::fallback::{Decoded, Fallback};
-use super::hybrid::{SCRATCH, Scratch};
+use super::hybrid::{Piece, SCRATCH, Scratch};
 use super::kind::{Kind, kind_of};
 use super::levels::Presence;
 use super::page::{DataPage, Opened, Values, open};
 use super::plain::{Cuts, Layout};
 use super::slots::{Dictionary, Slots, Use};
 use super::trouble::Trouble;
+use super::unpack::Meanings;
 use super::window::Window;
 use crate::input::File;
 use crate::kernel::{Batch, Coder, Unusable};
@@ -40,6 +42,8 @@ pub(super) struct Chunk<'a> {
     presence: Presence,
     scratch: Box<Scratch>,
     cuts: Cuts,
+    /// Indices as they are, for rows that are decoded only.
+    unchanged: (Meanings, Vec<u8>),
 }
 
 enum Source {
@@ -90,6 +94,7 @@ impl<'a> Chunk<'a> {
             presence: Presence::default(),
             scratch: Box::new(SCRATCH),
             cuts: Cuts::default(),
+            unchanged: (Meanings::default(), Vec::new()),
         };
         if layout.is_none() {
             chunk.set_dictionary(Dictionary {
@@ -136,6 +141,59 @@ impl<'a> Chunk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Decompresses and decodes the next `rows` rows and forgets them: what reading costs at least.
+    pub(super) fn discard(&mut self, rows: usize) -> Result<(), Trouble> {
+        let end = self.done + rows;
+        while self.done < end {
+            let most = end - self.done;
+            match &mut self.source {
+                Source::Pages { page: Some(page), .. } if page.left > 0 => self.done += self.discard_in_page(most)?,
+                Source::Pages { .. } => self.open_next()?,
+                Source::Fallback { reader, decoded } => {
+                    reader.read(most, decoded)?;
+                    self.done += black_box(&*decoded).rows;
+                    if decoded.rows == 0 {
+                        return Err(self.miscounted(self.done));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn discard_in_page(&mut self, most: usize) -> Result<usize, Trouble> {
+        let Source::Pages { page: Some(page), .. } = &mut self.source else {
+            return Ok(0);
+        };
+        let rows = most.min(page.left);
+        let count = page.read_levels(&mut self.presence, rows)?;
+        match (&mut page.values, self.layout) {
+            (Values::Indices(indices), _) => indices.read(&page.data, count, &mut |piece| {
+                match piece {
+                    Piece::Packed(packed) if packed.width() <= 8 => {
+                        let (same, bytes) = &mut self.unchanged;
+                        if same.width() != packed.width() {
+                            *same = Meanings::new(packed.width(), |value| value as u8);
+                        }
+                        bytes.clear();
+                        packed.meanings(same, bytes);
+                        black_box(&bytes);
+                    }
+                    Piece::Packed(packed) => drop(black_box(packed.words(&mut self.scratch))),
+                    Piece::Run(index, rows) => drop(black_box((index, rows))),
+                }
+                Ok(())
+            })?,
+            (Values::Plain(at), Some(layout)) => {
+                *at = self.cuts.cut(layout, &page.data, *at, count)?;
+                black_box(&self.cuts);
+            }
+            (Values::Plain(_), None) => return Err(Trouble::broken("booleans that are not bits")),
+        }
+        page.left -= rows;
+        Ok(rows)
     }
 
     /// Checks that no rows are left.
@@ -204,9 +262,9 @@ impl<'a> Chunk<'a> {
         };
         // In steps, because a page of a few bytes may have 2^31 rows, each with a level.
         let rows = most.min(page.left).min(STEP);
-        let count = page.read_levels(&mut self.presence, rows, &mut self.scratch)?;
+        let count = page.read_levels(&mut self.presence, rows)?;
         match (&mut page.values, self.layout) {
-            (Values::Indices(indices), _) => indices.read(&page.data, count, &mut self.scratch, &mut |_| Ok(()))?,
+            (Values::Indices(indices), _) => indices.read(&page.data, count, &mut |_| Ok(()))?,
             (Values::Plain(at), Some(layout)) => *at = self.cuts.cut(layout, &page.data, *at, count)?,
             (Values::Plain(_), None) => return Err(Trouble::broken("booleans that are not bits")),
         }
@@ -223,7 +281,7 @@ impl<'a> Chunk<'a> {
             return self.open_next().map(|()| 0);
         }
         let rows = most.min(page.left);
-        let count = page.read_levels(&mut self.presence, rows, &mut self.scratch)?;
+        page.read_levels(&mut self.presence, rows)?;
         let mut slots = Slots {
             uses: &mut self.uses,
             presence: &self.presence,
@@ -232,17 +290,11 @@ impl<'a> Chunk<'a> {
         };
         match (&mut page.values, self.layout) {
             (Values::Indices(indices), layout) => {
-                slots.look_up(
-                    (indices, &page.data),
-                    &self.dictionary,
-                    layout,
-                    self.kind,
-                    &mut self.scratch,
-                )?;
+                slots.look_up((indices, &page.data), &self.dictionary, layout, self.kind)?;
             }
             (Values::Plain(at), Some(layout)) => {
-                *at = self.cuts.cut(layout, &page.data, *at, count)?;
-                slots.code_plain(&page.data, &self.cuts, layout, self.kind)?;
+                let room = (&mut self.cuts, &mut *self.scratch);
+                *at = slots.code_plain((&page.data, *at), (layout, self.kind), room)?;
             }
             (Values::Plain(_), None) => return Err(Trouble::broken("booleans that are not bits")),
         }
@@ -264,14 +316,14 @@ impl<'a> Chunk<'a> {
         } else {
             self.presence.set_all(rows);
         }
-        self.cuts.cut(layout, &decoded.data, 0, self.presence.present())?;
         let mut slots = Slots {
             uses: &mut self.uses,
             presence: &self.presence,
             coders,
             batch,
         };
-        slots.code_plain(&decoded.data, &self.cuts, layout, self.kind)?;
+        let room = (&mut self.cuts, &mut *self.scratch);
+        slots.code_plain((&decoded.data, 0), (layout, self.kind), room)?;
         Ok(rows)
     }
 

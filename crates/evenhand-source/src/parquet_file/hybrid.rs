@@ -3,9 +3,9 @@
 //! The format is given at <https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE>.
 
 use super::trouble::Trouble;
-use super::unpack::unpack;
+use super::unpack::{Meanings, unpack};
 
-/// How many values are unpacked at a time: small enough to stay in the first cache level.
+/// How many values are handed out at a time: as words they stay in the first cache level.
 const BLOCK: usize = 1_024;
 /// Room for a block, kept by the caller so that it need not be cleared each time.
 pub(super) type Scratch = [u32; BLOCK];
@@ -19,8 +19,57 @@ const UNIFORM: usize = 8;
 pub(super) enum Piece<'a> {
     /// The same value several times.
     Run(u32, usize),
-    /// Several values.
-    Values(&'a [u32]),
+    /// Several values, still packed.
+    Packed(Packed<'a>),
+}
+
+impl Piece<'_> {
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Run(_, rows) => *rows,
+            Self::Packed(packed) => packed.len(),
+        }
+    }
+}
+
+/// At most a block of packed values. The first few of the first group of eight may be values that were handed out
+/// before.
+#[derive(Clone, Copy)]
+pub(super) struct Packed<'a> {
+    width: u8,
+    bytes: &'a [u8],
+    used: usize,
+    until: usize,
+}
+
+impl Packed<'_> {
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        self.until - self.used
+    }
+
+    /// How many bits each has.
+    pub(super) fn width(&self) -> u8 {
+        self.width
+    }
+
+    /// The values.
+    pub(super) fn words<'a>(&self, scratch: &'a mut Scratch) -> &'a [u32] {
+        unpack(self.width, self.bytes, &mut scratch[..self.until.next_multiple_of(8)]);
+        &scratch[self.used..self.until]
+    }
+
+    /// Appends what the values mean, which have as many bits as those in `meanings`.
+    pub(super) fn meanings(&self, meanings: &Meanings, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.resize(start + self.until.next_multiple_of(8), 0);
+        meanings.of(self.bytes, &mut out[start..]);
+        if self.used > 0 {
+            out.copy_within(start + self.used..start + self.until, start);
+        }
+        out.truncate(start + self.len());
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -74,17 +123,11 @@ impl Hybrid {
         }
     }
 
-    /// How many bits a value has.
-    pub(super) fn width(&self) -> u8 {
-        self.width
-    }
-
     /// Hands exactly `wanted` values to `sink`, in order.
     pub(super) fn read(
         &mut self,
         data: &[u8],
         mut wanted: usize,
-        scratch: &mut Scratch,
         sink: &mut impl FnMut(Piece<'_>) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
         let data = data.get(..self.end).ok_or_else(too_short)?;
@@ -97,7 +140,7 @@ impl Hybrid {
                     *left -= taken;
                     wanted -= taken;
                 }
-                Run::Packed { .. } => wanted -= self.read_packed(data, wanted, scratch, sink)?,
+                Run::Packed { .. } => wanted -= self.read_packed(data, wanted, sink)?,
             }
         }
         Ok(())
@@ -153,7 +196,6 @@ impl Hybrid {
         &mut self,
         data: &[u8],
         wanted: usize,
-        scratch: &mut Scratch,
         sink: &mut impl FnMut(Piece<'_>) -> Result<(), Trouble>,
     ) -> Result<usize, Trouble> {
         let Run::Packed { used, left } = &mut self.run else {
@@ -179,8 +221,12 @@ impl Hybrid {
         if (until * width).div_ceil(8) > source.len() {
             return Err(too_short());
         }
-        unpack(self.width, source, &mut scratch[..until.next_multiple_of(8)]);
-        sink(Piece::Values(&scratch[*used..until]))?;
+        sink(Piece::Packed(Packed {
+            width: self.width,
+            bytes: source,
+            used: *used,
+            until,
+        }))?;
         self.at += until / 8 * width;
         *used = until % 8;
         *left -= taken;
@@ -213,11 +259,16 @@ mod tests {
 
     fn all(hybrid: &mut Hybrid, data: &[u8], counts: &[usize]) -> Result<Vec<u32>, Trouble> {
         let mut values = Vec::new();
+        let mut scratch = SCRATCH;
         for count in counts {
-            hybrid.read(data, *count, &mut SCRATCH.clone(), &mut |piece| {
+            hybrid.read(data, *count, &mut |piece| {
                 match piece {
                     Piece::Run(value, len) => values.extend(std::iter::repeat_n(value, len)),
-                    Piece::Values(more) => values.extend_from_slice(more),
+                    Piece::Packed(packed) => {
+                        let words = packed.words(&mut scratch);
+                        assert_eq!(words.len(), packed.len());
+                        values.extend_from_slice(words);
+                    }
                 }
                 Ok(())
             })?;
@@ -283,9 +334,7 @@ mod tests {
             pieces += 1;
             Ok(())
         };
-        hybrid
-            .read(&data, values.len(), &mut SCRATCH.clone(), &mut count)
-            .unwrap();
+        hybrid.read(&data, values.len(), &mut count).unwrap();
         assert!(pieces <= 4, "{pieces}");
         let mut hybrid = Hybrid::new(1, 0, data.len()).unwrap();
         assert_eq!(all(&mut hybrid, &data, &[values.len()]).unwrap(), values);

@@ -1,15 +1,29 @@
 //! This module decodes definition levels of flat columns: which rows have a value.
 
-use super::hybrid::{Hybrid, Piece, Scratch};
+use super::hybrid::{Hybrid, Piece};
 use super::trouble::Trouble;
+use super::unpack::Meanings;
 
 /// Which of some rows have a value.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Presence {
+    /// Levels of one bit mean themselves.
+    bits: Meanings,
     rows: usize,
     present: usize,
     /// One byte per row, 1 for a value; left empty while all rows are alike, which is the common case.
     flags: Vec<u8>,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self {
+            bits: Meanings::new(1, |bit| bit as u8),
+            rows: 0,
+            present: 0,
+            flags: Vec::new(),
+        }
+    }
 }
 
 impl Presence {
@@ -21,23 +35,18 @@ impl Presence {
     }
 
     /// Reads the levels of the next `rows` rows.
-    pub(super) fn read(
-        &mut self,
-        levels: &mut Hybrid,
-        data: &[u8],
-        rows: usize,
-        scratch: &mut Scratch,
-    ) -> Result<(), Trouble> {
+    pub(super) fn read(&mut self, levels: &mut Hybrid, data: &[u8], rows: usize) -> Result<(), Trouble> {
         self.rows = 0;
         self.present = 0;
         self.flags.clear();
-        levels.read(data, rows, scratch, &mut |piece| {
+        levels.read(data, rows, &mut |piece| {
             match piece {
                 Piece::Run(level, len) => self.push_run(level == 1, len),
-                Piece::Values(levels) => {
+                Piece::Packed(levels) => {
                     self.materialise();
-                    self.flags.extend(levels.iter().map(|level| *level as u8));
-                    self.present += levels.iter().map(|level| *level as usize).sum::<usize>();
+                    levels.meanings(&self.bits, &mut self.flags);
+                    let flags = &self.flags[self.rows..];
+                    self.present += flags.iter().map(|flag| usize::from(*flag)).sum::<usize>();
                     self.rows += levels.len();
                 }
             }
@@ -67,6 +76,11 @@ impl Presence {
         if self.flags.is_empty() {
             self.flags.resize(self.rows, u8::from(self.present > 0));
         }
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
     }
 
     /// How many of the rows have a value.
@@ -116,13 +130,12 @@ impl Presence {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hybrid::SCRATCH;
     use super::*;
 
     fn spread(data: &[u8], rows: usize) -> Vec<u32> {
         let mut levels = Hybrid::new(1, 0, data.len()).unwrap();
         let mut presence = Presence::default();
-        presence.read(&mut levels, data, rows, &mut SCRATCH.clone()).unwrap();
+        presence.read(&mut levels, data, rows).unwrap();
         let mut column: Vec<u32> = (1..=presence.present() as u32).collect();
         presence.spread(&mut column, 0);
         column
@@ -142,9 +155,7 @@ mod tests {
     fn a_value_knows_its_row() {
         let mut levels = Hybrid::new(1, 0, 2).unwrap();
         let mut presence = Presence::default();
-        presence
-            .read(&mut levels, &[3, 0b1010_0110], 8, &mut SCRATCH.clone())
-            .unwrap();
+        presence.read(&mut levels, &[3, 0b1010_0110], 8).unwrap();
         assert_eq!(
             (0..4).map(|value| presence.row_of(value)).collect::<Vec<_>>(),
             [1, 2, 5, 7]

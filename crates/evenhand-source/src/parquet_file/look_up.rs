@@ -1,133 +1,213 @@
-//! This module turns dictionary indices and plain values into what the counting kernel takes, for one slot.
+//! This module turns dictionary indices into what the counting kernel takes, for one slot.
 
-use super::hybrid::{Hybrid, Piece, Scratch};
+use super::hybrid::{Hybrid, Packed, Piece, SCRATCH, Scratch};
 use super::trouble::Trouble;
-use crate::kernel::{Coded, Unusable};
+use super::unpack::Meanings;
+use crate::kernel::{Batch, Coded, Codes, Column};
 
-/// What a column of a batch holds.
-pub(super) trait Item: Copy + 'static {
-    /// Stands for a dictionary entry that no row has used yet. Entries are coded when a row first uses them, because
-    /// writers leave entries in dictionaries that no row has, and those must not become levels or errors.
-    const UNKNOWN: Self;
-    /// Whether this is [`Item::UNKNOWN`]. A real value that looks alike is merely coded again.
-    fn is_unknown(self) -> bool;
-    /// The item in a coded value of this kind.
-    fn of(coded: Coded) -> Option<Self>;
+/// What the entries of a dictionary mean to a slot. Entries are coded when a row first uses them, because writers leave
+/// entries in dictionaries that no row has, and those must not become levels or errors.
+pub(super) enum Table {
+    /// The codes of a key column.
+    Codes(CodeTable),
+    /// How many rows a record stands for.
+    Counts(Vec<Option<u64>>),
+    /// The weight of each row.
+    Weights(Vec<Option<f64>>),
 }
 
-impl Item for u32 {
-    const UNKNOWN: Self = Self::MAX;
+/// The codes of entries.
+#[derive(Default)]
+pub(super) struct CodeTable {
+    codes: Vec<Option<u32>>,
+    /// The same as bytes for several indices at once, or [`UNKNOWN`]; of width 0 when it has to be made again.
+    meanings: Meanings,
+    /// Whether there are indices of as many bits that have no meaning yet.
+    unknown: bool,
+    /// Whether a code is too large for it.
+    wide: bool,
+}
 
-    fn is_unknown(self) -> bool {
-        self == Self::UNKNOWN
-    }
+/// Stands for an entry that was not coded yet, among codes that are one byte each.
+const UNKNOWN: u8 = u8::MAX;
 
-    fn of(coded: Coded) -> Option<Self> {
-        if let Coded::Code(code) = coded {
-            Some(code)
-        } else {
-            None
+impl Table {
+    /// An empty table for the slot at this place of `batch`.
+    pub(super) fn new(slot: usize, batch: &Batch) -> Self {
+        match &batch.columns[slot] {
+            Column::Codes(_) => Self::Codes(CodeTable::default()),
+            Column::Counts(_) => Self::Counts(Vec::new()),
+            Column::Weights(_) => Self::Weights(Vec::new()),
         }
     }
-}
 
-impl Item for u64 {
-    const UNKNOWN: Self = Self::MAX;
-
-    fn is_unknown(self) -> bool {
-        self == Self::UNKNOWN
-    }
-
-    fn of(coded: Coded) -> Option<Self> {
-        if let Coded::Count(count) = coded {
-            Some(count)
-        } else {
-            None
+    /// Forgets what the entries meant, and makes room for `entries` others.
+    pub(super) fn reset(&mut self, entries: usize) {
+        fn forget<T: Copy>(items: &mut Vec<Option<T>>, entries: usize) {
+            items.clear();
+            items.resize(entries, None);
+        }
+        match self {
+            Self::Codes(table) => {
+                forget(&mut table.codes, entries);
+                table.meanings = Meanings::default();
+                table.wide = false;
+            }
+            Self::Counts(items) => forget(items, entries),
+            Self::Weights(items) => forget(items, entries),
         }
     }
-}
 
-impl Item for f64 {
-    const UNKNOWN: Self = Self::NAN;
-
-    fn is_unknown(self) -> bool {
-        self.is_nan()
-    }
-
-    fn of(coded: Coded) -> Option<Self> {
-        if let Coded::Weight(weight) = coded {
-            Some(weight)
-        } else {
-            None
-        }
-    }
-}
-
-/// Runs `$work` with `$a` and `$b` bound to the vectors of two columns of the same kind.
-macro_rules! both {
-    (($left:expr, $right:expr), |$a:ident, $b:ident| $work:expr) => {
-        match ($left, $right) {
-            (Column::Codes($a), Column::Codes($b)) => $work,
-            (Column::Counts($a), Column::Counts($b)) => $work,
-            (Column::Weights($a), Column::Weights($b)) => $work,
+    /// Reads the next `count` indices and appends what their entries mean to `out`. `code` codes the entry at an
+    /// index. A value that cannot be used is reported by its number among these.
+    pub(super) fn look_up(
+        &mut self,
+        (indices, data): (&mut Hybrid, &[u8]),
+        count: usize,
+        out: &mut Column,
+        code: &mut impl FnMut(u32) -> Result<Coded, Trouble>,
+    ) -> Result<(), Trouble> {
+        match (self, out) {
+            (Self::Codes(table), Column::Codes(out)) => {
+                let code = &mut |index| code(index).map(code_of);
+                let mut done = 0;
+                indices.read(data, count, &mut |piece| {
+                    table.append(piece, out, code).map_err(|trouble| trouble.later(done))?;
+                    done = (done + piece.len()).min(count);
+                    Ok(())
+                })
+            }
+            (Self::Counts(items), Column::Counts(out)) => numbers(items, (indices, data), count, out, &mut |index| {
+                code(index).map(count_of)
+            }),
+            (Self::Weights(items), Column::Weights(out)) => numbers(items, (indices, data), count, out, &mut |index| {
+                code(index).map(weight_of)
+            }),
             _ => unreachable!("tables and columns are made for the same slot"),
         }
-    };
-}
-pub(super) use both;
-
-/// The item in a coded value.
-pub(super) fn item<T: Item>(coded: Coded) -> T {
-    T::of(coded).unwrap_or_else(|| unreachable!("a coder gives one kind of value"))
+    }
 }
 
-/// Tables have at least this many entries, so that an index of eight bits needs no check.
-const SMALL: usize = 256;
-
-/// An empty table for a dictionary of `entries` entries.
-pub(super) fn reset<T: Item>(table: &mut Vec<T>, entries: usize) {
-    table.clear();
-    table.resize(entries.max(SMALL), T::UNKNOWN);
+/// The code in a coded value.
+pub(super) fn code_of(coded: Coded) -> u32 {
+    match coded {
+        Coded::Code(code) => code,
+        Coded::Count(_) | Coded::Weight(_) => unreachable!("the coder of a key column gives codes"),
+    }
 }
 
-/// Reads the next `count` indices and appends their items to `out`. `code` codes the entry at an index; what it finds
-/// is kept in `table`. A value that cannot be used is reported by its number among these.
-pub(super) fn look_up<T: Item>(
-    table: &mut [T],
-    (indices, data): (&mut Hybrid, &[u8]),
-    count: usize,
-    scratch: &mut Scratch,
-    out: &mut Vec<T>,
-    code: &mut impl FnMut(u32) -> Result<Coded, Trouble>,
-) -> Result<(), Trouble> {
-    let start = out.len();
-    out.reserve(count);
-    let narrow = indices.width() <= 8;
-    indices.read(data, count, scratch, &mut |piece| {
-        let before = out.len();
-        match (piece, table.first_chunk::<SMALL>()) {
-            (Piece::Run(index, length), _) => {
-                let item = entry(table, index, code).map_err(|trouble| trouble.later(before - start))?;
-                out.resize(before + length, item);
-                return Ok(());
-            }
-            (Piece::Values(indices), Some(small)) if narrow => {
-                out.extend(indices.iter().map(|index| small[*index as usize % SMALL]));
-            }
-            (Piece::Values(indices), _) => {
-                out.extend(
-                    indices
-                        .iter()
-                        .map(|index| table.get(*index as usize).copied().unwrap_or(T::UNKNOWN)),
-                );
+/// The count in a coded value.
+pub(super) fn count_of(coded: Coded) -> u64 {
+    match coded {
+        Coded::Count(count) => count,
+        Coded::Code(_) | Coded::Weight(_) => unreachable!("the coder of counts gives counts"),
+    }
+}
+
+/// The weight in a coded value.
+pub(super) fn weight_of(coded: Coded) -> f64 {
+    match coded {
+        Coded::Weight(weight) => weight,
+        Coded::Code(_) | Coded::Count(_) => unreachable!("the coder of weights gives weights"),
+    }
+}
+
+impl CodeTable {
+    fn append(
+        &mut self,
+        piece: Piece<'_>,
+        out: &mut Codes,
+        code: &mut impl FnMut(u32) -> Result<u32, Trouble>,
+    ) -> Result<(), Trouble> {
+        match piece {
+            Piece::Run(index, rows) => out.push_run(entry(&mut self.codes, index, code)?, rows),
+            Piece::Packed(packed) => {
+                if !self.append_bytes(packed, out) {
+                    self.append_slowly(packed, out, code)?;
+                }
             }
         }
-        let Piece::Values(indices) = piece else { return Ok(()) };
-        let items = &mut out[before..];
-        if items.iter().fold(false, |any, item| any | item.is_unknown()) {
-            for (number, (item, index)) in items.iter_mut().zip(indices).enumerate() {
-                if item.is_unknown() {
-                    *item = entry(table, *index, code).map_err(|trouble| trouble.later(before - start + number))?;
+        Ok(())
+    }
+
+    // Apart from the quick way, which then needs no room for a block of indices.
+    #[inline(never)]
+    fn append_slowly(
+        &mut self,
+        packed: Packed<'_>,
+        out: &mut Codes,
+        code: &mut impl FnMut(u32) -> Result<u32, Trouble>,
+    ) -> Result<(), Trouble> {
+        let mut scratch = SCRATCH;
+        let indices = packed.words(&mut scratch);
+        self.learn(indices, code)?;
+        if !self.append_bytes(packed, out) {
+            let codes = indices.iter().map(|index| known(&self.codes, *index).unwrap_or(0));
+            out.wide().extend(codes);
+        }
+        Ok(())
+    }
+
+    /// Appends codes of one byte each, if the codes of all these entries are known and are that small.
+    fn append_bytes(&mut self, packed: Packed<'_>, out: &mut Codes) -> bool {
+        if self.wide || packed.width() > 8 {
+            return false;
+        }
+        let Some(bytes) = out.narrow() else {
+            return false;
+        };
+        if self.meanings.width() != packed.width() {
+            let codes = &self.codes;
+            self.unknown = false;
+            self.meanings = Meanings::new(packed.width(), |index| {
+                let code = known(codes, index).map_or(UNKNOWN, |code| code.min(u32::from(UNKNOWN)) as u8);
+                self.unknown |= code == UNKNOWN;
+                code
+            });
+        }
+        let before = bytes.len();
+        packed.meanings(&self.meanings, bytes);
+        let most = |bytes: &[u8]| bytes.iter().fold(0, |most, byte| most.max(*byte));
+        let is_known = !self.unknown || most(&bytes[before..]) != UNKNOWN;
+        if !is_known {
+            bytes.truncate(before);
+        }
+        is_known
+    }
+
+    /// Codes the entries at these indices.
+    fn learn(&mut self, indices: &[u32], code: &mut impl FnMut(u32) -> Result<u32, Trouble>) -> Result<(), Trouble> {
+        let mut largest = 0;
+        for (number, &index) in indices.iter().enumerate() {
+            let code = entry(&mut self.codes, index, code).map_err(|trouble| trouble.later(number))?;
+            largest = largest.max(code);
+        }
+        self.wide |= largest >= u32::from(UNKNOWN);
+        self.meanings = Meanings::default();
+        Ok(())
+    }
+}
+
+/// Appends counts or weights.
+fn numbers<T: Copy>(
+    items: &mut [Option<T>],
+    (indices, data): (&mut Hybrid, &[u8]),
+    count: usize,
+    out: &mut Vec<T>,
+    code: &mut impl FnMut(u32) -> Result<T, Trouble>,
+) -> Result<(), Trouble> {
+    let start = out.len();
+    let mut scratch: Scratch = SCRATCH;
+    indices.read(data, count, &mut |piece| {
+        match piece {
+            Piece::Run(index, rows) => {
+                let item = entry(items, index, code).map_err(|trouble| trouble.later(out.len() - start))?;
+                out.resize(out.len() + rows, item);
+            }
+            Piece::Packed(packed) => {
+                for &index in packed.words(&mut scratch) {
+                    let item = entry(items, index, code).map_err(|trouble| trouble.later(out.len() - start))?;
+                    out.push(item);
                 }
             }
         }
@@ -135,50 +215,24 @@ pub(super) fn look_up<T: Item>(
     })
 }
 
-/// The item of an entry that may not have been coded yet.
-fn entry<T: Item>(
-    table: &mut [T],
+#[inline]
+fn known<T: Copy>(items: &[Option<T>], index: u32) -> Option<T> {
+    items.get(index as usize).copied().flatten()
+}
+
+/// What an entry means, which may not have been coded yet.
+#[inline]
+fn entry<T: Copy>(
+    items: &mut [Option<T>],
     index: u32,
-    code: &mut impl FnMut(u32) -> Result<Coded, Trouble>,
+    code: &mut impl FnMut(u32) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
-    let known = table.get(index as usize).copied().filter(|known| !known.is_unknown());
-    if let Some(known) = known {
-        return Ok(known);
+    if let Some(item) = known(items, index) {
+        return Ok(item);
     }
-    let item = item(code(index)?);
-    if let Some(entry) = table.get_mut(index as usize) {
-        *entry = item;
+    let item = code(index)?;
+    if let Some(entry) = items.get_mut(index as usize) {
+        *entry = Some(item);
     }
     Ok(item)
-}
-
-/// Remembers what single numbers were coded as: one place per value of a hash, the last one stays.
-#[derive(Debug)]
-pub(super) struct Recent<T> {
-    places: Box<[Option<(u64, T)>; SMALL]>,
-}
-
-impl<T: Item> Default for Recent<T> {
-    fn default() -> Self {
-        Self {
-            places: Box::new([None; SMALL]),
-        }
-    }
-}
-
-impl<T: Item> Recent<T> {
-    /// What the value with these bits was coded as, or what `code` makes of it.
-    #[inline]
-    pub(super) fn get(&mut self, bits: u64, code: impl FnOnce() -> Result<Coded, Unusable>) -> Result<T, Unusable> {
-        // The golden ratio spreads numbers that follow each other (Knuth, volume 3, section 6.4).
-        let place = (bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize;
-        match self.places[place % SMALL] {
-            Some((known, item)) if known == bits => Ok(item),
-            _ => {
-                let item = item(code()?);
-                self.places[place % SMALL] = Some((bits, item));
-                Ok(item)
-            }
-        }
-    }
 }

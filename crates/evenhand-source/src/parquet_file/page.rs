@@ -4,7 +4,7 @@ use bytes::Bytes;
 use parquet::basic::Encoding;
 use parquet::column::page::Page;
 
-use super::hybrid::{Hybrid, Scratch};
+use super::hybrid::Hybrid;
 use super::levels::Presence;
 use super::trouble::Trouble;
 
@@ -23,14 +23,9 @@ pub(super) struct DataPage {
 
 impl DataPage {
     /// Reads which of the next `rows` rows have a value; gives how many do.
-    pub(super) fn read_levels(
-        &mut self,
-        presence: &mut Presence,
-        rows: usize,
-        scratch: &mut Scratch,
-    ) -> Result<usize, Trouble> {
+    pub(super) fn read_levels(&mut self, presence: &mut Presence, rows: usize) -> Result<usize, Trouble> {
         match &mut self.levels {
-            Some(levels) => presence.read(levels, &self.data, rows, scratch)?,
+            Some(levels) => presence.read(levels, &self.data, rows)?,
             None => presence.set_all(rows),
         }
         Ok(presence.present())

@@ -55,7 +55,8 @@ impl Layout {
         }
     }
 
-    fn width(self) -> Option<usize> {
+    /// How many bytes each value has, if all have as many.
+    pub(super) fn width(self) -> Option<usize> {
         match self {
             Self::Int32 | Self::Float => Some(4),
             Self::Int64 | Self::Double => Some(8),

@@ -15,7 +15,8 @@ pub(super) struct Lane {
 
 /// By what the values of the slot become.
 enum Memory {
-    Codes(Seen<u32>),
+    /// With room for the codes of a block, before it is known how much of it they need.
+    Codes(Seen<u32>, Vec<u32>),
     Counts(Seen<u64>),
     Weights(Seen<f64>),
 }
@@ -34,7 +35,7 @@ impl Lane {
         Self {
             coder: Coder::new(slot, missing),
             memory: match slot.purpose {
-                Purpose::Key(..) | Purpose::Sifted(_) => Memory::Codes(Seen::new(is_written)),
+                Purpose::Key(..) | Purpose::Sifted(_) => Memory::Codes(Seen::new(is_written), Vec::new()),
                 Purpose::Count => Memory::Counts(Seen::new(false)),
                 Purpose::Weight => Memory::Weights(Seen::new(false)),
             },
@@ -44,7 +45,12 @@ impl Lane {
     /// Codes all values of a series; on failure says in which of its rows.
     pub(super) fn add(&mut self, series: &Series, into: &mut Column) -> Result<(), (usize, Trouble)> {
         match (&mut self.memory, into) {
-            (Memory::Codes(seen), Column::Codes(codes)) => seen.add(&mut self.coder, series, codes),
+            (Memory::Codes(seen, words), Column::Codes(codes)) => {
+                words.clear();
+                let coded = seen.add(&mut self.coder, series, words);
+                codes.append(words);
+                coded
+            }
             (Memory::Counts(seen), Column::Counts(counts)) => seen.add(&mut self.coder, series, counts),
             (Memory::Weights(seen), Column::Weights(weights)) => seen.add(&mut self.coder, series, weights),
             _ => unreachable!("a lane and its column are made for the same slot"),

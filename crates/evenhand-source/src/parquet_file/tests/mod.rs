@@ -1,5 +1,6 @@
 //! Tests of the Parquet reader against files that the Parquet crate and other programs wrote.
 
+mod amounts;
 mod damaged;
 mod elsewhere;
 mod refused;
