@@ -30,6 +30,9 @@ fn fewest_digits(value: f32) -> f64 {
     // Where some places suffice, more do as well. Seven is about what scores between 0 and 1 have.
     const USUAL: usize = 7;
     match rounded(USUAL) {
+        // Below 1 singles lie closer together than these decimals, so no other one reads as this value, and a shorter
+        // one is the same number.
+        Some(decimal) if value < 1.0 => decimal,
         Some(decimal) => (0..USUAL).rev().map_while(rounded).last().unwrap_or(decimal),
         None => (USUAL + 1..POWERS.len()).find_map(rounded).unwrap_or(exact),
     }

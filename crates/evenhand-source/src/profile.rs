@@ -10,7 +10,7 @@ use evenhand_measure::Problem;
 use self::views::Views;
 use crate::csv_file::{self, MOST_COLUMNS};
 use crate::input::{Compression, Input, Inputs, Kind, Look, Partition, look, shown};
-use crate::parquet_file;
+use crate::parquet_file::{self, Shown};
 
 /// At most so many records are looked at.
 pub const MOST_RECORDS: u64 = 20_000;
@@ -262,22 +262,20 @@ impl Seen {
                 records += 1;
                 for (place, field) in own.iter().zip(fields) {
                     let text = String::from_utf8_lossy(field);
-                    views.see(*place, Some(text.as_ref()));
+                    views.see(*place, Shown::Text(&text));
                 }
             })?,
             None => {
-                let head = parquet_file::head(input, most, |column, value| {
-                    if let Some(place) = own.get(column) {
-                        views.see(*place, value);
-                    }
-                })?;
+                let columns = views.at(own).into_iter();
+                let mut sinks: Vec<_> = columns.map(|view| |value: Shown<'_>| view.see(value)).collect();
+                let head = parquet_file::head(input, most, &mut sinks)?;
                 records = head.rows;
                 head.complete
             }
         };
         for (place, partition) in folders.iter().zip(&self.partitions) {
             for _ in 0..records {
-                views.see(*place, partition.value.as_deref());
+                views.see(*place, partition.value.as_deref().map_or(Shown::Missing, Shown::Text));
             }
         }
         Ok((records, complete))

@@ -123,6 +123,10 @@ impl Hypergeometric {
         if limit >= 1.0 {
             return 1.0;
         }
+        // Nothing that is met on the way outward is as unlikely as that.
+        if at == 0.0 {
+            return 0.0;
+        }
         let in_direction = |up: bool| {
             let mut sum = 0.0;
             self.outward(up, |step| {
@@ -163,6 +167,7 @@ impl Hypergeometric {
             above: 0.0,
         };
         *parts.holding(self.mode, outcome) += 1.0;
+        let is_beyond_reach = self.is_beyond_reach(outcome);
         for up in [true, false] {
             self.outward(up, |step| {
                 let sum = parts.holding(step.outcome, outcome);
@@ -173,10 +178,19 @@ impl Hypergeometric {
                 } else {
                     step.outcome < outcome
                 };
-                passed && step.rest_is_within(LOST_SHARE * *sum)
+                (passed || is_beyond_reach) && step.rest_is_within(LOST_SHARE * *sum)
             });
         }
         parts
+    }
+
+    /// Whether the outcome is certainly so unlikely that its probability, and all beyond it, count as 0; some that are
+    /// may be missed. Ratios fall outward, so each of the farther half of the steps to it is at most that halfway.
+    fn is_beyond_reach(&self, outcome: u64) -> bool {
+        let steps = outcome.abs_diff(self.mode) / 2;
+        let up = outcome > self.mode;
+        let halfway = if up { self.mode + steps } else { self.mode - steps };
+        steps as f64 * self.ratio(halfway, up).ln() < f64::MIN_POSITIVE.ln()
     }
 
     /// Visits the outcomes on one side of the mode, from the nearest on, until `visit` says that it is done.

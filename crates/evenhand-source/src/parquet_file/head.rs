@@ -1,8 +1,10 @@
 //! This module reads the first rows of every column as canonical text, to show what a file holds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use evenhand_measure::Problem;
+use rayon::prelude::*;
 
 use super::chunk::pages;
 use super::fallback::{Decoded, Fallback};
@@ -27,12 +29,23 @@ pub(crate) struct Head {
     pub(crate) complete: bool,
 }
 
-/// Gives `each` the place of a column and a value of it, `None` for a missing one: column by column, the first
-/// `limit` rows. Columns that cannot be read, such as nested ones, have no values.
+/// A value to look at, as a [`Coder`](crate::kernel::Coder) has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Shown<'a> {
+    Missing,
+    Text(&'a str),
+    /// Neither infinite nor negative zero. Its text is that of `{:?}`, which few that look need of all values.
+    Number(f64),
+}
+
+/// Gives the first `limit` values of each column to the sink at its place; several columns at a time. Columns that cannot be read, such as nested ones, have no values.
 ///
 /// # Errors
 /// When the file cannot be read or is no whole Parquet file.
-pub(crate) fn head(input: &Input, limit: u64, mut each: impl FnMut(usize, Option<&str>)) -> Result<Head, Problem> {
+pub(crate) fn head<S>(input: &Input, limit: u64, sinks: &mut [S]) -> Result<Head, Problem>
+where
+    S: FnMut(Shown<'_>) + Send,
+{
     let footer = Footer::read(input)?;
     let columns = names(&footer.metadata);
     let total: u64 = footer
@@ -42,22 +55,29 @@ pub(crate) fn head(input: &Input, limit: u64, mut each: impl FnMut(usize, Option
         .map(|group| u64::try_from(group.num_rows()).unwrap_or(0))
         .fold(0, u64::saturating_add);
     let rows = total.min(limit);
-    let read = |each: &mut dyn FnMut(usize, Option<&str>)| {
-        let file = Arc::new(input.open().map_err(Trouble::Unreadable)?);
-        let schema = footer.metadata.file_metadata().schema_descr();
-        for (leaf, descriptor) in schema.columns().iter().enumerate() {
-            if let Ok((layout, kind)) = kind_of(descriptor) {
-                let place = schema.get_column_root_idx(leaf);
-                let mut text = String::new();
-                read_column(&footer, &file, leaf, rows, layout, &mut |raw| match raw {
-                    None => each(place, None),
-                    Some(raw) => show(kind.value(raw, &mut text), &mut |shown| each(place, shown)),
-                })?;
-            }
-        }
-        Ok(())
+    let schema = footer.metadata.file_metadata().schema_descr();
+    // A nested column has several leaves, none of which can be read.
+    let leaves: BTreeMap<usize, usize> = (0..schema.num_columns())
+        .map(|leaf| (schema.get_column_root_idx(leaf), leaf))
+        .collect();
+    let read = |(place, sink): (usize, &mut S)| {
+        let Some(&leaf) = leaves.get(&place) else { return Ok(()) };
+        let Ok((layout, kind)) = kind_of(&schema.column(leaf)) else {
+            return Ok(());
+        };
+        let mut text = String::new();
+        caught(|| {
+            let file = Arc::new(input.open().map_err(Trouble::Unreadable)?);
+            read_column(&footer, &file, leaf, rows, layout, &mut |raw| match raw {
+                None => sink(Shown::Missing),
+                Some(raw) => show(kind.value(raw, &mut text), sink),
+            })
+        })
     };
-    caught(|| read(&mut each)).map_err(|trouble| trouble.problem(input.path(), 0))?;
+    let outcomes: Vec<Result<(), Trouble>> = sinks.par_iter_mut().enumerate().map(read).collect();
+    // The first column's trouble, whichever thread was first.
+    let outcome: Result<(), Trouble> = outcomes.into_iter().collect();
+    outcome.map_err(|trouble| trouble.problem(input.path(), 0))?;
     Ok(Head {
         columns,
         rows,
@@ -116,17 +136,20 @@ fn read_column(
     Ok(())
 }
 
-/// The canonical text of a value, as a [`Coder`](crate::kernel::Coder) has it.
-fn show(value: Value<'_>, each: &mut dyn FnMut(Option<&str>)) {
+fn show(value: Value<'_>, each: &mut impl FnMut(Shown<'_>)) {
     match value {
         Value::Text(text) => {
             let text = String::from_utf8_lossy(text);
-            each(Some(text.as_ref()).filter(|text| !text.trim().is_empty()));
+            each(match text.trim() {
+                "" => Shown::Missing,
+                _ => Shown::Text(&text),
+            });
         }
-        Value::Int(value) => each(Some(&value.to_string())),
-        Value::Float(value) if value.is_nan() => each(None),
+        Value::Int(value) => each(Shown::Text(&value.to_string())),
+        Value::Float(value) if value.is_nan() => each(Shown::Missing),
+        Value::Float(value) if value.is_infinite() => each(Shown::Text(&format!("{value:?}"))),
         // Adding zero turns -0.0 into 0.0.
-        Value::Float(value) => each(Some(&format!("{:?}", value + 0.0))),
-        Value::Bool(value) => each(Some(if value { "true" } else { "false" })),
+        Value::Float(value) => each(Shown::Number(value + 0.0)),
+        Value::Bool(value) => each(Shown::Text(if value { "true" } else { "false" })),
     }
 }

@@ -128,6 +128,7 @@ fn decimal_kind(scale: i32, layout: Layout) -> Option<Kind> {
 
 impl Kind {
     /// The canonical value of a stored one; `text` is room for values that are written out.
+    #[inline]
     pub(super) fn value<'a>(self, raw: Raw<'a>, text: &'a mut String) -> Value<'a> {
         text.clear();
         // Writing into a string cannot fail.

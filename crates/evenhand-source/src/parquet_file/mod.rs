@@ -32,7 +32,7 @@ use rayon::prelude::*;
 
 use self::footer::Footer;
 use self::group::{Part, Source, Worker};
-pub(crate) use self::head::head;
+pub(crate) use self::head::{Shown, head};
 pub use self::limit::decode_only;
 use self::trouble::{broken_file, caught};
 use crate::input::{Input, shown, unreadable};

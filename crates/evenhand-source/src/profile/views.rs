@@ -4,27 +4,47 @@ use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet, HashTable};
 
 use super::{ColumnProfile, MOST_DISTINCT};
+use crate::parquet_file::Shown;
 
 /// What was seen of all columns. Values come in any order of columns, but in the order of records within each.
 pub(super) struct Views {
     views: Vec<View>,
-    /// Per record, the sum of the hashes of its fields: taking a field out again is a subtraction.
-    records: Vec<u64>,
 }
 
+/// What was seen of one column.
 #[derive(Default)]
-struct View {
+pub(super) struct View {
     profile: ColumnProfile,
-    counts: HashMap<String, u64, FixedState>,
-    /// The hashes of the values beyond those in `counts`, until one repeats.
+    column: usize,
+    /// The hash of each field.
+    fields: Vec<u64>,
+    known: HashTable<Known>,
+    /// Numbers that need no text as long as they are only counted, by their bits.
+    numbers: HashMap<u64, u64, FixedState>,
+    /// How many different values there are in both, blank ones aside.
+    distinct: usize,
+    /// The hashes of the values beyond those, until one repeats.
     others: HashSet<u64, FixedState>,
     fractions: bool,
     others_than_dates: bool,
-    /// The hash of each field, as long as all of them may be counts.
-    own: Option<Vec<u64>>,
+}
+
+/// A value that was seen, and what follows from its text alone.
+struct Known {
+    text: String,
+    hash: u64,
+    times: u64,
+    meaning: Meaning,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Meaning {
+    Blank,
+    Number,
+    Words,
 }
 
 impl Views {
@@ -36,12 +56,11 @@ impl Views {
                 from_folder: index >= own,
                 ..ColumnProfile::default()
             },
-            own: Some(Vec::new()),
+            column: index,
             ..View::default()
         };
         Self {
             views: names.iter().enumerate().map(view).collect(),
-            records: Vec::new(),
         }
     }
 
@@ -56,82 +75,156 @@ impl Views {
         found.filter(|found| found.len() == places.len() && places.len() == self.views.len())
     }
 
-    pub(super) fn see(&mut self, column: usize, value: Option<&str>) {
-        let Some(view) = self.views.get_mut(column) else { return };
-        let record = view.profile.seen as usize;
-        let hash = FixedState::default().hash_one((column, value));
-        if record >= self.records.len() {
-            self.records.resize(record + 1, 0);
-        }
-        self.records[record] = self.records[record].wrapping_add(hash);
-        if let Some(own) = &mut view.own {
-            own.push(hash);
-        }
-        view.see(value, hash);
-        if !view.may_count() {
-            view.own = None;
+    pub(super) fn see(&mut self, column: usize, value: Shown<'_>) {
+        if let Some(view) = self.views.get_mut(column) {
+            view.see(value);
         }
     }
 
+    /// The columns at these places, in the order of the places.
+    pub(super) fn at(&mut self, places: &[usize]) -> Vec<&mut View> {
+        let mut views: Vec<Option<&mut View>> = self.views.iter_mut().map(Some).collect();
+        places
+            .iter()
+            .filter_map(|&place| views.get_mut(place)?.take())
+            .collect()
+    }
+
     pub(super) fn finish(self) -> Vec<ColumnProfile> {
-        let Self { views, records } = self;
-        let finish = |view: View| {
-            let sizes_groups = view.own.as_ref().is_some_and(|own| {
-                let rest = records.iter().zip(own).map(|(record, own)| record.wrapping_sub(*own));
-                own.len() == records.len() && rest.collect::<HashSet<u64, FixedState>>().len() == own.len()
-            });
-            ColumnProfile {
-                sizes_groups,
-                ..view.finish()
+        let records = self.views.iter().map(|view| view.fields.len()).max().unwrap_or(0);
+        // Per record, the sum of the hashes of its fields: taking a field out again is a subtraction.
+        let mut sums = vec![0u64; records];
+        if self.views.iter().any(View::may_count) {
+            for view in &self.views {
+                let fields = sums.iter_mut().zip(&view.fields);
+                fields.for_each(|(sum, field)| *sum = sum.wrapping_add(*field));
             }
+        }
+        let finish = |view: View| ColumnProfile {
+            sizes_groups: view.may_count() && view.fields.len() == sums.len() && {
+                let rest = sums.iter().zip(&view.fields).map(|(sum, own)| sum.wrapping_sub(*own));
+                rest.collect::<HashSet<u64, FixedState>>().len() == sums.len()
+            },
+            ..view.finish()
         };
-        views.into_iter().map(finish).collect()
+        self.views.into_iter().map(finish).collect()
     }
 }
 
 impl View {
-    /// Whether all values so far are whole numbers from 0 upwards.
+    /// Whether all values are whole numbers from 0 upwards.
     fn may_count(&self) -> bool {
         self.profile.numbers == self.profile.seen && !self.fractions && self.profile.min >= Some(0.0)
     }
 
-    fn see(&mut self, value: Option<&str>, hash: u64) {
-        let profile = &mut self.profile;
-        profile.seen += 1;
-        let Some(text) = value.filter(|text| !text.trim().is_empty()) else {
-            profile.missing += 1;
-            return;
+    pub(super) fn see(&mut self, value: Shown<'_>) {
+        let hash = match value {
+            Shown::Missing => 0,
+            Shown::Text(text) => FixedState::default().hash_one(text),
+            Shown::Number(number) => FixedState::default().hash_one(number.to_bits()),
         };
-        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        profile.numbers += u64::from(number.is_some());
-        if let Some(count) = self.counts.get_mut(text) {
-            *count += 1;
-            profile.repeats = true;
-            // What follows depends on the value alone, so the first of equal values is enough.
+        // The same text in another column is another field.
+        self.fields.push(FixedState::default().hash_one((self.column, hash)));
+        self.profile.seen += 1;
+        match value {
+            Shown::Missing => self.profile.missing += 1,
+            Shown::Text(text) => self.see_text(text, hash),
+            Shown::Number(number) => self.see_number(number, hash),
+        }
+    }
+
+    fn see_number(&mut self, number: f64, hash: u64) {
+        self.count(Meaning::Number);
+        if let Some(times) = self.numbers.get_mut(&number.to_bits()) {
+            *times += 1;
+            self.profile.repeats = true;
             return;
         }
-        if self.counts.len() < MOST_DISTINCT {
-            self.counts.insert(text.to_owned(), 1);
+        if self.distinct < MOST_DISTINCT {
+            self.distinct += 1;
+            self.numbers.insert(number.to_bits(), 1);
         } else {
-            profile.overflowed = true;
-            profile.repeats = profile.repeats || !self.others.insert(hash);
+            self.beyond(hash);
+        }
+        self.others_than_dates = true;
+        self.stretch(number);
+    }
+
+    /// A value for which there is no more room.
+    fn beyond(&mut self, hash: u64) {
+        self.profile.overflowed = true;
+        self.profile.repeats = self.profile.repeats || !self.others.insert(hash);
+    }
+
+    fn stretch(&mut self, number: f64) {
+        let profile = &mut self.profile;
+        profile.min = Some(profile.min.map_or(number, |min| min.min(number)));
+        profile.max = Some(profile.max.map_or(number, |max| max.max(number)));
+        self.fractions |= number.fract() != 0.0;
+    }
+
+    fn see_text(&mut self, text: &str, hash: u64) {
+        // What a value means depends on its text alone, so the first of equal values tells.
+        if let Some(known) = self.known.find_mut(hash, |known| known.text == text) {
+            known.times += 1;
+            let meaning = known.meaning;
+            self.count(meaning);
+            self.profile.repeats |= meaning != Meaning::Blank;
+            return;
+        }
+        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        let meaning = match number {
+            _ if text.trim().is_empty() => Meaning::Blank,
+            Some(_) => Meaning::Number,
+            None => Meaning::Words,
+        };
+        self.count(meaning);
+        // Few different texts are blank, and they take no room from the others.
+        if meaning == Meaning::Blank || self.distinct < MOST_DISTINCT {
+            self.distinct += usize::from(meaning != Meaning::Blank);
+            let known = Known {
+                text: text.to_owned(),
+                hash,
+                times: 1,
+                meaning,
+            };
+            self.known.insert_unique(hash, known, |known| known.hash);
+        } else {
+            self.beyond(hash);
+        }
+        if meaning == Meaning::Blank {
+            return;
         }
         let text = text.trim();
         if let Some(number) = number {
-            profile.min = Some(profile.min.map_or(number, |min| min.min(number)));
-            profile.max = Some(profile.max.map_or(number, |max| max.max(number)));
-            self.fractions |= number.fract() != 0.0;
+            self.stretch(number);
         }
         let bytes = text.as_bytes();
-        profile.leading_zeros |= bytes.len() > 1 && bytes[0] == b'0' && bytes.iter().all(u8::is_ascii_digit);
+        self.profile.leading_zeros |= bytes.len() > 1 && bytes[0] == b'0' && bytes.iter().all(u8::is_ascii_digit);
         self.others_than_dates |= !looks_like_date(text);
+    }
+
+    fn count(&mut self, meaning: Meaning) {
+        match meaning {
+            Meaning::Blank => self.profile.missing += 1,
+            Meaning::Number => self.profile.numbers += 1,
+            Meaning::Words => {}
+        }
     }
 
     fn finish(self) -> ColumnProfile {
         let mut profile = self.profile;
         profile.whole = profile.numbers > 0 && !self.fractions;
         profile.dates = profile.present() > 0 && !self.others_than_dates;
-        profile.distinct = self.counts.into_iter().collect();
+        let known = self.known.into_iter().filter(|known| known.meaning != Meaning::Blank);
+        let numbers = self.numbers.into_iter();
+        let numbers = numbers.map(|(bits, times)| (format!("{:?}", f64::from_bits(bits)), times));
+        // A number may be known as a text too, from a file of another kind.
+        let mut distinct: BTreeMap<String, u64> = BTreeMap::new();
+        for (text, times) in known.map(|known| (known.text, known.times)).chain(numbers) {
+            *distinct.entry(text).or_default() += times;
+        }
+        profile.distinct = distinct.into_iter().collect();
         profile
             .distinct
             .sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

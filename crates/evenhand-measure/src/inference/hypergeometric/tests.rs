@@ -193,3 +193,36 @@ proptest! {
         prop_assert!(high.mean() >= low.mean() - 1e-9);
     }
 }
+
+#[test]
+fn what_is_out_of_reach_is_found_without_going_there() {
+    // 10 million against 10 million: some 75 standard deviations to the side, where each counts 1,118.
+    let far = Hypergeometric::new(10_000_000, 10_000_000, 10_000_000, 1.0).unwrap();
+    for outcome in [far.mode + 84_000, far.mode - 84_000, far.lowest, far.highest] {
+        assert!(far.is_beyond_reach(outcome));
+        assert_eq!(far.no_likelier_than(outcome), 0.0);
+        let split = far.split(outcome);
+        assert_eq!(split.at, 0.0);
+        assert_eq!(split.below.max(split.above), 1.0);
+    }
+    // 1e-300 and more is reached: 37 standard deviations are about 1e-299.
+    let near = far.mode + 37 * 1_118;
+    assert!(!far.is_beyond_reach(near));
+    assert!(far.no_likelier_than(near) > 1e-305);
+}
+
+proptest! {
+    #[test]
+    fn what_is_called_out_of_reach_is_zero(a in 1u64..3_000, b in 1u64..3_000, share in 0.0f64..1.0, odds in 1e-6f64..1e6, at in 0.0f64..1.0) {
+        let successes = ((a + b) as f64 * share) as u64;
+        let distribution = Hypergeometric::new(a, b, successes, odds).unwrap();
+        let outcome = distribution.lowest + ((distribution.highest - distribution.lowest) as f64 * at) as u64;
+        if distribution.is_beyond_reach(outcome) {
+            // Step by step, the probability falls below the smallest that is kept.
+            let up = outcome > distribution.mode;
+            let mut reached = false;
+            distribution.outward(up, |step| { reached |= step.outcome == outcome; false });
+            prop_assert!(!reached);
+        }
+    }
+}

@@ -20,7 +20,7 @@ use parquet::schema::parser::parse_message_type;
 use tempfile::NamedTempFile;
 
 use super::footer::Footer;
-use super::head::Head;
+use super::head::{Head, Shown};
 use super::{AtomicUsize, Ordering, Progress, parts};
 use crate::input::Input;
 use crate::kernel::{Batch, Coder, Counter, Partial};
@@ -209,8 +209,27 @@ fn columns(path: &Path) -> Result<Vec<String>, Problem> {
     super::columns(&Input::named(path))
 }
 
-fn head(path: &Path, limit: u64, each: impl FnMut(usize, Option<&str>)) -> Result<Head, Problem> {
-    super::head(&Input::named(path), limit, each)
+fn head(path: &Path, limit: u64, mut each: impl FnMut(usize, Option<&str>)) -> Result<Head, Problem> {
+    let input = Input::named(path);
+    let mut values: Vec<Vec<Option<String>>> = vec![Vec::new(); super::columns(&input)?.len()];
+    let mut sinks: Vec<_> = values
+        .iter_mut()
+        .map(|column| {
+            |value: Shown<'_>| {
+                column.push(match value {
+                    Shown::Missing => None,
+                    Shown::Text(text) => Some(text.to_owned()),
+                    Shown::Number(number) => Some(format!("{number:?}")),
+                });
+            }
+        })
+        .collect();
+    let head = super::head(&input, limit, &mut sinks)?;
+    drop(sinks);
+    for (place, column) in values.iter().enumerate() {
+        column.iter().for_each(|value| each(place, value.as_deref()));
+    }
+    Ok(head)
 }
 
 fn tally_parquet(path: &Path, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
