@@ -262,7 +262,8 @@ fn weight(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     }
     let named: Vec<&ColumnProfile> = free(profile, policy)
         .into_iter()
-        .filter(|column| is_one_of(&column.name, &WEIGHT) && column.is_numeric() && column.min >= Some(0.0))
+        .filter(|column| !column.from_folder && is_one_of(&column.name, &WEIGHT))
+        .filter(|column| column.is_numeric() && column.min >= Some(0.0))
         .collect();
     match named.as_slice() {
         // A bare `weight` may be somebody's weight in kilograms.

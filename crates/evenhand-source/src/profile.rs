@@ -72,7 +72,8 @@ pub struct ColumnProfile {
     pub seen: u64,
     /// In how many of them the value is missing: empty, blank or null.
     pub missing: u64,
-    /// The different values with their counts, most frequent first, then by text; at most [`MOST_DISTINCT`].
+    /// The different values with their counts, most frequent first, then by text; at most [`MOST_DISTINCT`], and fewer
+    /// of values with millions of letters.
     pub distinct: Vec<(String, u64)>,
     /// Whether there are more different values than that.
     pub overflowed: bool,

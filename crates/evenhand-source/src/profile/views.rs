@@ -8,6 +8,9 @@ use hashbrown::{HashMap, HashSet};
 
 use super::{ColumnProfile, MOST_DISTINCT};
 
+/// At most so many bytes of a column's different values are kept: a small packed file may hold huge ones.
+const MOST_TEXT: usize = 16 << 20;
+
 /// What was seen of all columns. Values come in any order of columns, but in the order of records within each.
 pub(super) struct Views {
     views: Vec<View>,
@@ -19,6 +22,8 @@ pub(super) struct Views {
 struct View {
     profile: ColumnProfile,
     counts: HashMap<String, u64, FixedState>,
+    /// How many bytes those have together.
+    bytes: usize,
     /// The hashes of the values beyond those in `counts`, until one repeats.
     others: HashSet<u64, FixedState>,
     fractions: bool,
@@ -110,7 +115,8 @@ impl View {
             // What follows depends on the value alone, so the first of equal values is enough.
             return;
         }
-        if self.counts.len() < MOST_DISTINCT {
+        if self.counts.len() < MOST_DISTINCT && self.bytes + text.len() <= MOST_TEXT {
+            self.bytes += text.len();
             self.counts.insert(text.to_owned(), 1);
         } else {
             profile.overflowed = true;
