@@ -43,15 +43,31 @@ pub fn shown(path: &Path) -> String {
 /// What was left out of folders, as notes: a part that was not read is missing in every number.
 pub fn left_out(inputs: &Inputs) -> Vec<Note> {
     const NAMED: usize = 3;
-    let note = |LeftOut { folder, names }: &LeftOut| Note {
-        code: "files-left-out".to_owned(),
-        severity: Severity::Info,
-        message: format!(
-            "in the folder {}, what is neither CSV nor Parquet nor a tally was not read: {}",
-            shown(folder),
-            listed(names, NAMED)
-        ),
-        help: Some("if it belongs to the data, name it beside the folder".to_owned()),
+    let note = |left_out: &LeftOut| {
+        let (message, help) = match left_out {
+            LeftOut::InFolder(folder, names) => (
+                format!(
+                    "in the folder {}, what is neither CSV nor Parquet nor a tally was not read: {}",
+                    shown(folder),
+                    listed(names, NAMED)
+                ),
+                "if it belongs to the data, name it beside the folder",
+            ),
+            LeftOut::Folders(pattern, names) => (
+                format!(
+                    "the pattern {} also matches folders, which were not read: {}",
+                    shown(pattern),
+                    listed(names, NAMED)
+                ),
+                "if they belong to the data, name them beside the pattern",
+            ),
+        };
+        Note {
+            code: "files-left-out".to_owned(),
+            severity: Severity::Info,
+            message,
+            help: Some(help.to_owned()),
+        }
     };
     inputs.left_out().iter().map(note).collect()
 }

@@ -124,14 +124,14 @@ pub struct Inputs {
     left_out: Vec<LeftOut>,
 }
 
-/// What a folder has besides the files that were found in it.
+/// What a folder or a pattern leads to besides the files that were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
-    /// The folder, as it was given.
-    pub folder: PathBuf,
-    /// The names of files of other kinds, and of links to folders, in it and the folders in it. Names that start with
-    /// a dot or an underline are left out of this as well.
-    pub names: Vec<String>,
+pub enum LeftOut {
+    /// In this folder, the names of files of other kinds and of links to folders. Names that start with a dot or an
+    /// underline are left out of this as well.
+    InFolder(PathBuf, Vec<String>),
+    /// By this pattern, folders of which no file was found.
+    Folders(PathBuf, Vec<String>),
 }
 
 impl Inputs {
@@ -158,7 +158,7 @@ impl Inputs {
         &self.inputs
     }
 
-    /// What folders have besides, so that nobody takes it for read.
+    /// What folders and patterns lead to besides, so that nobody takes it for read.
     #[must_use]
     pub fn left_out(&self) -> &[LeftOut] {
         &self.left_out
@@ -230,6 +230,11 @@ pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     }
     match error.kind() {
         io::ErrorKind::NotFound => Problem::data(format!("{name} does not exist"), "check the name and the folder"),
+        io::ErrorKind::NotADirectory => Problem::data(
+            format!("{name} does not exist: a folder in it is a file"),
+            "check the name and the folder",
+        ),
+        io::ErrorKind::IsADirectory => Problem::data(format!("{name} is a folder"), "name the folder, or a file in it"),
         io::ErrorKind::PermissionDenied => {
             Problem::data(format!("{name} may not be read"), "check the file's permissions")
         }

@@ -338,6 +338,21 @@ mod tests {
     }
 
     #[test]
+    fn of_huge_values_some_are_kept() {
+        let value = |record: usize, column: usize| format!("{record}{}", "x".repeat(1_000_000 * (1 - column)));
+        let text: String = std::iter::once("a,b\n".to_owned())
+            .chain((0..100).map(|record| format!("{},{}\n", value(record, 0), value(record, 1))))
+            .collect();
+        let p = profile_of(&text).unwrap();
+        let [a, b] = p.columns.as_slice() else { panic!() };
+        assert_eq!(
+            (a.overflowed, a.distinct.len(), a.repeats, a.seen),
+            (true, 67, false, 100)
+        );
+        assert_eq!((b.overflowed, b.distinct.len()), (false, 100));
+    }
+
+    #[test]
     fn problems_name_the_line() {
         let problems = profile_of("a,b\n1,2\n\"x\ny\",2\n1\n").unwrap_err();
         assert!(

@@ -19,7 +19,7 @@ const TALLY: &str = ".tally.json";
 /// What a path given by a person leads to, before anything is read.
 enum Lead {
     File(PathBuf),
-    /// Found by a pattern or in a folder, with what a folder has besides.
+    /// Found by a pattern or in a folder, with what there is besides.
     Found(Vec<PathBuf>, Option<LeftOut>),
     Pipe(PathBuf),
     Standard,
@@ -140,11 +140,12 @@ pub(super) fn is_pipe(_: &fs::Metadata) -> bool {
 /// The files that match `path` as a pattern; nothing if it is none.
 fn matches(path: &Path) -> Option<Result<Lead, Problem>> {
     let pattern = path.to_str().filter(|text| pattern::is_pattern(text))?;
-    let files = pattern::files(pattern).and_then(|files| {
+    let lead = pattern::matches(pattern).and_then(|(files, folders)| {
         counted_twice(&format!("the pattern `{pattern}` matches"), Path::new(""), &files)?;
-        Ok(Lead::Found(files, None))
+        let left_out = (!folders.is_empty()).then(|| LeftOut::Folders(path.to_owned(), folders));
+        Ok(Lead::Found(files, left_out))
     });
-    Some(files)
+    Some(lead)
 }
 
 /// The tables and tallies in a folder and the folders in it.
@@ -164,10 +165,7 @@ fn folder(path: &Path) -> Result<Lead, Problem> {
         ));
     }
     counted_twice(&format!("the folder {} has", shown(path)), path, &found)?;
-    let left_out = (!others.is_empty()).then(|| LeftOut {
-        folder: path.to_owned(),
-        names: others,
-    });
+    let left_out = (!others.is_empty()).then(|| LeftOut::InFolder(path.to_owned(), others));
     Ok(Lead::Found(found, left_out))
 }
 

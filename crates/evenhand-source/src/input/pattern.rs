@@ -33,19 +33,19 @@ enum Step {
 #[derive(Default)]
 struct Matches {
     paths: Vec<PathBuf>,
-    folders: usize,
+    folders: Vec<PathBuf>,
 }
 
-/// The files that match `pattern`, in the order of their names.
-pub(super) fn files(pattern: &str) -> Result<Vec<PathBuf>, Problem> {
+/// The files that match `pattern`, in the order of their names, and the folders that match and of which no file does.
+pub(super) fn matches(pattern: &str) -> Result<(Vec<PathBuf>, Vec<String>), Problem> {
     let mut found = Matches::default();
     found.walk(PathBuf::new(), &steps(pattern)?)?;
-    let Matches { mut paths, folders } = found;
+    let Matches { mut paths, mut folders } = found;
     paths.sort();
     // Two `**` may lead to the same file in several ways.
     paths.dedup();
     if paths.is_empty() {
-        return Err(nothing(pattern, folders));
+        return Err(nothing(pattern, !folders.is_empty()));
     }
     // Links that lead nowhere stay: reading them says so.
     let is_no_file = |path: &&PathBuf| path.metadata().is_ok_and(|metadata| !metadata.is_file());
@@ -62,7 +62,15 @@ pub(super) fn files(pattern: &str) -> Result<Vec<PathBuf>, Problem> {
             "choose a pattern that matches files only; a pipe has to be named itself",
         ));
     }
-    Ok(paths)
+    folders.sort();
+    folders.dedup();
+    // In the order of names, the files below a folder come right after where it would stand.
+    folders.retain(|folder| {
+        let next = paths.partition_point(|path| path < folder);
+        paths.get(next).is_none_or(|path| !path.starts_with(folder))
+    });
+    let folders = folders.iter().map(|folder| folder.display().to_string()).collect();
+    Ok((paths, folders))
 }
 
 fn steps(pattern: &str) -> Result<Vec<Step>, Problem> {
@@ -94,7 +102,7 @@ impl Matches {
     fn walk(&mut self, path: PathBuf, steps: &[Step]) -> Result<(), Problem> {
         let Some((step, rest)) = steps.split_first() else {
             if path.is_dir() {
-                self.folders += 1;
+                self.folders.push(path);
             } else {
                 self.paths.push(path);
             }
@@ -147,8 +155,8 @@ fn entries(path: &Path) -> Result<Vec<fs::DirEntry>, Problem> {
     entries.map_err(|error| unreadable(folder, &error))
 }
 
-fn nothing(pattern: &str, folders: usize) -> Problem {
-    if folders > 0 {
+fn nothing(pattern: &str, has_folders: bool) -> Problem {
+    if has_folders {
         return Problem::data(
             format!("the pattern `{pattern}` matches folders only"),
             "add `/*.csv` or `/*.parquet` to it, or `/**/*.parquet` for folders in folders",

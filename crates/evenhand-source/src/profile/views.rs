@@ -8,8 +8,9 @@ use hashbrown::{HashMap, HashSet};
 
 use super::{ColumnProfile, MOST_DISTINCT};
 
-/// At most so many bytes of a column's different values are kept: a small packed file may hold huge ones.
-const MOST_TEXT: usize = 16 << 20;
+/// At most so many bytes of different values are kept, the same share of them for each column: a small packed file may
+/// hold huge values.
+const MOST_TEXT: usize = 128 << 20;
 
 /// What was seen of all columns. Values come in any order of columns, but in the order of records within each.
 pub(super) struct Views {
@@ -22,8 +23,9 @@ pub(super) struct Views {
 struct View {
     profile: ColumnProfile,
     counts: HashMap<String, u64, FixedState>,
-    /// How many bytes those have together.
+    /// How many bytes those have together, and may have.
     bytes: usize,
+    most_bytes: usize,
     /// The hashes of the values beyond those in `counts`, until one repeats.
     others: HashSet<u64, FixedState>,
     fractions: bool,
@@ -42,6 +44,7 @@ impl Views {
                 ..ColumnProfile::default()
             },
             own: Some(Vec::new()),
+            most_bytes: MOST_TEXT / names.len(),
             ..View::default()
         };
         Self {
@@ -115,7 +118,7 @@ impl View {
             // What follows depends on the value alone, so the first of equal values is enough.
             return;
         }
-        if self.counts.len() < MOST_DISTINCT && self.bytes + text.len() <= MOST_TEXT {
+        if self.counts.len() < MOST_DISTINCT && self.bytes + text.len() <= self.most_bytes {
             self.bytes += text.len();
             self.counts.insert(text.to_owned(), 1);
         } else {
