@@ -16,6 +16,8 @@ mod harness;
 mod hostile;
 #[path = "cli/inputs.rs"]
 mod inputs;
+#[path = "cli/leads.rs"]
+mod leads;
 #[path = "cli/median.rs"]
 mod median;
 #[path = "cli/outputs.rs"]

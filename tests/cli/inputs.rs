@@ -85,6 +85,21 @@ fn files_and_pipes_behind_standard_input_are_read() {
         "{}",
         twice.stderr
     );
+    // What is kept needs a folder for it; the input is not to blame.
+    let line = format!("yes f,yes | head -c 20000000 | TMPDIR=/nowhere {bin} audit -");
+    let output = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.code() == Some(3) && said.contains("standard input cannot be read") && said.contains("TMPDIR"),
+        "{said}"
+    );
+    let line = format!("{bin} audit - < .");
+    let output = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("standard input is a folder") && output.status.code() == Some(3),
+        "{said}"
+    );
     let device = room.run(&["audit", "/dev/null"]);
     assert!(
         device.status == 3 && device.stderr.contains("a device"),
@@ -133,6 +148,9 @@ fn patterns_and_folders_give_the_tally_of_their_files() {
         assert_eq!(tallied(&room, inputs, &ROLES), plain, "{inputs:?}");
     }
     check(&[
+        case("below a file", "audit a.csv/b.csv", 3)
+            .file("a.csv", unequal())
+            .says(&["`a.csv/b.csv` does not exist: a folder in it is a file"]),
         case("nothing matches", "audit none-*.csv", 3).says(&["no file matches the pattern `none-*.csv`"]),
         case("given and matched", "audit a.csv *.csv", 2)
             .file("a.csv", unequal())

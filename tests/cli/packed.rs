@@ -168,7 +168,11 @@ fn a_bomb_is_refused_or_read_in_little_memory() {
         (0..times).for_each(|_| packer.write_all(&chunk).unwrap());
         packer.finish().unwrap()
     };
+    let names: Vec<u8> = (0..100u8)
+        .flat_map(|name| [vec![b'a' + name % 26; 2 << 20 | usize::from(name)], b",yes\n".to_vec()].concat())
+        .collect();
     for (name, bytes, status) in [
+        ("names.zst", [zst("sex,hired\n"), zst(names)].concat(), 3),
         ("letters.zst", repeated(b"a", 1_000), 3),
         ("quote.zst", [zst("\""), repeated(b"\n", 1_000)].concat(), 3),
         ("lines.zst", repeated(b"\n", 1_000), 3),

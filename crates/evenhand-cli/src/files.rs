@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use evenhand::Problem;
+use evenhand::measure::audit::model::{Note, Severity};
+use evenhand::measure::listed;
+use evenhand::source::{Inputs, LeftOut};
 use evenhand_report::safe::{cut, terminal};
 use tempfile::NamedTempFile;
 
@@ -35,6 +38,38 @@ pub fn shown(path: &Path) -> String {
     } else {
         format!("`{}`", path.display())
     }
+}
+
+/// What was left out of folders, as notes: a part that was not read is missing in every number.
+pub fn left_out(inputs: &Inputs) -> Vec<Note> {
+    const NAMED: usize = 3;
+    let note = |left_out: &LeftOut| {
+        let (message, help) = match left_out {
+            LeftOut::InFolder(folder, names) => (
+                format!(
+                    "in the folder {}, what is neither CSV nor Parquet nor a tally was not read: {}",
+                    shown(folder),
+                    listed(names, NAMED)
+                ),
+                "if it belongs to the data, name it beside the folder",
+            ),
+            LeftOut::Folders(pattern, names) => (
+                format!(
+                    "the pattern {} also matches folders, which were not read: {}",
+                    shown(pattern),
+                    listed(names, NAMED)
+                ),
+                "if they belong to the data, name them beside the pattern",
+            ),
+        };
+        Note {
+            code: "files-left-out".to_owned(),
+            severity: Severity::Info,
+            message,
+            help: Some(help.to_owned()),
+        }
+    };
+    inputs.left_out().iter().map(note).collect()
 }
 
 /// How a path is to be written.

@@ -62,18 +62,25 @@ pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> R
     }
 }
 
-/// Checks that no input that was found by a pattern or in a folder would be written over.
-pub fn spare(outputs: &[Output], inputs: &Inputs) -> Result<(), Vec<Problem>> {
+impl Output {
+    /// Where it is to be written.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Checks that no input, however it was found, would be written over.
+pub fn spare<'a>(outputs: impl Iterator<Item = &'a Path>, inputs: &Inputs) -> Result<(), Vec<Problem>> {
+    let mut outputs = outputs.peekable();
     // A run with thousands of inputs and no output asks for none of them.
-    if outputs.is_empty() {
+    if outputs.peek().is_none() {
         return Ok(());
     }
     let files = inputs.all().iter().filter(|input| !input.is_kept());
     let read: BTreeSet<PathBuf> = files.map(Input::path).map(files::identity).collect();
-    let paths = outputs.iter().map(|output| &output.path);
-    let problems: Vec<Problem> = paths
+    let problems: Vec<Problem> = outputs
         .filter(|path| read.contains(&files::identity(path)))
-        .map(|path| is_read(path))
+        .map(is_read)
         .collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }

@@ -99,8 +99,14 @@ fn free_or_crossed<'a>(profile: &'a Profile, policy: &Policy) -> Vec<&'a ColumnP
     profile
         .columns
         .iter()
-        .filter(|column| column.present() > 0 && !taken.contains(&&column.name))
+        .filter(|column| column.present() > 0 && !is_of_all(column) && !taken.contains(&&column.name))
         .collect()
+}
+
+/// Whether a folder says the same of all records: then it may say where the files lie rather than what is in them, as
+/// `/runs/label=1/` does.
+fn is_of_all(column: &ColumnProfile) -> bool {
+    column.from_folder && column.missing == 0 && column.distinct.len() == 1
 }
 
 fn prediction(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
@@ -262,7 +268,8 @@ fn weight(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     }
     let named: Vec<&ColumnProfile> = free(profile, policy)
         .into_iter()
-        .filter(|column| is_one_of(&column.name, &WEIGHT) && column.is_numeric() && column.min >= Some(0.0))
+        .filter(|column| !column.from_folder && is_one_of(&column.name, &WEIGHT))
+        .filter(|column| column.is_numeric() && column.min >= Some(0.0))
         .collect();
     match named.as_slice() {
         // A bare `weight` may be somebody's weight in kilograms.

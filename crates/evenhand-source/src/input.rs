@@ -8,6 +8,7 @@ mod kept;
 mod look;
 mod packed;
 mod partition;
+mod pattern;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -118,7 +119,20 @@ impl Input {
 
 /// All inputs of a run, found once, so that what comes through a pipe is read once.
 #[derive(Clone, Debug, Default)]
-pub struct Inputs(Vec<Input>);
+pub struct Inputs {
+    inputs: Vec<Input>,
+    left_out: Vec<LeftOut>,
+}
+
+/// What a folder or a pattern leads to besides the files that were found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// In this folder, the names of files of other kinds and of links to folders. Names that start with a dot or an
+    /// underline are left out of this as well.
+    InFolder(PathBuf, Vec<String>),
+    /// By this pattern, folders of which no file was found.
+    Folders(PathBuf, Vec<String>),
+}
 
 impl Inputs {
     /// The inputs that `given` leads to: files, patterns with `*`, `?` or `[…]`, and folders, which are searched for
@@ -127,7 +141,7 @@ impl Inputs {
     /// # Errors
     /// When a path leads to nothing or to what cannot be read, or an input is given twice; all of them at once.
     pub fn find(given: &[PathBuf]) -> Result<Self, Vec<Problem>> {
-        find::find(given, false).map(Self)
+        find::find(given, false)
     }
 
     /// The same for what was written on a command line, where `-` is standard input.
@@ -135,19 +149,25 @@ impl Inputs {
     /// # Errors
     /// As for [`find`](Self::find).
     pub fn from_arguments(given: &[PathBuf]) -> Result<Self, Vec<Problem>> {
-        find::find(given, true).map(Self)
+        find::find(given, true)
     }
 
     /// The inputs, in the order in which they are read.
     #[must_use]
     pub fn all(&self) -> &[Input] {
-        &self.0
+        &self.inputs
+    }
+
+    /// What folders and patterns lead to besides, so that nobody takes it for read.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
     }
 
     /// A name for each that no other has: that of its file, with as many of its folders as that takes.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let parts: Vec<Vec<String>> = self.0.iter().map(parts).collect();
+        let parts: Vec<Vec<String>> = self.inputs.iter().map(parts).collect();
         let ending = |input: usize, depth: usize| {
             let parts = &parts[input];
             parts[parts.len().saturating_sub(depth)..].join("/")
@@ -172,7 +192,10 @@ impl Inputs {
 
 impl From<Vec<Input>> for Inputs {
     fn from(inputs: Vec<Input>) -> Self {
-        Self(inputs)
+        Self {
+            inputs,
+            left_out: Vec::new(),
+        }
     }
 }
 
@@ -207,6 +230,11 @@ pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     }
     match error.kind() {
         io::ErrorKind::NotFound => Problem::data(format!("{name} does not exist"), "check the name and the folder"),
+        io::ErrorKind::NotADirectory => Problem::data(
+            format!("{name} does not exist: a folder in it is a file"),
+            "check the name and the folder",
+        ),
+        io::ErrorKind::IsADirectory => Problem::data(format!("{name} is a folder"), "name the folder, or a file in it"),
         io::ErrorKind::PermissionDenied => {
             Problem::data(format!("{name} may not be read"), "check the file's permissions")
         }

@@ -22,7 +22,7 @@ mod saved;
 mod tally;
 
 pub use self::guess::{Confidence, Guess, guess};
-pub use self::input::{Compression, Input, Inputs, Partition};
+pub use self::input::{Compression, Input, Inputs, LeftOut, Partition};
 pub use self::kernel::{Batch, Coded, Coder, Codes, Column, Counter, Partial, Sieve, Unusable};
 #[doc(hidden)]
 pub use self::parquet_file::decode_only;

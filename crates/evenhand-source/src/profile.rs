@@ -72,7 +72,8 @@ pub struct ColumnProfile {
     pub seen: u64,
     /// In how many of them the value is missing: empty, blank or null.
     pub missing: u64,
-    /// The different values with their counts, most frequent first, then by text; at most [`MOST_DISTINCT`].
+    /// The different values with their counts, most frequent first, then by text; at most [`MOST_DISTINCT`], and fewer
+    /// of values with millions of letters.
     pub distinct: Vec<(String, u64)>,
     /// Whether there are more different values than that.
     pub overflowed: bool,
@@ -332,6 +333,21 @@ mod tests {
         assert_eq!(p.columns[0].distinct.len(), MOST_DISTINCT);
         assert!(!p.columns[0].repeats);
         assert_eq!((p.columns[0].numbers, p.columns[0].max), (20_000, Some(19_999.0)));
+    }
+
+    #[test]
+    fn of_huge_values_some_are_kept() {
+        let value = |record: usize, column: usize| format!("{record}{}", "x".repeat(1_000_000 * (1 - column)));
+        let text: String = std::iter::once("a,b\n".to_owned())
+            .chain((0..100).map(|record| format!("{},{}\n", value(record, 0), value(record, 1))))
+            .collect();
+        let p = profile_of(&text).unwrap();
+        let [a, b] = p.columns.as_slice() else { panic!() };
+        assert_eq!(
+            (a.overflowed, a.distinct.len(), a.repeats, a.seen),
+            (true, 67, false, 100)
+        );
+        assert_eq!((b.overflowed, b.distinct.len()), (false, 100));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::args::{AuditArgs, Format};
 use crate::exit::Status;
 use crate::files::shown;
+use crate::outputs::Output;
 use crate::progress::Bar;
 use crate::{files, guesses, outputs, settings};
 
@@ -22,7 +23,7 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let given = &args.input.files;
     let outputs = outputs::parse(&args.out, given.iter().chain(&args.input.policy))?;
     let inputs = Inputs::from_arguments(given)?;
-    outputs::spare(&outputs, &inputs)?;
+    outputs::spare(outputs.iter().map(Output::path), &inputs)?;
     let guesses = guesses::take(&inputs, &mut policy, args.input.no_guess)?;
 
     let bar = Bar::new(args.quiet);
@@ -31,6 +32,7 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let mut audit = evenhand::measure::audit(&tally?, &policy).map_err(|problems| in_inputs(problems, &inputs))?;
     audit.provenance.inputs = describe(&inputs, args.hash_inputs)?;
     audit.notes.extend(guesses.iter().map(guesses::note));
+    audit.notes.extend(files::left_out(&inputs));
     audit.notes.sort_by_key(|note| note.severity);
 
     outputs::write(&outputs, &audit, &[])?;

@@ -11,7 +11,7 @@ use evenhand_report::safe::{cut, terminal};
 
 use super::audit::width;
 use crate::exit::Status;
-use crate::files::print;
+use crate::files::{self, print};
 use crate::guesses::role_words;
 
 /// Names are cut to this, so that what the columns hold keeps most of a line.
@@ -23,6 +23,9 @@ pub fn run(file: &Path) -> Result<Status, Vec<Problem>> {
     let mut policy = Policy::default();
     let guesses = guess(&profile, &mut policy);
     let mut page = opening(&profile);
+    for note in files::left_out(&inputs) {
+        page.push_str(&wrapped(&terminal(&note.message), 0, 0, ""));
+    }
     page.push_str(&table(&profile, &guesses));
     page.push_str(&advice(file, &guesses));
     print(&page).map_err(|problem| vec![problem])?;
@@ -234,6 +237,12 @@ fn flags(guesses: &[&Guess]) -> String {
 /// A path as a shell takes it.
 fn quoted(path: &Path) -> String {
     let path = path.to_string_lossy();
+    // What starts with a dash would be taken for a flag.
+    let path = if path.starts_with('-') && path != "-" {
+        format!("./{path}").into()
+    } else {
+        path
+    };
     if path.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c)) {
         path.into_owned()
     } else {

@@ -9,18 +9,23 @@ use evenhand_report::numbers::count;
 use crate::args::Input;
 use crate::exit::Status;
 use crate::progress::Bar;
-use crate::{files, guesses, settings};
+use crate::{files, guesses, outputs, settings};
 
 pub fn run(input: &Input, out: &Path, quiet: bool) -> Result<Status, Vec<Problem>> {
     let mut policy = settings::policy(input)?;
     check_name(out)?;
     let inputs = Inputs::from_arguments(&input.files)?;
+    // Written over, the tally of all would count some twice in the next run.
+    outputs::spare([out].into_iter(), &inputs)?;
     let guesses = guesses::take(&inputs, &mut policy, input.no_guess)?;
     let bar = Bar::new(quiet);
     let tally = evenhand::tally(Source::Inputs(&inputs, Some(&bar)), &policy);
     bar.finish();
     let tally = tally?;
     if !quiet {
+        for note in files::left_out(&inputs) {
+            files::tell(&note.message);
+        }
         for guess in &guesses {
             let message = guesses::note(guess).message;
             if guess.is_taken() {
@@ -48,7 +53,9 @@ pub fn merge(tallies: &[PathBuf], out: &Path) -> Result<Status, Vec<Problem>> {
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let merged = evenhand::tally(Source::Files(tallies.to_vec(), None), &Policy::default())?;
+    let inputs = Inputs::find(tallies)?;
+    outputs::spare([out].into_iter(), &inputs)?;
+    let merged = evenhand::tally(Source::Inputs(&inputs, None), &Policy::default())?;
     keep(&merged, out, false)
 }
 

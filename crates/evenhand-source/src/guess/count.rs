@@ -18,8 +18,10 @@ pub(super) fn count(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
         let name = column.name.clone();
         profile.columns.iter().filter(move |other| other.name != name)
     };
-    let could_count =
-        |column: &&ColumnProfile| column.is_numeric() && column.whole && column.missing == 0 && column.min >= Some(0.0);
+    // What a folder says is said of all its records, so it cannot be how many each of them stands for.
+    let could_count = |column: &&ColumnProfile| {
+        !column.from_folder && column.is_numeric() && column.whole && column.missing == 0 && column.min >= Some(0.0)
+    };
     let sizes = |column: &ColumnProfile| column.sizes_groups && !others(column).any(is_id);
     let tiles = |column: &ColumnProfile| is_tiled(column, &mut others(column));
     let free: Vec<&ColumnProfile> = free(profile, policy).into_iter().filter(could_count).collect();

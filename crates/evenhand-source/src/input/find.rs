@@ -6,10 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use evenhand_measure::{Problem, listed};
-use glob::{MatchOptions, Pattern, glob_with};
 
 use super::kept::Kept;
-use super::{Input, STANDARD, shown, unreadable};
+use super::{Input, Inputs, LeftOut, STANDARD, pattern, shown, unreadable};
 
 /// What is taken from a folder, by the endings of names. `.txt` is not: it is more often a note than a table.
 const ENDINGS: [&str; 8] = [
@@ -20,14 +19,14 @@ const TALLY: &str = ".tally.json";
 /// What a path given by a person leads to, before anything is read.
 enum Lead {
     File(PathBuf),
-    /// Found by a pattern or in a folder.
-    Found(Vec<PathBuf>),
+    /// Found by a pattern or in a folder, with what there is besides.
+    Found(Vec<PathBuf>, Option<LeftOut>),
     Pipe(PathBuf),
     Standard,
 }
 
 /// The inputs that `given` leads to; with `standard`, `-` is standard input.
-pub(super) fn find(given: &[PathBuf], standard: bool) -> Result<Vec<Input>, Vec<Problem>> {
+pub(super) fn find(given: &[PathBuf], standard: bool) -> Result<Inputs, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut leads = Vec::new();
     for path in given {
@@ -41,13 +40,17 @@ pub(super) fn find(given: &[PathBuf], standard: bool) -> Result<Vec<Input>, Vec<
         return Err(problems);
     }
     let mut inputs = Vec::new();
+    let mut left_out = Vec::new();
     for lead in leads {
         match lead {
             Lead::File(path) => inputs.push(Input::named(&path)),
-            Lead::Found(paths) => inputs.extend(paths.iter().map(|path| Input {
-                found: true,
-                ..Input::named(path)
-            })),
+            Lead::Found(paths, others) => {
+                inputs.extend(paths.iter().map(|path| Input {
+                    found: true,
+                    ..Input::named(path)
+                }));
+                left_out.extend(others);
+            }
             Lead::Pipe(path) => {
                 let kept = fs::File::open(&path).and_then(Kept::from_pipe);
                 inputs.push(kept_as(path, kept)?);
@@ -55,7 +58,7 @@ pub(super) fn find(given: &[PathBuf], standard: bool) -> Result<Vec<Input>, Vec<
             Lead::Standard => inputs.push(kept_as(STANDARD.into(), standard_input())?),
         }
     }
-    Ok(inputs)
+    Ok(Inputs { inputs, left_out })
 }
 
 fn kept_as(path: PathBuf, kept: io::Result<Kept>) -> Result<Input, Vec<Problem>> {
@@ -124,59 +127,25 @@ fn is_standard(path: &Path) -> bool {
 }
 
 #[cfg(unix)]
-fn is_pipe(metadata: &fs::Metadata) -> bool {
+pub(super) fn is_pipe(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
     metadata.file_type().is_fifo()
 }
 
 #[cfg(not(unix))]
-fn is_pipe(_: &fs::Metadata) -> bool {
+pub(super) fn is_pipe(_: &fs::Metadata) -> bool {
     true
 }
 
 /// The files that match `path` as a pattern; nothing if it is none.
 fn matches(path: &Path) -> Option<Result<Lead, Problem>> {
-    let pattern = path.to_str().filter(|text| text.contains(['*', '?', '[']))?;
-    let options = MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: true,
-    };
-    let paths = match glob_with(pattern, options) {
-        Ok(paths) => paths,
-        Err(error) => {
-            return Some(Err(Problem::data(
-                format!("`{pattern}` does not exist and is no pattern: {}", error.msg),
-                format!(
-                    "write {} to mean the letters themselves",
-                    shown(Path::new(&Pattern::escape(pattern)))
-                ),
-            )));
-        }
-    };
-    let mut files = Vec::new();
-    let mut folders = 0;
-    for path in paths {
-        match path {
-            Ok(path) if path.is_dir() => folders += 1,
-            Ok(path) => files.push(path),
-            Err(error) => return Some(Err(unreadable(error.path(), error.error()))),
-        }
-    }
-    files.sort();
-    Some(if !files.is_empty() {
-        Ok(Lead::Found(files))
-    } else if folders > 0 {
-        Err(Problem::data(
-            format!("the pattern `{pattern}` matches folders only"),
-            "add `/*.csv` or `/*.parquet` to it, or `/**/*.parquet` for folders in folders",
-        ))
-    } else {
-        Err(Problem::data(
-            format!("no file matches the pattern `{pattern}`"),
-            "check it with `ls`; a `*` does not go into folders, and `**` does",
-        ))
-    })
+    let pattern = path.to_str().filter(|text| pattern::is_pattern(text))?;
+    let lead = pattern::matches(pattern).and_then(|(files, folders)| {
+        counted_twice(&format!("the pattern `{pattern}` matches"), Path::new(""), &files)?;
+        let left_out = (!folders.is_empty()).then(|| LeftOut::Folders(path.to_owned(), folders));
+        Ok(Lead::Found(files, left_out))
+    });
+    Some(lead)
 }
 
 /// The tables and tallies in a folder and the folders in it.
@@ -195,8 +164,9 @@ fn folder(path: &Path) -> Result<Lead, Problem> {
             help,
         ));
     }
-    counted_twice(path, &found)?;
-    Ok(Lead::Found(found))
+    counted_twice(&format!("the folder {} has", shown(path)), path, &found)?;
+    let left_out = (!others.is_empty()).then(|| LeftOut::InFolder(path.to_owned(), others));
+    Ok(Lead::Found(found, left_out))
 }
 
 /// Walks in the order of names. Links to folders are not followed: they may lead in circles.
@@ -217,7 +187,13 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>, others: &mut Vec<String>) -> Re
         let path = entry.path();
         if kind.is_dir() {
             walk(&path, found, others)?;
-        } else if ending(&name).is_some() && path.is_file() {
+        } else if ending(&name).is_none() {
+            others.push(name);
+        } else if path
+            .metadata()
+            .map_err(|error| super::unreadable(&path, &error))?
+            .is_file()
+        {
             found.push(path);
         } else {
             others.push(name);
@@ -233,8 +209,9 @@ fn ending(name: &str) -> Option<&'static str> {
     known.max_by_key(|ending| ending.len())
 }
 
-/// A folder may hold the same rows twice: as a table and packed, or as tables and the tally of them.
-fn counted_twice(folder: &Path, found: &[PathBuf]) -> Result<(), Problem> {
+/// A folder may hold the same rows twice: as a table and packed, or as tables and the tally of them. `has` starts the
+/// sentence about it.
+fn counted_twice(has: &str, folder: &Path, found: &[PathBuf]) -> Result<(), Problem> {
     let name = |path: &Path| {
         path.file_name()
             .map(|name| name.to_string_lossy().into_owned())
@@ -245,8 +222,7 @@ fn counted_twice(folder: &Path, found: &[PathBuf]) -> Result<(), Problem> {
     if let (Some(tally), Some(table)) = (found.iter().find(is_tally), found.iter().find(|path| !is_tally(path))) {
         return Err(Problem::data(
             format!(
-                "the folder {} has tables ({}) and tallies ({}), so rows may count double",
-                shown(folder),
+                "{has} tables ({}) and tallies ({}), so rows may count double",
                 within(table),
                 within(tally)
             ),
@@ -260,12 +236,7 @@ fn counted_twice(folder: &Path, found: &[PathBuf]) -> Result<(), Problem> {
         let key = (path.parent().map(Path::to_owned).unwrap_or_default(), stem.to_owned());
         if let Some(other) = stems.insert(key, path) {
             return Err(Problem::data(
-                format!(
-                    "the folder {} has {} and {}, so rows may count double",
-                    shown(folder),
-                    within(other),
-                    within(path)
-                ),
+                format!("{has} {} and {}, so rows may count double", within(other), within(path)),
                 "give one of the two, with a pattern such as `folder/*.csv`",
             ));
         }
@@ -279,7 +250,7 @@ fn twice(leads: &[Lead]) -> Vec<Problem> {
     for lead in leads {
         let paths: Vec<&Path> = match lead {
             Lead::File(path) | Lead::Pipe(path) => vec![path],
-            Lead::Found(paths) => paths.iter().map(PathBuf::as_path).collect(),
+            Lead::Found(paths, _) => paths.iter().map(PathBuf::as_path).collect(),
             Lead::Standard => vec![Path::new(STANDARD)],
         };
         for path in paths {

@@ -106,13 +106,11 @@ fn is_json(start: &[u8]) -> bool {
 
 fn no_room(error: io::Error) -> io::Error {
     let folder = std::env::temp_dir();
-    io::Error::new(
-        error.kind(),
-        format!(
-            "it has to be kept in the folder for temporary files, `{}` (TMPDIR): {error}",
-            folder.display()
-        ),
-    )
+    // Of no kind: what is not there or not permitted is the folder, not the input.
+    io::Error::other(format!(
+        "it has to be kept in the folder for temporary files, `{}` (TMPDIR): {error}",
+        folder.display()
+    ))
 }
 
 #[cfg(unix)]

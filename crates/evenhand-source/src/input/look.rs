@@ -74,7 +74,7 @@ fn plain(input: &Input, start: &[u8]) -> Result<Kind, Problem> {
     let name = shown(input.path());
     match foreign(start) {
         Some((what, help)) => Err(Problem::data(format!("{name} is {what}"), help)),
-        None if start.starts_with(PARQUET) => Ok(Kind::Parquet),
+        None if start.starts_with(PARQUET) && !is_table(start) => Ok(Kind::Parquet),
         None if !input.is_kept() && input.path().extension().is_some_and(|ending| ending == "parquet") => {
             Err(Problem::data(
                 format!("{name} is named as a Parquet file and does not start as one"),
@@ -90,7 +90,7 @@ fn inside(name: &str, packed: Compression, start: &[u8]) -> Result<(), Problem> 
     let unpack = format!("unpack it first, as with `{}`", packed.unpacker());
     let (what, help) = if start.is_empty() {
         ("nothing", "export the data again".to_owned())
-    } else if start.starts_with(PARQUET) {
+    } else if start.starts_with(PARQUET) && !is_table(start) {
         (
             "a Parquet file, which cannot be read in order",
             format!("{unpack}; Parquet is compressed inside already"),
@@ -111,6 +111,12 @@ fn inside(name: &str, packed: Compression, start: &[u8]) -> Result<(), Problem> 
 }
 
 const PARQUET: &[u8] = b"PAR1";
+
+/// Whether a start that has the letters of a magic word is rather that of a table: a header may start with `PARENT`.
+fn is_table(start: &[u8]) -> bool {
+    let parts = |byte: &u8| b",;|\t\n\r".contains(byte);
+    start.iter().any(parts) && start.iter().all(|byte| !byte.is_ascii_control() || parts(byte))
+}
 
 /// What a file is that starts with these bytes, if it is surely neither CSV nor Parquet.
 fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
@@ -137,7 +143,7 @@ fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
         (b"PARE", "an encrypted Parquet file", "decrypt it first"),
     ];
     const TAR: usize = 257;
-    if start.get(TAR..).is_some_and(|rest| rest.starts_with(b"ustar")) {
+    if !is_table(start) && start.get(TAR..).is_some_and(|rest| rest.starts_with(b"ustar")) {
         return Some((
             "a tar archive",
             "unpack it first, as with `tar -x`, and name the folder",
@@ -145,6 +151,6 @@ fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
     }
     KNOWN
         .iter()
-        .find(|(magic, ..)| start.starts_with(magic))
+        .find(|(magic, ..)| start.starts_with(magic) && !(magic[0].is_ascii_uppercase() && is_table(start)))
         .map(|&(_, what, help)| (what, help))
 }

@@ -18,10 +18,17 @@ const MISSING: &str = "__HIVE_DEFAULT_PARTITION__";
 /// The columns in the folders of `path`, from the outermost to the innermost. The inner one of two with the same name
 /// holds.
 pub(super) fn of(path: &Path) -> Vec<Partition> {
+    let mut folders = Vec::new();
+    for folder in path.parent().into_iter().flat_map(Path::components) {
+        match folder {
+            Component::Normal(folder) => folders.push(folder),
+            // `a=1/..` is left again.
+            Component::ParentDir => drop(folders.pop()),
+            _ => {}
+        }
+    }
     let mut partitions: Vec<Partition> = Vec::new();
-    let folders = path.parent().into_iter().flat_map(Path::components);
     for folder in folders {
-        let Component::Normal(folder) = folder else { continue };
         let Some((column, value)) = folder.to_str().and_then(|name| name.split_once('=')) else {
             continue;
         };
@@ -86,6 +93,8 @@ mod tests {
         assert_eq!(of("/a/b=c=d/x=1.csv"), [is("b", "c=d")]);
         assert_eq!(of("a%20b=Z%C3%BCrich%2f/x.csv"), [is("a b", "Zürich/")]);
         assert_eq!(of("a=1/a=2/x.csv"), [is("a", "2")]);
+        assert_eq!(of("a=1/b=2/../../c=3/./x.csv"), [is("c", "3")]);
+        assert_eq!(of("../a=1/x.csv"), [is("a", "1")]);
         assert_eq!(
             of("a=%ff/b=5%/c=%zz/x.csv"),
             [is("a", "%ff"), is("b", "5%"), is("c", "%zz")]

@@ -7,7 +7,7 @@ use evenhand_measure::{LARGEST, SMALLEST};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-use super::limits::{most_levels, too_many};
+use super::limits::{check_text, most_levels, too_many};
 use super::number::{self, Number};
 use super::sieve::Sifter;
 use super::unusable::{Unusable, shown};
@@ -53,6 +53,8 @@ pub struct Coder {
     levels: Vec<Level>,
     /// The codes of the text levels, by their text.
     codes: HashTable<u32>,
+    /// How many bytes the text levels have together.
+    bytes: usize,
     /// The code of "not a number": a level of its own here, so that its rows can be counted, and missing in the tally.
     nan: Option<u32>,
 }
@@ -105,6 +107,7 @@ impl Coder {
             missing_numbers,
             levels,
             codes: HashTable::new(),
+            bytes: 0,
             nan: None,
         }
     }
@@ -291,6 +294,8 @@ impl Coder {
         if self.codes.len() >= most_levels(axis) {
             return Err(too_many(&self.column, axis, &self.levels));
         }
+        self.bytes = self.bytes.saturating_add(text.len());
+        check_text(&self.column, self.bytes)?;
         let code = self.levels.len() as u32;
         self.levels.push(Level::of(text));
         let levels = &self.levels;

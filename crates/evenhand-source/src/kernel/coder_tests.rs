@@ -202,3 +202,14 @@ fn bytes_that_are_no_text_are_named() {
     let reason = key(Coding::AsWritten).text(b"Jos\xe9 M").unwrap_err().to_string();
     assert!(reason.contains("not UTF-8") && reason.contains("E9 20 4D"), "{reason}");
 }
+
+#[test]
+fn values_of_millions_of_letters_are_not_kept_without_end() {
+    let mut coder = key(Coding::AsWritten);
+    let long = |letter: u8| vec![letter; 30 << 20];
+    assert_eq!(coder.text(&long(b'a')), Ok(Coded::Code(1)));
+    assert_eq!(coder.text(&long(b'b')), Ok(Coded::Code(2)));
+    assert_eq!(coder.text(&long(b'a')), Ok(Coded::Code(1)));
+    let problem = coder.text(&long(b'c')).unwrap_err().at("`a.csv`");
+    assert!(problem.message.contains("more than 64 million letters"), "{problem}");
+}

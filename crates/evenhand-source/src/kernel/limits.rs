@@ -18,6 +18,10 @@ const MOST_OUTCOMES: usize = 1_000;
 /// A state or a decile is below this.
 const MOST_NUMBERS: usize = 50;
 
+/// The bytes of all different values of a column together. A name that anybody reads has dozens of letters; a small packed
+/// file may unpack to values of megabytes, each of which would be kept.
+const MOST_TEXT: usize = 64 << 20;
+
 /// The most levels of a column in this role, missing left out.
 pub(super) fn most_levels(axis: Axis) -> usize {
     match axis {
@@ -55,6 +59,18 @@ pub(super) fn too_many(column: &str, axis: Axis, levels: &[Level]) -> Unusable {
     )
 }
 
+/// Checks that the different values of a column have no more than so many bytes together.
+pub(super) fn check_text(column: &str, bytes: usize) -> Result<(), Unusable> {
+    if bytes <= MOST_TEXT {
+        return Ok(());
+    }
+    Err(Unusable::new(
+        column,
+        "its different values have more than 64 million letters together",
+        format!("is `{column}` free text, or a quote left open? Choose a column with short values instead"),
+    ))
+}
+
 /// What is wrong with columns whose values have more than `most` combinations, and what helps: the columns with the
 /// most values are named with how many each has.
 pub(super) fn too_many_cells<'a>(levels: impl Iterator<Item = (&'a str, usize)>, most: usize) -> (String, String) {
@@ -79,12 +95,13 @@ pub(super) fn too_many_cells<'a>(levels: impl Iterator<Item = (&'a str, usize)>,
     )
 }
 
-/// Checks a column once all of it was read: no more than [`most_levels`].
+/// Checks a column once all of it was read: no more than [`most_levels`], of no more than [`MOST_TEXT`].
 pub(crate) fn check_levels(dimension: &Dimension) -> Result<(), Unusable> {
     if dimension.coding == Coding::AsWritten && texts(&dimension.levels) > most_levels(dimension.role) {
         return Err(too_many(&dimension.column, dimension.role, &dimension.levels));
     }
-    Ok(())
+    let bytes = dimension.levels.iter().filter_map(Level::text).map(str::len).sum();
+    check_text(&dimension.column, bytes)
 }
 
 /// Checks that a protected column is not a bare number such as an age, once all files were read.

@@ -9,6 +9,10 @@ use hashbrown::{HashMap, HashSet, HashTable};
 use super::{ColumnProfile, MOST_DISTINCT};
 use crate::parquet_file::Shown;
 
+/// At most so many bytes of different values are kept, the same share of them for each column: a small packed file may
+/// hold huge values.
+const MOST_TEXT: usize = 128 << 20;
+
 /// What was seen of all columns. Values come in any order of columns, but in the order of records within each.
 pub(super) struct Views {
     views: Vec<View>,
@@ -24,8 +28,11 @@ pub(super) struct View {
     known: HashTable<Known>,
     /// Numbers that need no text as long as they are only counted, by their bits.
     numbers: HashMap<u64, u64, FixedState>,
-    /// How many different values there are in both, blank ones aside.
+    /// How many different values there are in both.
     distinct: usize,
+    /// How many bytes those in `known` have together, and may have.
+    bytes: usize,
+    most_bytes: usize,
     /// The hashes of the values beyond those, until one repeats.
     others: HashSet<u64, FixedState>,
     fractions: bool,
@@ -37,14 +44,7 @@ struct Known {
     text: String,
     hash: u64,
     times: u64,
-    meaning: Meaning,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Meaning {
-    Blank,
-    Number,
-    Words,
+    is_number: bool,
 }
 
 impl Views {
@@ -57,6 +57,7 @@ impl Views {
                 ..ColumnProfile::default()
             },
             column: index,
+            most_bytes: MOST_TEXT / names.len().max(1),
             ..View::default()
         };
         Self {
@@ -134,7 +135,7 @@ impl View {
     }
 
     fn see_number(&mut self, number: f64, hash: u64) {
-        self.count(Meaning::Number);
+        self.profile.numbers += 1;
         if let Some(times) = self.numbers.get_mut(&number.to_bits()) {
             *times += 1;
             self.profile.repeats = true;
@@ -167,33 +168,28 @@ impl View {
         // What a value means depends on its text alone, so the first of equal values tells.
         if let Some(known) = self.known.find_mut(hash, |known| known.text == text) {
             known.times += 1;
-            let meaning = known.meaning;
-            self.count(meaning);
-            self.profile.repeats |= meaning != Meaning::Blank;
+            self.profile.numbers += u64::from(known.is_number);
+            self.profile.repeats = true;
+            return;
+        }
+        if text.trim().is_empty() {
+            self.profile.missing += 1;
             return;
         }
         let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        let meaning = match number {
-            _ if text.trim().is_empty() => Meaning::Blank,
-            Some(_) => Meaning::Number,
-            None => Meaning::Words,
-        };
-        self.count(meaning);
-        // Few different texts are blank, and they take no room from the others.
-        if meaning == Meaning::Blank || self.distinct < MOST_DISTINCT {
-            self.distinct += usize::from(meaning != Meaning::Blank);
+        self.profile.numbers += u64::from(number.is_some());
+        if self.distinct < MOST_DISTINCT && self.bytes + text.len() <= self.most_bytes {
+            self.distinct += 1;
+            self.bytes += text.len();
             let known = Known {
                 text: text.to_owned(),
                 hash,
                 times: 1,
-                meaning,
+                is_number: number.is_some(),
             };
             self.known.insert_unique(hash, known, |known| known.hash);
         } else {
             self.beyond(hash);
-        }
-        if meaning == Meaning::Blank {
-            return;
         }
         let text = text.trim();
         if let Some(number) = number {
@@ -204,24 +200,16 @@ impl View {
         self.others_than_dates |= !looks_like_date(text);
     }
 
-    fn count(&mut self, meaning: Meaning) {
-        match meaning {
-            Meaning::Blank => self.profile.missing += 1,
-            Meaning::Number => self.profile.numbers += 1,
-            Meaning::Words => {}
-        }
-    }
-
     fn finish(self) -> ColumnProfile {
         let mut profile = self.profile;
         profile.whole = profile.numbers > 0 && !self.fractions;
         profile.dates = profile.present() > 0 && !self.others_than_dates;
-        let known = self.known.into_iter().filter(|known| known.meaning != Meaning::Blank);
+        let known = self.known.into_iter().map(|known| (known.text, known.times));
         let numbers = self.numbers.into_iter();
         let numbers = numbers.map(|(bits, times)| (format!("{:?}", f64::from_bits(bits)), times));
         // A number may be known as a text too, from a file of another kind.
         let mut distinct: BTreeMap<String, u64> = BTreeMap::new();
-        for (text, times) in known.map(|known| (known.text, known.times)).chain(numbers) {
+        for (text, times) in known.chain(numbers) {
             *distinct.entry(text).or_default() += times;
         }
         profile.distinct = distinct.into_iter().collect();
