@@ -270,7 +270,7 @@ fn values_that_are_negative_numbers_are_values() {
     let line = |row: usize, sex: &str| {
         format!(
             "{},{}",
-            if row % 9 == 0 { -99 } else { 1 },
+            if row.is_multiple_of(9) { -99 } else { 1 },
             if sex == "F" { -1 } else { 1 }
         )
     };
