@@ -263,3 +263,22 @@ fn guesses_can_be_refused() {
             .all(|note| note["code"] != "role-guessed")
     );
 }
+
+#[test]
+fn values_that_are_negative_numbers_are_values() {
+    let room = Room::new();
+    let line = |row: usize, sex: &str| {
+        format!(
+            "{},{}",
+            if row.is_multiple_of(9) { -99 } else { 1 },
+            if sex == "F" { -1 } else { 1 }
+        )
+    };
+    room.write("a.csv", people("label,decision", line));
+    let roles = "tally a.csv --prediction decision --positive -1 --label label --positive-label -1 --protected sex --missing -99 \
+                 --no-guess -q -o a.tally.json";
+    let args: Vec<&str> = roles.split_whitespace().collect();
+    let ran = room.run(&args);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(room.read("a.tally.json").contains("\"levels\":[null,\"1\"]"));
+}

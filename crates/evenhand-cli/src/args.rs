@@ -87,7 +87,7 @@ pub struct Input {
     #[arg(long, value_name = "COLUMN")]
     pub prediction: Option<String>,
     /// The decision that counts as the event
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub positive: Option<String>,
     /// The event is bad for the person (denied, high risk, fraud); `--adverse=false` says that it is good
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
@@ -96,7 +96,7 @@ pub struct Input {
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
     /// The value of the label that counts as the event
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub positive_label: Option<String>,
     /// A score that becomes the decision
     #[arg(long, value_name = "COLUMN", requires = "threshold", conflicts_with = "prediction")]
@@ -134,7 +134,7 @@ pub struct Input {
     #[arg(long)]
     pub no_guess: bool,
     /// A text that means that a value is missing
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_negative_numbers = true)]
     pub missing: Vec<String>,
 }
 

@@ -245,3 +245,20 @@ fn a_name_is_no_pattern() {
         bytes(tally(frame.clone().lazy(), &policy))
     );
 }
+
+#[test]
+fn bytes_are_text_or_a_problem() {
+    let mut policy = Policy::default();
+    policy.roles.protected = vec!["group".to_owned()];
+    policy.roles.prediction = Some("hired".to_owned());
+    let of = |bytes: [&[u8]; 3]| {
+        let column = Column::new("group".into(), bytes.as_slice());
+        let hired = Column::new("hired".into(), ["yes", "no", "yes"]);
+        tally(&DataFrame::new(3, vec![column, hired]).unwrap(), &policy)
+    };
+    let text = df!("group" => ["a", "é", "a"], "hired" => ["yes", "no", "yes"]).unwrap();
+    assert_eq!(bytes(of([b"a", "é".as_bytes(), b"a"])), bytes(tally(&text, &policy)));
+    // What is no text is not taken for missing: a file with the same bytes is refused as well.
+    let problems = of([b"a", b"\xff\xfe", b"a"]).unwrap_err();
+    assert!(problems[0].message.contains("`group`"), "{problems:?}");
+}

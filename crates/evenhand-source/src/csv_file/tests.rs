@@ -308,7 +308,7 @@ fn a_column_in_two_roles_is_read_into_both() {
 }
 
 #[test]
-fn too_many_combinations_are_refused_with_their_line() {
+fn too_wide_a_table_is_refused_with_its_line() {
     let folder = TempDir::new().unwrap();
     let mut policy = Policy::default();
     policy.roles.protected = (0..13).map(|column| format!("p{column}")).collect();
@@ -319,7 +319,7 @@ fn too_many_combinations_are_refused_with_their_line() {
     let path = written(&folder, "wide.csv", text.as_bytes());
     let problem = in_threads(2, || tallied(&path, &policy, 4_000)).unwrap_err();
     assert!(
-        problem.message.contains("line 513, column") && problem.message.contains("combinations"),
+        problem.message.contains("line 513, column") && problem.message.contains("counted together"),
         "{problem}"
     );
 }

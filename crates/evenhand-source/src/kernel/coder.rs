@@ -98,8 +98,11 @@ impl Coder {
             Purpose::Count => Way::Count,
             Purpose::Weight => Way::Weight,
         };
-        let missing: Vec<String> = missing.iter().map(|text| text.trim().to_owned()).collect();
-        let missing_numbers = missing.iter().filter_map(|text| text.parse().ok()).collect();
+        let mut missing: Vec<String> = missing.iter().map(|text| text.trim().to_owned()).collect();
+        let numbers = missing.iter().filter_map(|text| text.parse::<f64>().ok());
+        let missing_numbers: Vec<f64> = numbers.filter(|number| !number.is_nan()).collect();
+        // A column of numbers has its -99 written as -99.0, and what is written must mean the same.
+        missing.extend(missing_numbers.iter().map(|number| format!("{:?}", number + 0.0)));
         Self {
             column: slot.column.clone(),
             way,
@@ -142,6 +145,7 @@ impl Coder {
                 .map(Coded::Count)
                 .map_err(|reason| self.bad_count(reason)),
             Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => match number::parse(trimmed) {
+                Ok(Number::Finite(value)) if self.missing_numbers.contains(&value) => self.absent(),
                 Ok(Number::Finite(value)) => self.number(value),
                 Ok(Number::NotANumber) => self.not_a_number(),
                 Err(reason) => Err(self.not_numeric(reason)),

@@ -1,6 +1,7 @@
 //! Tests of the coder.
 
 use super::*;
+use crate::kernel::Sieve;
 use evenhand_measure::tally::{Axis, Coding};
 
 fn coder(purpose: Purpose) -> Coder {
@@ -56,10 +57,30 @@ fn typed_values_have_canonical_text() {
     assert_eq!(c.boolean(true).unwrap(), c.text(b"true").unwrap());
     assert_eq!(c.int(-99).unwrap(), Coded::Code(0), "a declared missing text");
     assert_eq!(c.float(-99.0).unwrap(), Coded::Code(0), "the same as a number");
+    assert_eq!(c.text(b"-99.0").unwrap(), Coded::Code(0), "the number as it is written");
     assert_eq!(c.absent().unwrap(), Coded::Code(0));
     let nan = c.float(f64::NAN);
     assert_eq!(level(&c, nan.clone()), None);
     assert_ne!(nan.unwrap(), Coded::Code(0), "counted apart from what was empty");
+}
+
+#[test]
+fn a_declared_missing_number_is_missing_however_it_is_written() {
+    for purpose in [
+        Purpose::Key(Axis::Prediction, Coding::AtLeast(0.5)),
+        Purpose::Key(Axis::Protected, Coding::Bins(vec![0.0])),
+        Purpose::Sifted(Sieve::default()),
+    ] {
+        let mut c = coder(purpose);
+        for text in ["-99", "-99.0", " -99.00 ", "-9.9e1"] {
+            assert_eq!(c.text(text.as_bytes()).unwrap(), Coded::Code(0), "{text:?}");
+        }
+        assert_eq!(c.int(-99).unwrap(), Coded::Code(0));
+        assert_eq!(c.float(-99.0).unwrap(), Coded::Code(0));
+        assert_ne!(c.text(b"-98.9").unwrap(), Coded::Code(0));
+    }
+    let problem = coder(Purpose::Weight).text(b"-99.00").unwrap_err();
+    assert!(problem.to_string().contains("the weight is missing"), "{problem}");
 }
 
 #[test]

@@ -272,9 +272,15 @@ impl Counter {
             }
             None => {
                 self.layout = wider;
-                Err(self.too_many_cells())
+                Err(self.too_wide())
             }
         }
+    }
+
+    /// A key has no room for a code of each column, however few combinations there are.
+    fn too_wide(&self) -> Unusable {
+        let columns = self.layout.most_codes().count();
+        self.too_many(|_| format!("the {columns} columns have too many values to be counted together"))
     }
 
     fn overflow(&self) -> Unusable {
@@ -287,6 +293,10 @@ impl Counter {
     }
 
     fn too_many_cells(&self) -> Unusable {
+        self.too_many(|reason| reason)
+    }
+
+    fn too_many(&self, said: impl FnOnce(String) -> String) -> Unusable {
         let most = match self.cells {
             Cells::Plain(_) => MOST_CELLS,
             Cells::Weighted(_) => MOST_WEIGHTED,
@@ -301,7 +311,7 @@ impl Counter {
             .iter()
             .max_by_key(|(_, codes)| *codes)
             .map_or("", |(column, _)| *column);
-        Unusable::new(column, reason, help)
+        Unusable::new(column, said(reason), help)
     }
 }
 

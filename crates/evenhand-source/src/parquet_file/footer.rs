@@ -3,8 +3,10 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use evenhand_measure::Problem;
+use parquet::errors::Result as ParquetResult;
 use parquet::file::metadata::{
-    ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, ParquetStatisticsPolicy,
+    ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, ParquetStatisticsPolicy,
+    RowGroupMetaData,
 };
 
 use super::thrift::{I32, LIST, STRUCT, Walker};
@@ -50,10 +52,32 @@ impl Footer {
             .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
             .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
         let decode = || ParquetMetaDataReader::decode_metadata_with_options(&footer, Some(&options));
-        let metadata = caught(|| Ok(decode()?));
+        let metadata = caught(|| Ok(without_false_dictionaries(decode()?)?));
         let metadata = metadata.map_err(|trouble| trouble.problem(path, 0))?;
         Ok(Self { metadata, length })
     }
+}
+
+/// The same without the places of dictionaries that cannot be: some writers say 0 where a chunk has none, and the
+/// Parquet crate would look for pages at the start of the file.
+fn without_false_dictionaries(metadata: ParquetMetaData) -> ParquetResult<ParquetMetaData> {
+    let is_false = |chunk: &ColumnChunkMetaData| chunk.dictionary_page_offset() == Some(0);
+    let mut chunks = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
+    if !chunks.any(is_false) {
+        return Ok(metadata);
+    }
+    let mended = |chunk: ColumnChunkMetaData| match is_false(&chunk) {
+        true => chunk.into_builder().set_dictionary_page_offset(None).build(),
+        false => Ok(chunk),
+    };
+    let mut whole = metadata.into_builder();
+    let mut groups = Vec::new();
+    for group in whole.take_row_groups() {
+        let mut group = group.into_builder();
+        let chunks: ParquetResult<Vec<_>> = group.take_columns().into_iter().map(mended).collect();
+        groups.push(group.set_column_metadata(chunks?).build()?);
+    }
+    Ok(whole.set_row_groups(groups).build())
 }
 
 type Found = &'static str;

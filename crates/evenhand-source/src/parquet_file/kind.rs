@@ -50,7 +50,11 @@ pub(super) fn kind_of(column: &ColumnDescriptor) -> Result<(Option<Layout>, Kind
     }
     let physical = column.physical_type();
     let unfit = || match (column.logical_type_ref(), column.converted_type()) {
-        (Some(logical), _) => format!("{logical:?}"),
+        // Its name, without units and other details.
+        (Some(logical), _) => {
+            let name = format!("{logical:?}");
+            name.split(['(', ' ']).next().unwrap_or_default().to_owned()
+        }
         (None, ConvertedType::NONE) => format!("{physical}"),
         (None, converted) => format!("{converted}"),
     };

@@ -14,6 +14,8 @@ use crate::kernel::Unusable;
 pub(super) enum Trouble {
     /// The file contradicts itself or the format; what was found, to follow "found".
     Broken(String),
+    /// The file is packed in a way that this program does not know; what the Parquet crate says of it.
+    Packed(String),
     /// The operating system could not read.
     Unreadable(std::io::Error),
     /// A column of a kind that cannot be read.
@@ -51,6 +53,10 @@ impl Trouble {
         let file = shown(path);
         match self {
             Self::Broken(found) => broken_file(path, &found),
+            Self::Packed(said) => Problem::data(
+                format!("{file} has a compression that this program does not know ({said})"),
+                "write it again with zstd, snappy, gzip, lz4 or no compression",
+            ),
             Self::Unreadable(error) => unreadable(path, &error),
             Self::Unfit(unusable) => unusable.at(&file),
             Self::Value(row, unusable) => {
@@ -79,7 +85,7 @@ impl From<ParquetError> for Trouble {
             ParquetError::General(message) | ParquetError::NYI(message)
                 if message.starts_with("Disabled feature") || message.contains("codec type") =>
             {
-                Self::broken(format!("a compression that this program does not know ({message})"))
+                Self::Packed(message)
             }
             error => Self::broken(format!("data that cannot be decoded ({error})")),
         }
@@ -149,6 +155,17 @@ mod tests {
         });
         let problem = outcome.unwrap_err().problem(Path::new("x.parquet"), 0);
         assert!(problem.message.contains("`x.parquet` is damaged"), "{problem}");
+    }
+
+    #[test]
+    fn an_unknown_compression_is_no_damage() {
+        let error = ParquetError::General("Disabled feature at compile time: brotli".to_owned());
+        let problem = Trouble::from(error).problem(Path::new("x.parquet"), 0);
+        assert!(!problem.message.contains("damaged"), "{problem}");
+        assert!(
+            problem.message.contains("does not know") && problem.help.contains("zstd"),
+            "{problem}"
+        );
     }
 
     #[test]

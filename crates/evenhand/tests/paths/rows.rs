@@ -79,7 +79,7 @@ pub fn row() -> impl Strategy<Value = Row> {
     ];
     let score = prop_oneof![
         4 => -5.0f64..5.0,
-        4 => prop::sample::select(vec![0.0, -0.0, 0.5, 0.1 + 0.2, 1.0, 1e300, 5e-324, f64::NAN]),
+        4 => prop::sample::select(vec![0.0, -0.0, -4.0, 0.5, 0.1 + 0.2, 1.0, 1e300, 5e-324, f64::NAN]),
     ];
     (
         prop::option::weighted(0.9, text),
@@ -117,7 +117,7 @@ pub enum Sort {
 pub fn policy(sort: Sort) -> Policy {
     let mut policy = Policy::default();
     let roles = &mut policy.roles;
-    policy.values.missing = vec!["NA".to_owned(), "-".to_owned()];
+    policy.values.missing = ["NA", "-", "-4", "20"].map(str::to_owned).to_vec();
     roles.protected = ["group", "place"].map(str::to_owned).to_vec();
     match sort {
         Sort::Plain => roles.prediction = Some("hired".to_owned()),

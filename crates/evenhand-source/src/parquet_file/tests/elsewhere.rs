@@ -1,6 +1,9 @@
 //! Files that pyarrow, polars and DuckDB wrote, by `tests/data/parquet.py`, which says what is in them.
 
+use std::io::{Seek as _, SeekFrom};
 use std::path::PathBuf;
+
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataWriter};
 
 use super::*;
 
@@ -44,4 +47,36 @@ fn other_writers_files_give_the_same_tally() {
         assert_eq!(columns(&path).unwrap(), ["sex", "shop", "hired", "score", "month"]);
         assert_eq!(read(&path, &plan).unwrap(), expected, "{name}");
     }
+}
+
+#[test]
+fn a_dictionary_at_byte_0_is_none() {
+    let sample = Data::sample(3_000, true);
+    let properties = properties().set_dictionary_enabled(false).build();
+    let mut file = sample.write(properties, 1_000, 3_000);
+    let expected = read(file.path(), &plan()).unwrap();
+
+    // As some writers say it, in a second footer behind the first.
+    let metadata = Footer::read(&Input::named(file.path())).unwrap().metadata;
+    let mut whole = metadata.into_builder();
+    let groups = whole.take_row_groups().into_iter().map(|group| {
+        let mut group = group.into_builder();
+        let at_0 = |chunk: ColumnChunkMetaData| {
+            chunk
+                .into_builder()
+                .set_dictionary_page_offset(Some(0))
+                .build()
+                .unwrap()
+        };
+        let chunks = group.take_columns().into_iter().map(at_0).collect();
+        group.set_column_metadata(chunks).build().unwrap()
+    });
+    let groups = groups.collect();
+    let metadata = whole.set_row_groups(groups).build();
+    let mut footer = Vec::new();
+    ParquetMetaDataWriter::new(&mut footer, &metadata).finish().unwrap();
+    file.seek(SeekFrom::End(0)).unwrap();
+    file.write_all(&footer).unwrap();
+    file.flush().unwrap();
+    assert_eq!(read(file.path(), &plan()).unwrap(), expected);
 }
