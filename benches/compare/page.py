@@ -4,7 +4,7 @@ import textwrap
 from pathlib import Path
 
 import tables
-from bars import bars
+from bars import bars, beyond_decoding
 from data import LEVELS, OUTCOMES
 from growth import Growth, alt, growths, plot
 from parts import PARTS
@@ -70,6 +70,8 @@ def held(results: Results) -> list[str]:
         "the whole program that decodes the same columns and throws them away.",
         "",
         *tables.table(["what", "at least", "measured", ""], rows, "llrl"),
+        "",
+        *beyond_decoding(results),
     ]
 
 

@@ -359,3 +359,28 @@ fn an_ended_run_leaves_nothing() {
     child.wait().unwrap();
     assert_eq!((files(&room), room.read("old.tally.json").as_str()), (1, "old"));
 }
+
+#[test]
+fn a_folder_that_no_role_asks_about_is_only_a_folder() {
+    let room = Room::new();
+    room.write("a.csv", long());
+    room.write_below("run=7/b.csv", long());
+    let both = tallied(&room, &["a.csv", "run=7/b.csv"], &ROLES);
+    room.write("b.csv", long());
+    assert_eq!(both, tallied(&room, &["a.csv", "b.csv"], &ROLES));
+
+    // Where it plays a role, all files must have it.
+    let asked = room.run(&[
+        "tally",
+        "run=7/b.csv",
+        "a.csv",
+        "--protected",
+        "run",
+        "--prediction",
+        "hired",
+        "-o",
+        "t.tally.json",
+    ]);
+    assert_eq!(asked.status, 3, "{}", asked.stderr);
+    assert!(asked.stderr.contains("`a.csv` has no column `run`"), "{}", asked.stderr);
+}

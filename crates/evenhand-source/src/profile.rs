@@ -13,7 +13,7 @@ use crate::input::{Compression, Input, Inputs, Kind, Look, Partition, look, show
 use crate::parquet_file::{self, Shown};
 
 /// At most so many records are looked at.
-pub const MOST_RECORDS: u64 = 20_000;
+pub const MOST_RECORDS: u64 = 10_000;
 
 /// At most so many different values of a column are kept: one more than a group column may have.
 pub const MOST_DISTINCT: usize = 1_001;
@@ -332,7 +332,7 @@ mod tests {
         assert!(p.columns[0].overflowed);
         assert_eq!(p.columns[0].distinct.len(), MOST_DISTINCT);
         assert!(!p.columns[0].repeats);
-        assert_eq!((p.columns[0].numbers, p.columns[0].max), (20_000, Some(19_999.0)));
+        assert_eq!((p.columns[0].numbers, p.columns[0].max), (10_000, Some(9_999.0)));
     }
 
     #[test]

@@ -274,10 +274,19 @@ fn check_columns(data: &[&Source<'_>], plan: &Plan) -> Result<(), Vec<Problem>> 
         return Err(problems);
     }
     let expected: BTreeSet<&String> = first.columns.iter().collect();
+    let wanted = plan.columns();
     let differ = |source: &&Source<'_>| {
         let found: BTreeSet<&String> = source.columns.iter().collect();
         let (path, first_path) = (source.path(), first.path());
-        let (lacks, has, column) = match (expected.difference(&found).next(), found.difference(&expected).next()) {
+        // On the way to a file that was named, a folder may be called `x=1` for reasons of its own; there only a role
+        // makes that a column that others must have. What was found beside each other is one table.
+        let is_named = !first.input.is_found() && !source.input.is_found();
+        let matters = |column: &&&String| {
+            let is_constant = is_named && (first.constant(column).is_some() || source.constant(column).is_some());
+            !is_constant || wanted.contains(&column.as_str())
+        };
+        let lacking = expected.difference(&found).find(matters);
+        let (lacks, has, column) = match (lacking, found.difference(&expected).find(matters)) {
             (Some(column), _) => (path, first_path, column),
             (None, Some(column)) => (first_path, path, column),
             // The same names may still hide a role's column that is there twice.

@@ -37,6 +37,36 @@ fn an_honest_file_is_read() {
     assert_eq!(counts, [1_000_000; 3]);
 }
 
+/// The checksum of a page's body as the Parquet format has it: CRC-32 with the polynomial of gzip.
+fn checksum(body: &[u8]) -> i32 {
+    let shifted = |crc: u32| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
+    let crc = body.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| shifted(crc))
+    });
+    !crc as i32
+}
+
+#[test]
+fn a_page_with_a_wrong_checksum_is_refused() {
+    let folder = tempdir().unwrap();
+    let with = |wrong: i32| {
+        Crafted::honest().with(|file| {
+            for page in file
+                .groups
+                .iter_mut()
+                .flat_map(|group| &mut group.chunks)
+                .flat_map(|chunk| &mut chunk.pages)
+            {
+                page.crc = Some(checksum(&page.body) ^ wrong);
+            }
+        })
+    };
+    let right = read(&folder, "a.parquet", &with(0).bytes(), &policy()).unwrap();
+    assert_eq!(right.rows(), 16);
+    let said = refused(&folder, "a.parquet", &with(1).bytes(), "a wrong checksum");
+    assert!(said.contains("CRC"), "{said}");
+}
+
 #[test]
 fn rows_that_are_not_there() {
     within(256, "lying::rows_that_are_not_there", || {
