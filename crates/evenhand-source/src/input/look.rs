@@ -143,7 +143,9 @@ fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
         (b"PARE", "an encrypted Parquet file", "decrypt it first"),
     ];
     const TAR: usize = 257;
-    if !is_table(start) && start.get(TAR..).is_some_and(|rest| rest.starts_with(b"ustar")) {
+    // A tar's header is padded with zero bytes, which no text has.
+    let is_padded = start.iter().take(TAR).any(|byte| *byte == 0);
+    if is_padded && !is_table(start) && start.get(TAR..).is_some_and(|rest| rest.starts_with(b"ustar")) {
         return Some((
             "a tar archive",
             "unpack it first, as with `tar -x`, and name the folder",

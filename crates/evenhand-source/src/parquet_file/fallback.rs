@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use parquet::basic::Type;
+use parquet::basic::{Encoding, Type};
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::column::reader::ColumnReaderImpl;
 use parquet::data_type::{
@@ -15,6 +15,7 @@ use parquet::data_type::{
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::schema::types::ColumnDescPtr;
 
+use super::delta::claims_too_much;
 use super::trouble::Trouble;
 
 /// Some rows of a chunk, decoded.
@@ -76,6 +77,7 @@ fn reader<T: DataType>(column: ColumnDescPtr, pages: Box<dyn PageReader>, skippe
         pages,
         dictionary: None,
         width,
+        nullable,
         page: Arc::clone(&page),
     };
     let mut left = skipped - pages.skip_whole_pages(skipped)?;
@@ -139,6 +141,7 @@ struct Guarded {
     dictionary: Option<Page>,
     /// The fewest bytes of an entry of the dictionary.
     width: usize,
+    nullable: bool,
     page: Arc<Current>,
 }
 
@@ -180,6 +183,13 @@ impl PageReader for Guarded {
             }
             Some(Page::DictionaryPage { .. }) | None => {}
             Some(page) => {
+                let start = start_of_values(page, self.nullable).filter(|start| *start <= page.buffer().len());
+                let count = u64::from(page.num_values());
+                if start.is_some_and(|start| claims_too_much(page.buffer(), start, page.encoding(), count)) {
+                    return Err(ParquetError::General(format!(
+                        "a page of {count} values with lengths that are not theirs"
+                    )));
+                }
                 self.page.left.store(page.num_values() as usize, Ordering::Relaxed);
                 self.page.bytes.store(page.buffer().len(), Ordering::Relaxed);
             }
@@ -207,6 +217,32 @@ impl PageReader for Guarded {
 
     fn at_record_boundary(&mut self) -> ParquetResult<bool> {
         self.pages.at_record_boundary()
+    }
+}
+
+/// Where a data page's values start, behind its levels.
+fn start_of_values(page: &Page, nullable: bool) -> Option<usize> {
+    match page {
+        Page::DataPage {
+            buf,
+            def_level_encoding,
+            num_values,
+            ..
+        } if nullable => match def_level_encoding {
+            Encoding::RLE => {
+                let (length, _) = buf.split_first_chunk::<4>()?;
+                (u32::from_le_bytes(*length) as usize).checked_add(4)
+            }
+            // One bit each.
+            _ => Some((*num_values as usize).div_ceil(8)),
+        },
+        Page::DataPage { .. } => Some(0),
+        Page::DataPageV2 {
+            def_levels_byte_len,
+            rep_levels_byte_len,
+            ..
+        } => (*rep_levels_byte_len as usize).checked_add(*def_levels_byte_len as usize),
+        Page::DictionaryPage { .. } => None,
     }
 }
 

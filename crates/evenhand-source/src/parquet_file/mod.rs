@@ -5,6 +5,7 @@
 //! looks its code up.
 
 mod chunk;
+mod delta;
 mod fallback;
 mod footer;
 mod group;

@@ -1,0 +1,116 @@
+//! This module looks at what delta-encoded pages claim before the Parquet crate makes room for it.
+//!
+//! Lengths of texts are stored as DELTA_BINARY_PACKED sections ("Encodings" of the Parquet format), each with the number
+//! of its values in front. The crate believes that number.
+
+use parquet::basic::Encoding;
+
+/// Whether a section of the values, which start at `start` of a page of `values` values, claims to have more of them.
+pub(super) fn claims_too_much(data: &[u8], start: usize, encoding: Encoding, values: u64) -> bool {
+    let sections = match encoding {
+        Encoding::DELTA_BINARY_PACKED | Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
+        // The lengths of the parts that repeat, then those of the rest.
+        Encoding::DELTA_BYTE_ARRAY => 2,
+        _ => return false,
+    };
+    let mut section = Walker { data, at: start };
+    for number in 0..sections {
+        match section.pass() {
+            Some(count) if count <= values => {}
+            Some(_) => return true,
+            // Nobody can find what comes behind; of the last one, the crate says itself that it ends early.
+            None => return number + 1 < sections || section.count().is_some_and(|count| count > values),
+        }
+    }
+    false
+}
+
+#[derive(Clone, Copy)]
+struct Walker<'a> {
+    data: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Walker<'a> {
+    /// The number of values that the section here claims.
+    fn count(mut self) -> Option<u64> {
+        let _ = (self.number()?, self.number()?);
+        self.number()
+    }
+
+    /// Passes over a section; gives the number of its values. On failure it stays where it was.
+    fn pass(&mut self) -> Option<u64> {
+        let mut walker = *self;
+        let (block, parts, count) = (walker.number()?, walker.number()?, walker.number()?);
+        let _first = walker.number()?;
+        let part = block.checked_div(parts)?;
+        let mut left = count.saturating_sub(1);
+        while left > 0 {
+            let _least = walker.number()?;
+            let widths = walker.bytes(parts)?;
+            for width in widths {
+                if left == 0 {
+                    break;
+                }
+                walker.bytes(part.checked_mul(u64::from(*width))?.div_ceil(8))?;
+                left = left.saturating_sub(part.max(1));
+            }
+        }
+        *self = walker;
+        Some(count)
+    }
+
+    /// A number of seven bits a byte, lowest first.
+    fn number(&mut self) -> Option<u64> {
+        let mut number = 0u64;
+        for place in 0..10 {
+            let byte = *self.data.get(self.at)?;
+            self.at += 1;
+            number |= u64::from(byte & 0x7f).checked_shl(7 * place)?;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    fn bytes(&mut self, count: u64) -> Option<&'a [u8]> {
+        let end = self.at.checked_add(usize::try_from(count).ok()?)?;
+        let bytes = self.data.get(self.at..end)?;
+        self.at = end;
+        Some(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A section of `count` values in blocks of 128 in four parts, all of `width` bits.
+    fn section(count: u8, width: u8, padding: usize) -> Vec<u8> {
+        let mut bytes = vec![0x80, 1, 4, count, 0];
+        if count > 1 {
+            bytes.extend([0, width, 99, 99, 99]);
+            bytes.resize(bytes.len() + 4 * usize::from(width) * padding, 0);
+        }
+        bytes
+    }
+
+    #[test]
+    fn claims_are_held_against_the_page() {
+        let lengths = Encoding::DELTA_LENGTH_BYTE_ARRAY;
+        let honest = section(20, 3, 1);
+        assert!(!claims_too_much(&honest, 0, lengths, 20));
+        assert!(claims_too_much(&honest, 0, lengths, 19));
+        assert!(!claims_too_much(&section(1, 0, 0), 0, lengths, 1));
+        assert!(!claims_too_much(b"", 0, lengths, 0));
+        assert!(!claims_too_much(&honest, 0, Encoding::PLAIN, 1));
+        // Cut short, but the claim is there.
+        assert!(claims_too_much(&section(20, 3, 0), 0, lengths, 19));
+        // The second section.
+        let both = |second| [b"xx".to_vec(), section(20, 3, 1), section(second, 5, 1)].concat();
+        assert!(!claims_too_much(&both(20), 2, Encoding::DELTA_BYTE_ARRAY, 20));
+        assert!(claims_too_much(&both(21), 2, Encoding::DELTA_BYTE_ARRAY, 20));
+        assert!(claims_too_much(&section(20, 3, 0), 0, Encoding::DELTA_BYTE_ARRAY, 20));
+    }
+}
