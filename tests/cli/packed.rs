@@ -146,7 +146,12 @@ fn damaged_packed_text_has_its_line() {
         file("zero bytes", "a.csv.gz", gz("sex,hired\n\0")).says(&["`a.csv.gz` is not text: a zero byte"]),
         file("zip", "a.zip", b"PK\x03\x04".to_vec()).says(&["another zip archive"]),
         file("xz", "a.csv.xz", b"\xfd7zXZ\0".to_vec()).says(&["compressed with xz", "gzip and zstd are read"]),
-        file("tar", "a.tar.gz", gz([vec![b'a'; 100], vec![0; 157], b"ustar".to_vec()].concat())).says(&["a tar archive", "tar -x"]),
+        file(
+            "tar",
+            "a.tar.gz",
+            gz([vec![b'a'; 100], vec![0; 157], b"ustar".to_vec()].concat()),
+        )
+        .says(&["a tar archive", "tar -x"]),
         file("long window", "a.zst", {
             let mut packer = zstd::Encoder::new(Vec::new(), 1).unwrap();
             packer.window_log(28).unwrap();
