@@ -167,6 +167,10 @@ impl Hybrid {
 
     fn begin_run(&mut self, data: &[u8], header: u64) -> Result<(), Trouble> {
         let length = usize::try_from(header >> 1).map_err(|_| too_short())?;
+        // No writer makes one, and readers do not agree on what follows it.
+        if length == 0 {
+            return Err(Trouble::broken("a run of no values"));
+        }
         self.run = if header & 1 == 1 {
             Run::Packed {
                 used: 0,
