@@ -2,46 +2,15 @@
 //!
 //! The cells are attributes of 5, 10 and 5 groups by label and decision; a million rows, and a thousand million.
 
+mod cells;
+
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use evenhand_measure::audit::bootstrap;
-use evenhand_measure::tally::{Axis, Coding, Counts, Cube, Dimension, Level, Tally};
-use evenhand_measure::{Policy, audit};
+use evenhand_measure::{Policy, Tally, audit};
 
 const REPLICATES: u32 = 10_000;
-
-fn tally(rows: u64) -> Tally {
-    let sizes = [5_u32, 10, 5, 2, 2];
-    let axes = [
-        (Axis::Protected, "first"),
-        (Axis::Protected, "second"),
-        (Axis::Protected, "third"),
-        (Axis::Label, "label"),
-        (Axis::Prediction, "prediction"),
-    ];
-    let dimensions = axes.iter().zip(sizes).map(|(&(axis, column), size)| {
-        let mut dimension = Dimension::new(axis, column, Coding::AsWritten);
-        dimension.levels = match axis {
-            Axis::Protected => (0..size).map(|level| Level::of(&format!("group {level}"))).collect(),
-            _ => vec![Level::of("no"), Level::of("yes")],
-        };
-        dimension
-    });
-    let cells = (0..1000_u32).map(|cell| {
-        let mut rest = cell;
-        let key = sizes.iter().map(|&size| {
-            let level = rest % size;
-            rest /= size;
-            level
-        });
-        // From half a share of the rows to one and a half.
-        let count = rows / 1_000_000 * u64::from(500 + (cell * 7919) % 1000);
-        (key.collect(), Counts::of(count))
-    });
-    let cube = Cube::new(dimensions.collect(), cells.collect::<Vec<_>>());
-    Tally::new(cube.unwrap_or_else(|error| unreachable!("{error}")), rows)
-}
 
 /// Every rate of every group: what is kept, its mean, standard error and percentile interval.
 fn every_rate(tally: &Tally, policy: &Policy) -> usize {
@@ -58,7 +27,7 @@ fn resampling(criterion: &mut Criterion) {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.unwrap_or_else(|error| unreachable!("{error}"));
         for (name, rows) in [("1M", 1_000_000), ("1G", 1_000_000_000)] {
-            let tally = tally(rows);
+            let tally = cells::tally(rows / 1_000_000);
             let name = |what: &str| BenchmarkId::new(format!("{what}/{name}"), threads);
             let mut plain = Policy::default();
             plain.inference.replicates = REPLICATES;

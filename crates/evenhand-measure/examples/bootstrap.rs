@@ -7,19 +7,21 @@
 //! The number of threads is rayon's: `RAYON_NUM_THREADS=1`.
 #![allow(clippy::print_stdout)]
 
+#[path = "../benches/cells/mod.rs"]
+mod cells;
+
 use std::error::Error;
 use std::time::Instant;
 
 use evenhand_measure::audit::bootstrap;
-use evenhand_measure::tally::{Axis, Coding, Counts, Cube, Dimension, Level, Tally};
-use evenhand_measure::{Policy, audit, listed};
+use evenhand_measure::{Policy, Tally, audit, listed};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let replicates = arguments.next().as_deref().unwrap_or("10000").parse()?;
     let tally = match arguments.next() {
         Some(path) => Tally::from_json(&std::fs::read_to_string(path)?)?,
-        None => built_in()?,
+        None => cells::tally(1),
     };
     let mut policy = Policy::default();
     policy.inference.replicates = replicates;
@@ -53,39 +55,4 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn words(problems: Vec<evenhand_measure::Problem>) -> String {
     let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
     listed(&words, 3)
-}
-
-/// Attributes of 5, 10 and 5 groups by label and decision; counts follow from the cell's number and sum to a million.
-fn built_in() -> Result<Tally, Box<dyn Error>> {
-    let sizes = [5_u32, 10, 5, 2, 2];
-    let axes = [
-        (Axis::Protected, "first"),
-        (Axis::Protected, "second"),
-        (Axis::Protected, "third"),
-        (Axis::Label, "label"),
-        (Axis::Prediction, "prediction"),
-    ];
-    let dimensions = axes.iter().zip(sizes).map(|(&(axis, column), size)| {
-        let mut dimension = Dimension::new(axis, column, Coding::AsWritten);
-        dimension.levels = match axis {
-            Axis::Protected => (0..size).map(|level| Level::of(&format!("group {level}"))).collect(),
-            _ => vec![Level::of("no"), Level::of("yes")],
-        };
-        dimension
-    });
-    let cells = (0..1000_u32).map(|cell| {
-        let mut rest = cell;
-        let key = sizes.iter().map(|&size| {
-            let level = rest % size;
-            rest /= size;
-            level
-        });
-        // 7,919 has no divisor in common with 1,000: every number from 500 to 1,499 once, and one more each for half.
-        (
-            key.collect(),
-            Counts::of(u64::from(500 + (cell * 7919) % 1000 + cell % 2)),
-        )
-    });
-    let cube = Cube::new(dimensions.collect(), cells.collect::<Vec<_>>()).map_err(|error| error.to_string())?;
-    Ok(Tally::new(cube, 1_000_000))
 }

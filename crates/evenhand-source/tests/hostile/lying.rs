@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tempfile::tempdir;
 
 use super::budget::within;
-use super::craft::{Crafted, INT64, PLAIN, Page, Statistics, plain, prefixed};
+use super::craft::{Crafted, INT64, PLAIN, Page, RLE_DICTIONARY, Statistics, plain, prefixed};
 use super::{policy, read, refused};
 
 type Change = fn(&mut Crafted);
@@ -65,6 +65,21 @@ fn a_page_with_a_wrong_checksum_is_refused() {
     assert_eq!(right.rows(), 16);
     let said = refused(&folder, "a.parquet", &with(1).bytes(), "a wrong checksum");
     assert!(said.contains("CRC"), "{said}");
+}
+
+#[test]
+fn a_run_of_no_values_is_refused() {
+    let folder = tempdir().unwrap();
+    // What follows such a run is read one way by some readers and another way by others: codes of one bit, a run of
+    // none, then all sixteen.
+    let file = Crafted::honest().with(|file| {
+        let chunk = &mut file.groups[0].chunks[1];
+        let mut body = vec![1, 0, 0];
+        body.extend([32, 1]);
+        chunk.pages = vec![Page::dictionary(&["no", "yes"]), Page::data(16, RLE_DICTIONARY, body)];
+    });
+    let said = refused(&folder, "a.parquet", &file.bytes(), "a run of no values");
+    assert!(said.contains("a run of no values"), "{said}");
 }
 
 #[test]
