@@ -201,9 +201,12 @@ impl<'a> Chunk<'a> {
         let more = match &mut self.source {
             Source::Pages { page: Some(page), .. } if page.left > 0 => page.left,
             Source::Pages { pages, .. } => {
-                let mut more = 0;
+                let mut more = 0_usize;
                 while let Some(page) = pages.peek_next_page()? {
-                    more += if page.is_dict { 0 } else { page.num_levels.unwrap_or(0) };
+                    if !page.is_dict {
+                        // A negative number of values is read as one near 2^64.
+                        more = more.saturating_add(page.num_levels.unwrap_or(0));
+                    }
                     pages.skip_next_page()?;
                 }
                 more
@@ -216,7 +219,7 @@ impl<'a> Chunk<'a> {
         if more == 0 {
             Ok(())
         } else {
-            Err(self.miscounted(self.done + more))
+            Err(self.miscounted(self.done.saturating_add(more)))
         }
     }
 
@@ -247,7 +250,7 @@ impl<'a> Chunk<'a> {
             Some(page) => match open(page, self.nullable, self.layout.is_none())? {
                 Opened::Foreign => self.fall_back()?,
                 Opened::Ours(opened) if opened.left > self.rows - self.done => {
-                    return Err(self.miscounted(self.done + opened.left));
+                    return Err(self.miscounted(self.done.saturating_add(opened.left)));
                 }
                 Opened::Ours(opened) => *current = Some(opened),
             },

@@ -83,6 +83,19 @@ fn a_run_of_no_values_is_refused() {
 }
 
 #[test]
+fn more_rows_than_a_number_holds_in_the_pages_behind_the_last_are_refused() {
+    let folder = tempdir().unwrap();
+    for pages in 1..=2 {
+        let file = Crafted::honest().with(|file| {
+            let more = Page::data(-1, RLE_DICTIONARY, vec![1]);
+            file.groups[0].chunks[1].pages.extend(vec![more; pages]);
+        });
+        let said = refused(&folder, "a.parquet", &file.bytes(), "pages of a negative number of rows");
+        assert!(said.contains("rows in column"), "{pages}: {said}");
+    }
+}
+
+#[test]
 fn rows_that_are_not_there() {
     within(256, "lying::rows_that_are_not_there", || {
         check(&[
