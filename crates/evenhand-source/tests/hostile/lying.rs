@@ -90,7 +90,12 @@ fn more_rows_than_a_number_holds_in_the_pages_behind_the_last_are_refused() {
             let more = Page::data(-1, RLE_DICTIONARY, vec![1]);
             file.groups[0].chunks[1].pages.extend(vec![more; pages]);
         });
-        let said = refused(&folder, "a.parquet", &file.bytes(), "pages of a negative number of rows");
+        let said = refused(
+            &folder,
+            "a.parquet",
+            &file.bytes(),
+            "pages of a negative number of rows",
+        );
         assert!(said.contains("rows in column"), "{pages}: {said}");
     }
 }
