@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use evenhand::Threshold;
+use evenhand::measure::policy::{Decimal, Digits, Ragged};
 
 use crate::exit::OnInconclusive;
 
@@ -36,6 +37,18 @@ pub enum Command {
     Inspect {
         /// The file; of a pattern or a folder, the first file. `-` is standard input
         file: PathBuf,
+        #[command(flatten)]
+        layout: Box<Layout>,
+    },
+    /// Write a policy file that says how a file is read and what its columns were taken for, to be checked and kept
+    Init {
+        /// The file
+        file: PathBuf,
+        /// Where to write the policy; `-` is standard output
+        #[arg(short, long, value_name = "PATH", default_value = "evenhand.toml")]
+        out: PathBuf,
+        #[command(flatten)]
+        layout: Box<Layout>,
     },
     /// Count a file's rows into a tally: a small summary without rows that can be kept, mailed, merged and audited
     Tally {
@@ -68,6 +81,78 @@ pub enum Command {
 pub enum SchemaOf {
     /// The result of `evenhand audit --format json`
     Audit,
+}
+
+/// How the files are laid out, where looking at them does not tell.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "How the files are read (found out where it is not said)")]
+pub struct Layout {
+    /// The encoding of a text, such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// What separates the fields of a text: a character, or `tab`
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<char>,
+    /// What numbers have before their fraction: point or comma
+    #[arg(long, value_name = "point|comma")]
+    pub decimal: Option<Decimal>,
+    /// The line or row with the names of the columns, from 1; 0 if there is none
+    #[arg(long, value_name = "N")]
+    pub header_row: Option<u64>,
+    /// How many lines or rows at the end are no records, such as totals
+    #[arg(long, value_name = "N")]
+    pub footer_rows: Option<u64>,
+    /// What becomes of records with too few or too many fields: refuse, fill or leave-out
+    #[arg(long, value_name = "HOW")]
+    pub ragged: Option<Ragged>,
+    /// The sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// The table of a database
+    #[arg(long, value_name = "NAME", conflicts_with = "query")]
+    pub table: Option<String>,
+    /// A query to a database, instead of a table
+    #[arg(long, value_name = "SELECT")]
+    pub query: Option<String>,
+    /// Where in a JSON document the list of records is, such as data.items
+    #[arg(long, value_name = "PATH")]
+    pub records: Option<String>,
+    /// Columns that hold lists, to be taken apart into item and rank; rec_* for one column per place
+    #[arg(long, value_delimiter = ',', value_name = "COLUMN,…")]
+    pub explode: Vec<String>,
+    /// What separates the entries of a list in a cell
+    #[arg(long, value_name = "TEXT")]
+    pub separator: Option<String>,
+    /// A table of users, whose columns are joined as user.COLUMN
+    #[arg(long, value_name = "FILE", requires = "on")]
+    pub users: Option<String>,
+    /// The column of user ids; ours=theirs if the table calls it otherwise
+    #[arg(long, value_name = "COLUMN", requires = "users")]
+    pub on: Option<String>,
+    /// A table of items, whose columns are joined as item.COLUMN
+    #[arg(long, value_name = "FILE", requires = "items_on")]
+    pub items: Option<String>,
+    /// The column of item ids
+    #[arg(long, value_name = "COLUMN", requires = "items")]
+    pub items_on: Option<String>,
+    /// A table that knows more about the values of a column, such as the income band of a zip code
+    #[arg(long, value_name = "FILE", requires = "lookup_on")]
+    pub lookup: Option<String>,
+    /// That column
+    #[arg(long, value_name = "COLUMN", requires = "lookup")]
+    pub lookup_on: Option<String>,
+    /// Whether the digits that published rates do not show were rounded or truncated
+    #[arg(long, value_name = "HOW")]
+    pub digits: Option<Digits>,
+}
+
+fn delimiter(text: &str) -> Result<char, String> {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        _ if text == "tab" || text == "\\t" => Ok('\t'),
+        (Some(one), None) => Ok(one),
+        _ => Err("write one character, or `tab`".to_owned()),
+    }
 }
 
 /// What to read, and what its columns mean.
@@ -127,7 +212,11 @@ pub struct Input {
     /// The unit that repeats, such as a customer with several rows
     #[arg(long, value_name = "COLUMN")]
     pub cluster: Option<String>,
-    /// Edges that turn a numeric column into groups, such as age=25,40,60
+    /// The share of positive decisions of each published group, whose size is --count
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["prediction", "score"])]
+    pub rate: Option<String>,
+    /// Edges that turn a numeric column into groups, such as age=25,40,60; or a word for groups of equal size, such as
+    /// age=quartiles
     #[arg(long, value_name = "COLUMN=EDGES")]
     pub bins: Vec<String>,
     /// Take no column for a role that was not named
@@ -136,6 +225,14 @@ pub struct Input {
     /// A text that means that a value is missing
     #[arg(long, value_name = "TEXT", allow_negative_numbers = true)]
     pub missing: Vec<String>,
+    /// Another way to write a value, such as sex=F:Female
+    #[arg(long, value_name = "COLUMN=TEXT:VALUE")]
+    pub map: Vec<String>,
+    /// Columns whose values are different groups though they look alike
+    #[arg(long, value_delimiter = ',', value_name = "COLUMN,…")]
+    pub distinct: Vec<String>,
+    #[command(flatten)]
+    pub layout: Layout,
 }
 
 /// What `evenhand audit` takes besides.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use evenhand::Problem;
 use evenhand::measure::audit::model::{Note, Severity};
 use evenhand::measure::listed;
-use evenhand::source::{Inputs, LeftOut};
+use evenhand::source::{Input, Inputs, LeftOut};
 use evenhand_report::safe::{cut, terminal};
 use tempfile::NamedTempFile;
 
@@ -70,6 +70,12 @@ pub fn left_out(inputs: &Inputs) -> Vec<Note> {
         }
     };
     inputs.left_out().iter().map(note).collect()
+}
+
+/// What was found out about how to read the inputs, and what was left out of them.
+pub fn readings(inputs: &Inputs) -> Vec<Note> {
+    let notes = |input: &Input| input.reading().map(|reading| reading.notes.clone());
+    inputs.all().iter().filter_map(notes).flatten().collect()
 }
 
 /// How a path is to be written.

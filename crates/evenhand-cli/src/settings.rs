@@ -4,10 +4,12 @@ use std::io;
 use std::path::Path;
 
 use evenhand::measure::listed;
-use evenhand::measure::policy::{HIGHEST_CONFIDENCE, Preset, check_edges, find_preset, parse_onto};
+use evenhand::measure::policy::{
+    Bins, Data, HIGHEST_CONFIDENCE, Join, Preset, Quantiles, check_edges, find_preset, parse_onto,
+};
 use evenhand::{Judge, Policy, Problem, Roles};
 
-use crate::args::{AuditArgs, Input, JudgeBy};
+use crate::args::{AuditArgs, Input, JudgeBy, Layout};
 
 /// The policy that a command line asks for.
 pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
@@ -35,6 +37,7 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         (&mut roles.weight, &input.weight),
         (&mut roles.count, &input.count),
         (&mut roles.cluster, &input.cluster),
+        (&mut roles.rate, &input.rate),
         (&mut policy.values.positive, &input.positive),
         (&mut policy.values.positive_label, &input.positive_label),
     ];
@@ -59,6 +62,19 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
     }
     policy.values.adverse = input.adverse.or(policy.values.adverse);
     policy.values.missing.extend(input.missing.iter().cloned());
+    policy.values.distinct.extend(input.distinct.iter().cloned());
+    for given in &input.map {
+        match mapped(given) {
+            Some((column, text, value)) => {
+                policy.values.map.entry(column).or_default().insert(text, value);
+            }
+            None => problems.push(Problem::usage(
+                format!("`{given}` maps nothing"),
+                "write --map COLUMN=TEXT:VALUE, such as --map sex=F:Female",
+            )),
+        }
+    }
+    lay_out(&mut policy.data, &input.layout);
     problems.extend(given_twice("--bins", &input.bins));
     for given in &input.bins {
         match bins(given) {
@@ -69,6 +85,62 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         }
     }
     if problems.is_empty() { Ok(policy) } else { Err(problems) }
+}
+
+/// `sex=F:Female`
+fn mapped(given: &str) -> Option<(String, String, String)> {
+    let (column, rest) = given.split_once('=')?;
+    let (text, value) = rest.split_once(':')?;
+    (!column.is_empty()).then(|| (column.to_owned(), text.to_owned(), value.to_owned()))
+}
+
+/// Takes over what flags say of the layout.
+pub fn lay_out(data: &mut Data, layout: &Layout) {
+    fn set<T: Clone>(setting: &mut Option<T>, flag: &Option<T>) {
+        if flag.is_some() {
+            setting.clone_from(flag);
+        }
+    }
+    set(&mut data.encoding, &layout.encoding);
+    set(&mut data.delimiter, &layout.delimiter);
+    set(&mut data.decimal, &layout.decimal);
+    set(&mut data.header_row, &layout.header_row);
+    set(&mut data.footer_rows, &layout.footer_rows);
+    set(&mut data.ragged, &layout.ragged);
+    set(&mut data.records, &layout.records);
+    set(&mut data.separator, &layout.separator);
+    set(&mut data.digits, &layout.digits);
+    set(&mut data.sheet, &layout.sheet);
+    // A table and a query are two ways to say the same.
+    if layout.table.is_some() || layout.query.is_some() {
+        data.table.clone_from(&layout.table);
+        data.query.clone_from(&layout.query);
+    }
+    if !layout.explode.is_empty() {
+        data.explode.clone_from(&layout.explode);
+    }
+    let joins = [
+        (&layout.users, &layout.on, Some("user")),
+        (&layout.items, &layout.items_on, Some("item")),
+        (&layout.lookup, &layout.lookup_on, None),
+    ];
+    for (file, on, side) in joins {
+        let (Some(file), Some(on)) = (file, on) else {
+            continue;
+        };
+        let (on, key) = match on.split_once('=') {
+            Some((ours, theirs)) => (ours, Some(theirs.to_owned())),
+            None => (on.as_str(), None),
+        };
+        let side = side.map(str::to_owned);
+        data.joins.retain(|join| join.side != side);
+        data.joins.push(Join {
+            file: file.clone(),
+            on: on.to_owned(),
+            key,
+            side,
+        });
+    }
 }
 
 /// Adds the attributes of the intersections to the protected ones.
@@ -172,18 +244,26 @@ fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
     parse_onto(base, &name, &text)
 }
 
-/// `age=25,40,60`
-fn bins(given: &str) -> Result<(String, Vec<f64>), Problem> {
+/// `age=25,40,60` or `age=quartiles`
+fn bins(given: &str) -> Result<(String, Bins), Problem> {
     let parsed = given.split_once('=').and_then(|(column, edges)| {
+        if let Some(quantiles) = Quantiles::of(edges.trim()) {
+            return Some((column.to_owned(), Bins::Quantiles(quantiles)));
+        }
         let edges: Result<Vec<f64>, _> = edges.split(',').map(|edge| edge.trim().parse()).collect();
-        Some((column.to_owned(), edges.ok()?))
+        Some((column.to_owned(), Bins::Edges(edges.ok()?)))
     });
-    let (column, edges) = parsed.ok_or_else(|| {
+    let (column, bins) = parsed.ok_or_else(|| {
         Problem::usage(
             format!("`{given}` names no bins"),
-            "write --bins COLUMN=EDGES, such as --bins age=25,40,60",
+            format!(
+                "write --bins COLUMN=EDGES, such as --bins age=25,40,60, or one of {} in their place",
+                Quantiles::WORDS.join(", ")
+            ),
         )
     })?;
-    check_edges(&column, &edges)?;
-    Ok((column, edges))
+    if let Bins::Edges(edges) = &bins {
+        check_edges(&column, edges)?;
+    }
+    Ok((column, bins))
 }

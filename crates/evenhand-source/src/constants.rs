@@ -25,7 +25,7 @@ pub(crate) fn with(partial: Partial, plan: &Plan, constants: &[Partition], place
         return Ok(partial);
     }
     // One row of the constants alone: what becomes of a value is decided where it is decided for all values.
-    let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &plan.missing)).collect();
+    let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &plan.texts)).collect();
     let mut batch = Batch::new(&plan);
     for ((slot, coder), column) in plan.slots.iter().zip(&mut coders).zip(&mut batch.columns) {
         let constant = constants.iter().find(|constant| constant.column == slot.column);
@@ -68,6 +68,6 @@ fn is_in(constants: &[Partition], column: &str) -> bool {
 fn part(plan: &Plan, wanted: impl Fn(&str) -> bool) -> Plan {
     Plan {
         slots: plan.slots.iter().filter(|slot| wanted(&slot.column)).cloned().collect(),
-        missing: plan.missing.clone(),
+        texts: plan.texts.clone(),
     }
 }

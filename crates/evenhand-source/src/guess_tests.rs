@@ -124,7 +124,7 @@ fn only_empty_roles_are_filled() {
 #[test]
 fn a_label_is_binary_and_bins_make_groups() {
     let mut policy = Policy::default();
-    policy.bins.insert("income".to_owned(), vec![1_000.0]);
+    policy.bins.insert("income".to_owned(), vec![1_000.0].into());
     let (policy, _) = file_with("income,hired,outcome\n10,yes,1\n2000,no,2\n3000,no,3\n", policy);
     assert_eq!(policy.roles.label, None);
     assert_eq!(policy.roles.protected, ["income"]);

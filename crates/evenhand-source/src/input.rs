@@ -9,19 +9,23 @@ mod look;
 mod packed;
 mod partition;
 mod pattern;
+mod prepare;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use evenhand_measure::Problem;
 
-pub(crate) use self::kept::File;
-use self::kept::Kept;
-pub(crate) use self::look::{Kind, Look, look};
+use crate::parquet_file;
+use crate::reading::Reading;
+
+pub(crate) use self::kept::{File, Keeper, Kept};
 pub use self::packed::Compression;
 pub(crate) use self::packed::Damage;
 pub use self::partition::Partition;
+pub(crate) use self::prepare::{Body, Prepared, Rows};
 
 /// The path that means standard input.
 const STANDARD: &str = "-";
@@ -31,8 +35,12 @@ const STANDARD: &str = "-";
 pub struct Input {
     /// Where it is; `-` for standard input.
     path: PathBuf,
-    /// What came through a pipe.
+    /// What came through a pipe, or is a member of an archive.
     kept: Option<Kept>,
+    /// The name of that member.
+    member: Option<String>,
+    /// What is known of how to read it, once that was found out.
+    prepared: Option<Arc<Prepared>>,
     /// What the folders on the way to it say about all of its rows.
     partitions: Vec<Partition>,
     /// Whether it was found by a pattern or in a folder, so that nobody named it.
@@ -45,6 +53,8 @@ impl Input {
         Self {
             path: path.to_owned(),
             kept: None,
+            member: None,
+            prepared: None,
             partitions: partition::of(path),
             found: false,
         }
@@ -59,7 +69,60 @@ impl Input {
     /// Whether it came through a pipe, so that it cannot be written over.
     #[must_use]
     pub fn is_kept(&self) -> bool {
-        self.kept.is_some()
+        self.kept.is_some() && self.member.is_none()
+    }
+
+    /// A member of this archive, with its contents.
+    pub(crate) fn member(&self, name: &str, kept: Kept) -> Self {
+        Self {
+            kept: Some(kept),
+            member: Some(name.to_owned()),
+            prepared: None,
+            ..self.clone()
+        }
+    }
+
+    /// How it is called in messages.
+    pub(crate) fn shown(&self) -> String {
+        match &self.member {
+            Some(member) => format!("`{member}` in {}", shown(&self.path)),
+            None => shown(&self.path),
+        }
+    }
+
+    /// How it was read, once that was found out: see [`Inputs::prepared`].
+    #[must_use]
+    pub fn reading(&self) -> Option<&Reading> {
+        self.prepared.as_ref().map(|prepared| &prepared.reading)
+    }
+
+    /// What is known of how to read it.
+    ///
+    /// # Errors
+    /// When nobody found that out, which is a defect of the program.
+    pub(crate) fn known(&self) -> Result<&Prepared, Problem> {
+        self.prepared.as_deref().ok_or_else(|| {
+            Problem::data(
+                format!("{} was not looked at before it is read", self.shown()),
+                "please report this as a defect",
+            )
+        })
+    }
+
+    /// The names of its own columns.
+    pub(crate) fn columns(&self) -> Result<Vec<String>, Problem> {
+        Ok(match &self.known()?.body {
+            Body::Text(head) => head.columns.clone(),
+            Body::Parquet => parquet_file::columns(self)?,
+            Body::Database(database) => database.columns.clone(),
+            Body::Tally => Vec::new(),
+        })
+    }
+
+    /// Where the record of this number, from 0, stands, if that is not a line of the input.
+    pub(crate) fn place(&self, record: u64) -> Option<String> {
+        let places = self.prepared.as_ref()?.places.as_ref()?;
+        Some(format!("{}, {}", self.shown(), places.of(record)))
     }
 
     /// Whether it is a tally: by its name, or, as a pipe has none, by its first letter.
@@ -100,11 +163,32 @@ impl Input {
     /// # Errors
     /// When the operating system does not open it.
     pub fn read(&self) -> io::Result<impl Read + use<>> {
-        self.open()
+        self.stored()
     }
 
-    /// Opens it at its start. What is opened twice has two positions.
+    /// How many bytes there are to read, which are those of the text that was made of it if one was.
+    pub(crate) fn length(&self) -> io::Result<u64> {
+        match self.text() {
+            Some(text) => Ok(text.length()),
+            None => self.bytes(),
+        }
+    }
+
+    /// The text that was made of it.
+    fn text(&self) -> Option<&Kept> {
+        self.prepared.as_ref()?.text.as_ref()
+    }
+
+    /// Opens what is to be read at its start. What is opened twice has two positions.
     pub(crate) fn open(&self) -> io::Result<File> {
+        match self.text() {
+            Some(text) => Ok(File::Kept(text.clone(), 0)),
+            None => self.stored(),
+        }
+    }
+
+    /// Opens the bytes as they are stored.
+    pub(crate) fn stored(&self) -> io::Result<File> {
         match &self.kept {
             Some(kept) => Ok(File::Kept(kept.clone(), 0)),
             None => Ok(File::Named(std::fs::File::open(&self.path)?)),
@@ -122,6 +206,7 @@ impl Input {
 pub struct Inputs {
     inputs: Vec<Input>,
     left_out: Vec<LeftOut>,
+    is_prepared: bool,
 }
 
 /// What a folder or a pattern leads to besides the files that were found.
@@ -195,6 +280,7 @@ impl From<Vec<Input>> for Inputs {
         Self {
             inputs,
             left_out: Vec::new(),
+            is_prepared: false,
         }
     }
 }
@@ -203,6 +289,10 @@ impl From<Vec<Input>> for Inputs {
 fn parts(input: &Input) -> Vec<String> {
     if input.path.as_os_str() == STANDARD {
         return vec![shown(&input.path)];
+    }
+    if let Some(member) = &input.member {
+        let archive = input.path.iter().map(|part| part.to_string_lossy().into_owned());
+        return archive.chain([member.clone()]).collect();
     }
     // `/dev/fd/63` says more than `63`.
     if input.is_kept() {

@@ -7,25 +7,35 @@
 //! Before roles are known, [`profile()`] looks at the first records of a file and [`guess()`] proposes roles.
 
 mod aliases;
+mod archive;
+mod arrow_file;
 pub mod canonical;
 mod constants;
 mod csv_file;
+mod explode;
 mod guess;
 mod input;
+mod join;
+mod json_file;
 mod kernel;
 mod median;
 mod naming;
 mod parquet_file;
 mod plan;
 mod profile;
+mod reading;
+mod records;
 mod saved;
+mod sqlite;
 mod tally;
+mod workbook;
 
 pub use self::guess::{Confidence, Guess, guess};
 pub use self::input::{Compression, Input, Inputs, LeftOut, Partition};
 pub use self::kernel::{Batch, Coded, Coder, Codes, Column, Counter, Partial, Sieve, Unusable};
 #[doc(hidden)]
 pub use self::parquet_file::decode_only;
-pub use self::plan::{Plan, Purpose, Slot};
-pub use self::profile::{ColumnProfile, Format, MOST_DISTINCT, MOST_RECORDS, Profile, profile};
+pub use self::plan::{Plan, Purpose, Slot, Texts};
+pub use self::profile::{ColumnProfile, MOST_DISTINCT, MOST_RECORDS, Profile, profile};
+pub use self::reading::{Format, Reading};
 pub use self::tally::{Progress, finish, tally};

@@ -80,7 +80,7 @@ impl Plan {
         let count = self.slots.iter().find(|slot| slot.purpose == Purpose::Count);
         Self {
             slots: std::iter::once(score).chain(count.cloned()).collect(),
-            missing: self.missing.clone(),
+            texts: self.texts.clone(),
         }
     }
 }

@@ -21,7 +21,7 @@ fn policy(counted: bool) -> Policy {
 fn count(plan: &Plan, rows: &[(Option<f64>, u64)], parts: usize) -> Result<Partial, Vec<Problem>> {
     let size = rows.len().div_ceil(parts).max(1);
     let count = |part: &[(Option<f64>, u64)]| {
-        let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &plan.missing)).collect();
+        let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &plan.texts)).collect();
         let mut counter = Counter::new(plan);
         let mut batch = Batch::new(plan);
         for (score, n) in part {

@@ -1,6 +1,8 @@
 //! This module turns the roles of a policy into what a reader has to read: one slot per column and use.
 
-use evenhand_measure::policy::{Threshold, check_edges};
+use std::collections::BTreeMap;
+
+use evenhand_measure::policy::{Bins, Decimal, Quantiles, Threshold, check_edges};
 use evenhand_measure::tally::{Axis, Coding};
 use evenhand_measure::{Policy, Problem};
 
@@ -11,8 +13,20 @@ use crate::kernel::Sieve;
 pub struct Plan {
     /// One entry per column and use; a column that plays two roles has two.
     pub slots: Vec<Slot>,
-    /// Texts that mean that a value is missing, in any column.
+    /// What texts mean, in any column.
+    pub texts: Texts,
+}
+
+/// What texts mean before they become values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Texts {
+    /// Those that mean that a value is missing, in any column.
     pub missing: Vec<String>,
+    /// What separates the whole part of a number from the rest, where that was said or found out. Without, numbers
+    /// are plain: a point, and nothing between their digits.
+    pub decimal: Option<Decimal>,
+    /// By column, those that are another way to write a value.
+    pub map: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// One use of one column.
@@ -29,6 +43,8 @@ pub struct Slot {
 pub enum Purpose {
     /// A part of the key of a tally's cells.
     Key(Axis, Coding),
+    /// A number whose quantiles will be the edges of groups: see [`Plan::settled`].
+    Parted(Axis, Quantiles),
     /// A number whose median is looked for: see [`Plan::settled`].
     Sifted(Sieve),
     /// How many rows the record stands for.
@@ -48,16 +64,16 @@ impl Plan {
         let mut problems = Vec::new();
         let mut plan = Self {
             slots: Vec::new(),
-            missing: policy.values.missing.clone(),
+            texts: Texts {
+                missing: policy.values.missing.clone(),
+                decimal: policy.data.decimal,
+                map: policy.values.map.clone(),
+            },
         };
 
         for (axis, columns) in [(Axis::Protected, &roles.protected), (Axis::Strata, &roles.strata)] {
             for column in columns {
-                let coding = policy
-                    .bins
-                    .get(column)
-                    .map_or(Coding::AsWritten, |edges| Coding::Bins(edges.clone()));
-                plan.key(column, axis, coding);
+                plan.group(column, axis, policy.bins.get(column));
             }
         }
         if let Some(column) = &roles.period {
@@ -110,6 +126,18 @@ impl Plan {
         columns
     }
 
+    fn group(&mut self, column: &str, axis: Axis, bins: Option<&Bins>) {
+        let purpose = match bins {
+            None => Purpose::Key(axis, Coding::AsWritten),
+            Some(Bins::Edges(edges)) => Purpose::Key(axis, Coding::Bins(edges.clone())),
+            Some(Bins::Quantiles(quantiles)) => Purpose::Parted(axis, *quantiles),
+        };
+        self.slots.push(Slot {
+            column: column.to_owned(),
+            purpose,
+        });
+    }
+
     fn key(&mut self, column: &str, axis: Axis, coding: Coding) {
         self.slots.push(Slot {
             column: column.to_owned(),
@@ -121,7 +149,7 @@ impl Plan {
     /// in them by definition.
     fn clashes(&self) -> Vec<Problem> {
         let name = |slot: &Slot| match &slot.purpose {
-            Purpose::Key(axis, _) => role_name(*axis),
+            Purpose::Key(axis, _) | Purpose::Parted(axis, _) => role_name(*axis),
             Purpose::Sifted(_) => role_name(Axis::Prediction),
             Purpose::Count => "count",
             Purpose::Weight => "weight",
@@ -162,7 +190,7 @@ impl Plan {
     /// A tally cannot have the same axis twice.
     fn twice(&self) -> Vec<Problem> {
         let axis = |slot: &Slot| match &slot.purpose {
-            Purpose::Key(axis, _) => Some(*axis),
+            Purpose::Key(axis, _) | Purpose::Parted(axis, _) => Some(*axis),
             Purpose::Sifted(_) | Purpose::Count | Purpose::Weight => None,
         };
         let mut problems = Vec::new();
@@ -230,7 +258,9 @@ fn decision(policy: &Policy) -> Result<(&str, Purpose), Problem> {
 fn unfit_bins(policy: &Policy) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (column, edges) in &policy.bins {
-        problems.extend(check_edges(column, edges).err());
+        if let Bins::Edges(edges) = edges {
+            problems.extend(check_edges(column, edges).err());
+        }
         if !policy.roles.protected.contains(column) && !policy.roles.strata.contains(column) {
             problems.push(Problem::usage(
                 format!("there are bins for column `{column}`, which is neither protected nor a stratum"),
@@ -256,7 +286,7 @@ mod tests {
         policy.roles.cluster = Some("shop".into());
         policy.roles.count = Some("n".into());
         policy.roles.weight = Some("w".into());
-        policy.bins.insert("age".into(), vec![25.0, 40.0]);
+        policy.bins.insert("age".into(), vec![25.0, 40.0].into());
         let plan = Plan::from_policy(&policy).unwrap();
         assert_eq!(plan.slots.len(), 8);
         assert_eq!(plan.columns(), ["sex", "age", "shop", "bought", "s", "n", "w"]);
@@ -302,7 +332,7 @@ mod tests {
         let mut policy = Policy::default();
         policy.roles.protected = vec!["sex".into(), "sex".into(), "sex".into()];
         policy.roles.score = Some("s".into());
-        policy.bins.insert("age".into(), vec![40.0, 25.0]);
+        policy.bins.insert("age".into(), vec![40.0, 25.0].into());
         let problems = Plan::from_policy(&policy).unwrap_err();
         let text: Vec<String> = problems.iter().map(|p| p.message.clone()).collect();
         assert_eq!(text.len(), 4, "{text:?}");

@@ -6,11 +6,14 @@ mod views;
 use std::path::{Path, PathBuf};
 
 use evenhand_measure::Problem;
+use evenhand_measure::policy::Data;
 
 use self::views::Views;
 use crate::csv_file::{self, MOST_COLUMNS};
-use crate::input::{Compression, Input, Inputs, Kind, Look, Partition, look, shown};
+use crate::input::{Body, Input, Inputs, Partition, shown, unreadable};
 use crate::parquet_file::{self, Shown};
+use crate::reading::Reading;
+use crate::sqlite;
 
 /// At most so many records are looked at.
 pub const MOST_RECORDS: u64 = 10_000;
@@ -21,15 +24,6 @@ pub const MOST_DISTINCT: usize = 1_001;
 /// Fewer records of a wide file are looked at, so that time and memory do not depend on its width.
 const MOST_FIELDS: u64 = 4_000_000;
 
-/// The format of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Text with one record per line.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-}
-
 /// What the first records of a file look like.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
@@ -37,14 +31,10 @@ pub struct Profile {
     pub path: PathBuf,
     /// How many inputs there are.
     pub inputs: usize,
-    /// How the file is packed.
-    pub compression: Option<Compression>,
-    /// Its format.
-    pub format: Format,
+    /// How it was read.
+    pub reading: Reading,
     /// Its size, as it is stored.
     pub bytes: u64,
-    /// What separates the fields of a CSV file.
-    pub delimiter: Option<char>,
     /// The columns, in the file's order.
     pub columns: Vec<ColumnProfile>,
     /// How many records were looked at.
@@ -126,6 +116,11 @@ impl Inputs {
     /// # Errors
     /// When there is none, or it cannot be read or has no columns or far too many.
     pub fn profile(&self) -> Result<Profile, Vec<Problem>> {
+        let inputs = self.prepared(&Data::default())?;
+        inputs.look()
+    }
+
+    fn look(&self) -> Result<Profile, Vec<Problem>> {
         /// So many inputs tell what their folders are about.
         const MOST_INPUTS: usize = 16;
         let data: Vec<&Input> = self.all().iter().filter(|input| !input.is_tally()).collect();
@@ -172,10 +167,13 @@ fn look_through(inputs: &[&Input]) -> Result<Profile, Problem> {
     for input in inputs {
         let seen = Seen::new(input)?;
         let names = seen.names();
-        let (profile, views) = whole.get_or_insert_with(|| {
-            let views = Views::new(&names, seen.columns.len());
-            (seen.profile(input, inputs.len()), views)
-        });
+        let (profile, views) = match &mut whole {
+            Some(whole) => whole,
+            None => {
+                let views = Views::new(&names, seen.columns.len());
+                whole.insert((seen.profile(input, inputs.len())?, views))
+            }
+        };
         // Counting says which input has other columns than the first.
         let Some(places) = views.places(&names) else {
             profile.complete = false;
@@ -193,8 +191,6 @@ fn look_through(inputs: &[&Input]) -> Result<Profile, Problem> {
 
 /// An input whose columns are known.
 struct Seen {
-    look: Look,
-    head: Option<csv_file::Head>,
     /// The columns of the file.
     columns: Vec<String>,
     /// The columns that only its folders have.
@@ -203,16 +199,7 @@ struct Seen {
 
 impl Seen {
     fn new(input: &Input) -> Result<Self, Problem> {
-        let look = look(input)?;
-        let (head, columns) = match look.kind {
-            Kind::Csv(compression) => {
-                let head = csv_file::head(input, compression)?;
-                let columns = head.columns.clone();
-                (Some(head), columns)
-            }
-            Kind::Parquet => (None, parquet_file::columns(input)?),
-            Kind::Tally => (None, Vec::new()),
-        };
+        let columns = input.columns()?;
         if columns.len() > MOST_COLUMNS {
             return Err(Problem::data(
                 format!(
@@ -224,8 +211,6 @@ impl Seen {
             ));
         }
         Ok(Self {
-            look,
-            head,
             partitions: input.partitions_beside(&columns),
             columns,
         })
@@ -236,21 +221,16 @@ impl Seen {
         self.columns.iter().cloned().chain(partitions).collect()
     }
 
-    fn profile(&self, input: &Input, inputs: usize) -> Profile {
-        Profile {
+    fn profile(&self, input: &Input, inputs: usize) -> Result<Profile, Problem> {
+        Ok(Profile {
             path: input.path().to_owned(),
             inputs,
-            compression: self.head.as_ref().and_then(|head| head.compression),
-            format: match self.head {
-                Some(_) => Format::Csv,
-                None => Format::Parquet,
-            },
-            bytes: self.look.bytes,
-            delimiter: self.head.as_ref().map(|head| char::from(head.delimiter)),
+            reading: input.known()?.reading.clone(),
+            bytes: input.bytes().map_err(|error| unreadable(input.path(), &error))?,
             columns: Vec::new(),
             records_seen: 0,
             complete: true,
-        }
+        })
     }
 
     /// Shows `views` at most `most` records, each column at its place; says how many it
@@ -258,15 +238,21 @@ impl Seen {
     fn look(&self, input: &Input, most: u64, places: &[usize], views: &mut Views) -> Result<(u64, bool), Problem> {
         let (own, folders) = places.split_at(self.columns.len());
         let mut records = 0u64;
-        let complete = match &self.head {
-            Some(head) => csv_file::sample(input, head, most, |fields| {
+        let complete = match &input.known()?.body {
+            Body::Text(head) => csv_file::sample(input, head, most, |fields| {
                 records += 1;
                 for (place, field) in own.iter().zip(fields) {
                     let text = String::from_utf8_lossy(field);
                     views.see(*place, Shown::Text(&text));
                 }
             })?,
-            None => {
+            Body::Database(database) => sqlite::sample(database, most, &mut |cells| {
+                records += 1;
+                for (place, cell) in own.iter().zip(cells) {
+                    views.see(*place, cell.as_deref().map_or(Shown::Missing, Shown::Text));
+                }
+            })?,
+            Body::Parquet | Body::Tally => {
                 let columns = views.at(own).into_iter();
                 let mut sinks: Vec<_> = columns.map(|view| |value: Shown<'_>| view.see(value)).collect();
                 let head = parquet_file::head(input, most, &mut sinks)?;
@@ -303,7 +289,10 @@ mod tests {
             "zip;when;n;x\n00501;2026-03-01;1;0.5\n10001;2026-03-02T10:00;2; \n10001;1/2/2026;4;a\n10001;1.2.26;4;2\n",
         )
         .unwrap();
-        assert_eq!((p.delimiter, p.records_seen, p.complete), (Some(';'), 4, true));
+        assert_eq!(
+            (p.reading.data.delimiter, p.records_seen, p.complete),
+            (Some(';'), 4, true)
+        );
         let [zip, when, n, x] = p.columns.as_slice() else {
             panic!()
         };

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use evenhand_measure::catalogue::closest;
-use evenhand_measure::policy::Threshold;
+use evenhand_measure::policy::{Bins, Threshold};
 use evenhand_measure::tally::{Axis, Coding, Dimension, Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
 
@@ -100,7 +100,12 @@ fn absent(place: &str, role: &str, column: &str, names: &[&str]) -> Problem {
 fn unlike_coding(place: &str, dimension: &Dimension, policy: &Policy) -> Option<Problem> {
     let column = &dimension.column;
     let wanted = match dimension.role {
-        Axis::Protected | Axis::Strata => Coding::Bins(policy.bins.get(column)?.clone()),
+        Axis::Protected | Axis::Strata => match policy.bins.get(column)? {
+            Bins::Edges(edges) => Coding::Bins(edges.clone()),
+            // The quantiles were found when the rows were counted, whatever they are.
+            Bins::Quantiles(_) if matches!(dimension.coding, Coding::Bins(_)) => return None,
+            Bins::Quantiles(_) => Coding::Bins(Vec::new()),
+        },
         Axis::Prediction if policy.roles.prediction.is_none() => match policy.roles.threshold? {
             Threshold::AtLeast(threshold) => Coding::AtLeast(threshold + 0.0),
             // The median was found when the rows were counted, whatever it is.

@@ -9,12 +9,13 @@ use evenhand_measure::{Policy, Problem, listed};
 use rayon::prelude::*;
 
 use crate::constants;
-use crate::csv_file::{self, Head};
-use crate::input::{Input, Inputs, Kind, Partition, look, shown};
+use crate::csv_file;
+use crate::input::{Body, Input, Inputs, Partition, shown, unreadable};
 use crate::kernel::{Partial, check_numbers};
 use crate::parquet_file;
 use crate::plan::{Plan, Purpose, role_name};
 use crate::saved::{check_roles, saved};
+use crate::sqlite;
 
 /// Hears how much of the input was read. Called from several threads.
 pub trait Progress: Sync {
@@ -40,42 +41,27 @@ const AT_ONCE: usize = 64;
 struct Source<'a> {
     input: &'a Input,
     bytes: u64,
-    rows: Rows,
+    body: &'a Body,
     /// All columns, first those of the file.
     columns: Vec<String>,
     /// The columns that only its folders have.
     constants: Vec<Partition>,
 }
 
-enum Rows {
-    Csv(Head),
-    Parquet,
-    /// A tally keeps none.
-    None,
-}
-
 impl<'a> Source<'a> {
     fn new(input: &'a Input) -> Result<Self, Problem> {
-        let look = look(input)?;
-        let (rows, mut columns) = match look.kind {
-            Kind::Csv(compression) => {
-                let head = csv_file::head(input, compression)?;
-                let columns = head.columns.clone();
-                (Rows::Csv(head), columns)
-            }
-            Kind::Parquet => (Rows::Parquet, parquet_file::columns(input)?),
-            Kind::Tally => (Rows::None, Vec::new()),
-        };
-        let constants = match rows {
-            Rows::None => Vec::new(),
+        let body = &input.known()?.body;
+        let mut columns = input.columns()?;
+        let constants = match body {
+            Body::Tally => Vec::new(),
             // What a file says of its rows goes before what its folder says.
             _ => input.partitions_beside(&columns),
         };
         columns.extend(constants.iter().map(|constant| constant.column.clone()));
         Ok(Self {
             input,
-            bytes: look.bytes,
-            rows,
+            bytes: input.length().map_err(|error| unreadable(input.path(), &error))?,
+            body,
             columns,
             constants,
         })
@@ -90,7 +76,7 @@ impl<'a> Source<'a> {
     }
 
     fn is_tally(&self) -> bool {
-        matches!(self.rows, Rows::None)
+        matches!(self.body, Body::Tally)
     }
 
     /// The folder that gives `column` its value, if the file itself does not have it.
@@ -115,7 +101,8 @@ impl Inputs {
     /// # Errors
     /// As for [`tally`].
     pub fn tally(&self, policy: &Policy, progress: &dyn Progress) -> Result<Tally, Vec<Problem>> {
-        let sources = look_at(self.all())?;
+        let inputs = self.prepared(&policy.data)?;
+        let sources = look_at(inputs.all())?;
         let bytes = sources
             .iter()
             .fold(0u64, |sum, source| sum.saturating_add(source.bytes));
@@ -318,7 +305,7 @@ fn unfit_constants(source: &Source<'_>, plan: &Plan) -> Vec<Problem> {
     let numbers = slots.filter_map(|slot| match &slot.purpose {
         Purpose::Count => Some(("count", slot.column.as_str())),
         Purpose::Weight => Some(("weight", slot.column.as_str())),
-        Purpose::Key(..) | Purpose::Sifted(_) => None,
+        Purpose::Key(..) | Purpose::Sifted(_) | Purpose::Parted(..) => None,
     });
     numbers.filter_map(unfit).collect()
 }
@@ -330,7 +317,7 @@ fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<P
         .iter()
         .find(|slot| slot.column == wanted)
         .map_or("", |slot| match &slot.purpose {
-            Purpose::Key(axis, _) => role_name(*axis),
+            Purpose::Key(axis, _) | Purpose::Parted(axis, _) => role_name(*axis),
             Purpose::Sifted(_) => role_name(Axis::Prediction),
             Purpose::Count => "count",
             Purpose::Weight => "weight",
@@ -359,19 +346,20 @@ fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<P
 fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
     let Source { input, constants, .. } = source;
     let one = |problem| vec![problem];
-    let partial = match &source.rows {
-        Rows::None => {
+    let partial = match source.body {
+        Body::Tally => {
             let tally = saved(input, progress).map_err(one)?;
             Partial {
                 rows: tally.rows(),
                 tally,
             }
         }
-        rows => {
+        body => {
             let varied = constants::without(plan, constants);
-            let partial = match rows {
-                Rows::Csv(head) => csv_file::tally(input, head, &varied, progress).map_err(one)?,
-                _ => parquet_file::tally_parquet(input, &varied, progress)?,
+            let partial = match body {
+                Body::Text(head) => csv_file::tally(input, head, &varied, progress).map_err(one)?,
+                Body::Database(database) => sqlite::tally(input, database, &varied).map_err(one)?,
+                Body::Parquet | Body::Tally => parquet_file::tally_parquet(input, &varied, progress)?,
             };
             constants::with(partial, plan, constants, &shown(input.path())).map_err(one)?
         }

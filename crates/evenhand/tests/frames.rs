@@ -9,7 +9,7 @@ use polars::prelude::*;
 fn policy() -> Policy {
     let mut policy = Policy::default();
     policy.roles.protected = vec!["group".to_owned(), "age".to_owned()];
-    policy.bins.insert("age".to_owned(), vec![30.0, 50.0]);
+    policy.bins.insert("age".to_owned(), vec![30.0, 50.0].into());
     policy.roles.label = Some("hired".to_owned());
     policy.roles.score = Some("score".to_owned());
     policy.roles.threshold = Some(0.5.into());

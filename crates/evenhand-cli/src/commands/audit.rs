@@ -24,6 +24,7 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let outputs = outputs::parse(&args.out, given.iter().chain(&args.input.policy))?;
     let inputs = Inputs::from_arguments(given)?;
     outputs::spare(outputs.iter().map(Output::path), &inputs)?;
+    let inputs = inputs.prepared(&policy.data)?;
     let guesses = guesses::take(&inputs, &mut policy, args.input.no_guess)?;
 
     let bar = Bar::new(args.quiet);
@@ -33,6 +34,7 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     audit.provenance.inputs = describe(&inputs, args.hash_inputs)?;
     audit.notes.extend(guesses.iter().map(guesses::note));
     audit.notes.extend(files::left_out(&inputs));
+    audit.notes.extend(files::readings(&inputs));
     audit.notes.sort_by_key(|note| note.severity);
 
     outputs::write(&outputs, &audit, &[])?;

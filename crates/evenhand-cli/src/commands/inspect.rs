@@ -4,26 +4,31 @@ use std::path::Path;
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use console::measure_text_width;
+use evenhand::measure::policy::Data;
 use evenhand::source::{ColumnProfile, Format, Guess, Inputs, Profile, guess};
 use evenhand::{Policy, Problem};
 use evenhand_report::numbers::count;
 use evenhand_report::safe::{cut, terminal};
 
 use super::audit::width;
+use crate::args::Layout;
 use crate::exit::Status;
 use crate::files::{self, print};
 use crate::guesses::role_words;
+use crate::settings::lay_out;
 
 /// Names are cut to this, so that what the columns hold keeps most of a line.
 const LONGEST_NAME: usize = 30;
 
-pub fn run(file: &Path) -> Result<Status, Vec<Problem>> {
-    let inputs = Inputs::from_arguments(&[file.to_owned()])?;
+pub fn run(file: &Path, layout: &Layout) -> Result<Status, Vec<Problem>> {
+    let mut data = Data::default();
+    lay_out(&mut data, layout);
+    let inputs = Inputs::from_arguments(&[file.to_owned()])?.prepared(&data)?;
     let profile = inputs.profile()?;
     let mut policy = Policy::default();
     let guesses = guess(&profile, &mut policy);
     let mut page = opening(&profile);
-    for note in files::left_out(&inputs) {
+    for note in files::left_out(&inputs).into_iter().chain(files::readings(&inputs)) {
         page.push_str(&wrapped(&terminal(&note.message), 0, 0, ""));
     }
     page.push_str(&table(&profile, &guesses));
@@ -42,15 +47,17 @@ fn opening(profile: &Profile) -> String {
     } else {
         "UTF-8"
     };
-    let format = match (profile.format, profile.delimiter) {
-        (Format::Parquet, _) => "Parquet".to_owned(),
-        (_, Some('\t')) => format!("CSV, columns parted by tabs, {text}"),
-        (_, Some(delimiter)) => format!("CSV, columns parted by `{delimiter}`, {text}"),
-        (_, None) => "text".to_owned(),
+    let reading = &profile.reading;
+    let format = match (reading.format, reading.data.delimiter) {
+        (Format::Csv, Some('\t')) => format!("CSV, columns parted by tabs, {text}"),
+        (Format::Csv, Some(delimiter)) => format!("CSV, columns parted by `{delimiter}`, {text}"),
+        (format, _) => format.name().to_owned(),
     };
-    let packed = profile.compression.map_or(String::new(), |compression| {
-        format!(" packed with {}", compression.name())
-    });
+    let packed: String = reading
+        .packed
+        .iter()
+        .map(|packed| format!(" packed with {packed}"))
+        .collect();
     let records = count(profile.records_seen);
     let seen = if profile.complete {
         format!("{records} records")

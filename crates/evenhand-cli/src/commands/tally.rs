@@ -17,13 +17,14 @@ pub fn run(input: &Input, out: &Path, quiet: bool) -> Result<Status, Vec<Problem
     let inputs = Inputs::from_arguments(&input.files)?;
     // Written over, the tally of all would count some twice in the next run.
     outputs::spare([out].into_iter(), &inputs)?;
+    let inputs = inputs.prepared(&policy.data)?;
     let guesses = guesses::take(&inputs, &mut policy, input.no_guess)?;
     let bar = Bar::new(quiet);
     let tally = evenhand::tally(Source::Inputs(&inputs, Some(&bar)), &policy);
     bar.finish();
     let tally = tally?;
     if !quiet {
-        for note in files::left_out(&inputs) {
+        for note in files::left_out(&inputs).into_iter().chain(files::readings(&inputs)) {
             files::tell(&note.message);
         }
         for guess in &guesses {

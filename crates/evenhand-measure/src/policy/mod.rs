@@ -1,5 +1,7 @@
 //! This module is what an audit is asked: which columns play which role, and what counts as a breach.
 
+mod bins;
+mod data;
 mod methods;
 mod parse;
 mod preset;
@@ -10,6 +12,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use self::bins::{Bins, Quantiles};
+pub use self::data::{Data, Decimal, Digits, Join, Ragged};
 pub use self::methods::Methods;
 pub use self::parse::{HIGHEST_CONFIDENCE, check_bound, check_edges, parse, parse_onto};
 pub use self::preset::{Preset, find_preset, presets};
@@ -23,13 +27,16 @@ pub struct Policy {
     /// The id of the preset that it goes on from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<String>,
+    /// How the inputs are laid out, where looking at them does not tell.
+    #[serde(skip_serializing_if = "is_default")]
+    pub data: Data,
     /// Which column plays which role.
     pub roles: Roles,
     /// What values mean.
     pub values: Values,
-    /// Rising edges that turn a numeric column into groups.
+    /// How numeric columns become groups.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub bins: BTreeMap<String, Vec<f64>>,
+    pub bins: BTreeMap<String, Bins>,
     /// How evidence is weighed.
     pub inference: Inference,
     /// What is to be published as a rule asks; `None` when nothing is.
@@ -83,6 +90,9 @@ pub struct Roles {
     /// The unit that repeats, such as a customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster: Option<String>,
+    /// The share of positive decisions of a published group, whose size is `count`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<String>,
 }
 
 /// What values mean.
@@ -104,6 +114,12 @@ pub struct Values {
     /// Texts in a protected column that are no group, besides the ones always known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub non_answers: Vec<String>,
+    /// By column, which texts are other ways to write a value.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub map: BTreeMap<String, BTreeMap<String, String>>,
+    /// Columns whose values are kept apart though they look alike.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub distinct: Vec<String>,
 }
 
 /// How evidence is weighed.

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section};
-use super::{Adjustment, Check, Inference, Judge, Level, Methods, Policy, Publish, Roles, Values};
+use super::{Adjustment, Bins, Check, Data, Inference, Join, Judge, Level, Methods, Policy, Publish, Roles, Values};
 use crate::catalogue::{CRITERIA, METHODS, Method, MethodOf, find_criterion, find_method};
 use crate::problem::{Problem, listed};
 
@@ -90,6 +90,10 @@ fn read(base: Policy, name: &str, text: &str, document: &DeTable<'_>, problems: 
     }
     let policy = Policy {
         preset: base.preset,
+        data: match root.section("data", problems) {
+            Some(section) => data(section, problems),
+            None => base.data,
+        },
         roles: match root.section("roles", problems) {
             Some(section) => roles(base.roles, section, problems),
             None => base.roles,
@@ -129,6 +133,7 @@ fn roles(base: Roles, mut section: Section<'_, '_>, problems: &mut Vec<Located>)
         weight: section.text("weight", problems),
         count: section.text("count", problems),
         cluster: section.text("cluster", problems),
+        rate: section.text("rate", problems),
     };
     section.finish(problems);
     roles
@@ -141,22 +146,93 @@ fn values(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Values {
         adverse: section.flag("adverse", problems),
         missing: section.texts("missing", problems).unwrap_or_default(),
         non_answers: section.texts("non-answers", problems).unwrap_or_default(),
+        map: section
+            .section("map", problems)
+            .map_or_else(BTreeMap::new, |s| maps(s, problems)),
+        distinct: section.texts("distinct", problems).unwrap_or_default(),
     };
     section.finish(problems);
     values
 }
 
-fn bins(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> BTreeMap<String, Vec<f64>> {
-    let mut bins = BTreeMap::new();
+fn maps(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut maps = BTreeMap::new();
     for column in section.keys() {
-        let Some(edges) = section.numbers(&column, problems) else {
+        let Some(mut texts) = section.section(&column, problems) else {
             continue;
         };
-        if let Err(problem) = check_edges(&column, &edges) {
-            problems.push(section.at(&column, &problem.message, &problem.help));
-        } else {
-            bins.insert(column, edges);
+        let spelt = texts.keys().into_iter();
+        let map = spelt.filter_map(|text| Some((text.clone(), texts.text(&text, problems)?)));
+        maps.insert(column, map.collect());
+        texts.finish(problems);
+    }
+    section.finish(problems);
+    maps
+}
+
+fn data(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Data {
+    let data = Data {
+        encoding: section.text("encoding", problems),
+        delimiter: section.letter("delimiter", problems),
+        decimal: section.word("decimal", problems),
+        header_row: section.whole("header-row", problems),
+        footer_rows: section.whole("footer-rows", problems),
+        ragged: section.word("ragged", problems),
+        sheet: section.text("sheet", problems),
+        table: section.text("table", problems),
+        query: section.text("query", problems),
+        records: section.text("records", problems),
+        explode: section.texts("explode", problems).unwrap_or_default(),
+        separator: section.text("separator", problems),
+        joins: section
+            .sections("join", problems)
+            .into_iter()
+            .filter_map(|section| join(section, problems))
+            .collect(),
+        digits: section.word("digits", problems),
+    };
+    section.finish(problems);
+    data
+}
+
+fn join(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Join> {
+    let file = section.text("file", problems);
+    let on = section.text("on", problems);
+    for (key, value) in [("file", &file), ("on", &on)] {
+        if value.is_none() {
+            problems.push(section.at(
+                key,
+                &format!("a join has no `{key}`"),
+                "write the file and the column to join on",
+            ));
         }
+    }
+    let (key, side) = (section.text("key", problems), section.text("side", problems));
+    section.finish(problems);
+    Some(Join {
+        file: file?,
+        on: on?,
+        key,
+        side,
+    })
+}
+
+fn bins(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> BTreeMap<String, Bins> {
+    let mut bins = BTreeMap::new();
+    for column in section.keys() {
+        let Some(of) = section.bins(&column, problems) else {
+            continue;
+        };
+        match &of {
+            Bins::Edges(edges) => {
+                if let Err(problem) = check_edges(&column, edges) {
+                    problems.push(section.at(&column, &problem.message, &problem.help));
+                    continue;
+                }
+            }
+            Bins::Quantiles(_) => {}
+        }
+        bins.insert(column, of);
     }
     bins
 }

@@ -1,12 +1,13 @@
 //! This module takes values out of one table of a policy file, and remembers which keys nobody asked for.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Threshold;
 use super::parse::{kind, place};
+use super::{Bins, Quantiles, Threshold};
 use crate::catalogue::closest;
 use crate::problem::{Problem, listed};
 
@@ -120,8 +121,36 @@ impl<'f, 't> Section<'f, 't> {
         })
     }
 
-    pub(super) fn numbers(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Vec<f64>> {
-        self.read(key, "a list of finite numbers", problems, |value| list(value, number))
+    pub(super) fn bins(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Bins> {
+        let words = Quantiles::WORDS.join(", ");
+        self.read(
+            key,
+            &format!("a list of finite numbers, or one of {words}"),
+            problems,
+            |value| match value.get_ref().as_str() {
+                Some(word) => Quantiles::of(word).map(Bins::Quantiles),
+                None => list(value, number).map(Bins::Edges),
+            },
+        )
+    }
+
+    pub(super) fn letter(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<char> {
+        self.read(key, "one character in quotes", problems, |value| {
+            let mut letters = value.get_ref().as_str()?.chars();
+            letters.next().filter(|_| letters.next().is_none())
+        })
+    }
+
+    /// One of the few words that a setting knows.
+    pub(super) fn word<T: FromStr<Err = String>>(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<T> {
+        let word = self.text(key, problems)?;
+        match word.parse() {
+            Ok(value) => Some(value),
+            Err(message) => {
+                problems.push(self.at(key, &message, "write one of these words"));
+                None
+            }
+        }
     }
 
     pub(super) fn whole(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<u64> {

@@ -3,12 +3,14 @@
 use std::io::Read as _;
 
 use evenhand_measure::Problem;
+use evenhand_measure::policy::Data;
 use memchr::memchr;
 
 use super::record::{self, Block, Ends};
 use super::text;
 use super::{Stop, stopped};
-use crate::input::{Compression, Input, shown, unreadable};
+use crate::input::{Compression, Input, Kept, shown, unreadable};
+use crate::reading::{Format, Reading};
 
 /// The header must end within this many bytes, which is room for tens of thousands of names.
 const LONGEST_HEADER: usize = 1 << 20;
@@ -29,13 +31,48 @@ pub(crate) struct Head {
     pub(super) first_byte: u64,
     /// The number of the line in which it starts; the file's first line is 1.
     pub(super) first_line: u64,
+    /// Where what follows the last record starts; nothing at the end of the file.
+    pub(super) end: Option<u64>,
 }
 
-/// Reads the start of a file that is packed so.
+impl Head {
+    /// That of a table that this program wrote down itself.
+    pub(crate) fn of_plain(columns: Vec<String>, first_byte: u64) -> Self {
+        Self {
+            compression: None,
+            delimiter: b',',
+            columns,
+            first_byte,
+            first_line: 2,
+            end: None,
+        }
+    }
+}
+
+/// Finds out how a text is laid out that is packed so, as far as `data` does not say it. Gives the text back as well
+/// where it had to be written in other letters.
 ///
 /// # Errors
 /// When the file cannot be read or has no header of text.
-pub(crate) fn head(input: &Input, compression: Option<Compression>) -> Result<Head, Problem> {
+pub(crate) fn head(
+    input: &Input,
+    compression: Option<Compression>,
+    data: &Data,
+) -> Result<(Option<Kept>, Head, Reading), Problem> {
+    let head = start(input, compression)?;
+    let reading = Reading {
+        format: Format::Csv,
+        packed: compression.iter().map(|packed| packed.name().to_owned()).collect(),
+        data: Data {
+            delimiter: Some(char::from(head.delimiter)),
+            ..data.clone()
+        },
+        notes: Vec::new(),
+    };
+    Ok((None, head, reading))
+}
+
+pub(super) fn start(input: &Input, compression: Option<Compression>) -> Result<Head, Problem> {
     let path = input.path();
     let mut text = Vec::new();
     text::from_start(input, compression, &())
@@ -88,6 +125,7 @@ pub(crate) fn head(input: &Input, compression: Option<Compression>) -> Result<He
         columns,
         first_byte: (mark + read.next) as u64,
         first_line: 1 + record::line_ends(&block.text()[..read.next]),
+        end: None,
     })
 }
 
@@ -132,7 +170,7 @@ mod tests {
     fn head_of(bytes: &[u8]) -> Result<Head, Problem> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
-        head(&Input::named(file.path()), None)
+        start(&Input::named(file.path()), None)
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod cut;
 mod fields;
 mod head;
+mod in_order;
 mod record;
 mod rows;
 mod seen;
@@ -19,6 +20,7 @@ use rayon::prelude::*;
 
 use self::cut::{Cutter, Quotes, Stop};
 pub(crate) use self::head::{Head, MOST_COLUMNS, head};
+pub(crate) use self::in_order::records;
 use self::record::{Block, line_ends};
 pub(crate) use self::rows::sample;
 use self::rows::{Rows, columns_of};
@@ -73,7 +75,7 @@ fn in_parallel(
     /// Packed text is seldom more than so many times as long.
     const RATIO: u64 = 32;
     let path = input.path();
-    let bytes = input.bytes().map_err(|error| unreadable(path, &error))?;
+    let bytes = input.length().map_err(|error| unreadable(path, &error))?;
     match text::open(input, head, progress).map_err(|error| unreadable(path, &error))? {
         Text::File(file) => {
             let blocks = bytes / size as u64;
@@ -160,8 +162,11 @@ fn in_order(input: &Input, head: &Head, plan: &Plan, size: usize) -> Result<Part
             Ok(None) => return rows.finish(&shown(path)),
             Ok(Some(full)) => {
                 rows.read(&full).map_err(|trouble| {
-                    let line = line + line_ends(&full.text()[..trouble.record]);
-                    trouble.reason.at(&format!("{}, line {line}", shown(path)))
+                    let line = || line + line_ends(&full.text()[..trouble.record]);
+                    let place = input
+                        .place(rows.records())
+                        .unwrap_or_else(|| format!("{}, line {}", shown(path), line()));
+                    trouble.reason.at(&place)
                 })?;
                 line += line_ends(full.text());
                 block = full;

@@ -94,7 +94,7 @@ impl<'a> Rows<'a> {
         Self {
             targets,
             ends: Ends::new(head.delimiter),
-            coders: plan.slots.iter().map(|slot| Coder::new(slot, &plan.missing)).collect(),
+            coders: plan.slots.iter().map(|slot| Coder::new(slot, &plan.texts)).collect(),
             seen: vec![Seen::default(); plan.slots.len()],
             counter: Counter::new(plan),
             batch: Batch::new(plan),
@@ -104,6 +104,11 @@ impl<'a> Rows<'a> {
             field_ends: FieldEnds::default(),
             records: 0,
         }
+    }
+
+    /// How many records were read.
+    pub(super) fn records(&self) -> u64 {
+        self.records
     }
 
     /// Codes and counts the records of a block. Where a problem is in it is only said for certain when rows are

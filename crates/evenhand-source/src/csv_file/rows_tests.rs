@@ -6,7 +6,8 @@ use evenhand_measure::Policy;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::csv_file::{head, in_order, tally_in_blocks};
+use crate::csv_file::head::start;
+use crate::csv_file::{in_order, tally_in_blocks};
 use crate::input::Input;
 use crate::plan::Plan;
 
@@ -35,7 +36,7 @@ fn all_agree(text: &[u8], sizes: impl Iterator<Item = usize>) -> Result<(), Test
     let folder = TempDir::new().unwrap();
     // Zero bytes near the start are refused with the head; here they are what rows are made of.
     let without_zeros: Vec<u8> = text.iter().map(|&byte| byte.max(1)).collect();
-    let head = head(&Input::named(&written(&folder, &without_zeros)), None).unwrap();
+    let head = start(&Input::named(&written(&folder, &without_zeros)), None).unwrap();
     let input = Input::named(&written(&folder, text));
     let plans: Vec<Plan> = policies()
         .iter()

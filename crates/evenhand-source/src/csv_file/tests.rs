@@ -8,6 +8,7 @@ use evenhand_measure::tally::{Counts, Cube, Dimension, Level, Quantity, Tally, W
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use super::head::start;
 use super::*;
 use crate::kernel::Coded;
 use crate::plan::{Purpose, Slot};
@@ -44,7 +45,7 @@ fn naive(text: &[u8], policy: &Policy) -> Tally {
             match &slot.purpose {
                 Purpose::Count => n = value.parse().unwrap(),
                 Purpose::Weight => weight = Some(value.parse().unwrap()),
-                Purpose::Sifted(_) => unreachable!("no median is asked for here"),
+                Purpose::Sifted(_) | Purpose::Parted(..) => unreachable!("no quantile is asked for here"),
                 Purpose::Key(..) => {
                     let blank = value.trim().is_empty() || policy.values.missing.iter().any(|m| m == value.trim());
                     let level = if blank { Level::Missing } else { Level::of(value) };
@@ -89,7 +90,7 @@ fn tallied(path: &Path, policy: &Policy, size: usize) -> Result<Partial, Problem
     let input = Input::named(path);
     tally_in_blocks(
         &input,
-        &head(&input, None)?,
+        &start(&input, None)?,
         &Plan::from_policy(policy).unwrap(),
         &(),
         size,
@@ -300,7 +301,7 @@ fn a_column_in_two_roles_is_read_into_both() {
     let tally = tallied(&path, &policy, 7).unwrap().tally;
     assert_eq!(tally.decisions.dimensions().len(), 4);
     let slot = &Plan::from_policy(&policy).unwrap().slots[3];
-    let Coded::Code(code) = crate::Coder::new(slot, &[]).text(b"f").unwrap() else {
+    let Coded::Code(code) = crate::Coder::new(slot, &crate::Texts::default()).text(b"f").unwrap() else {
         panic!()
     };
     let bucket = (code - 1).to_string();

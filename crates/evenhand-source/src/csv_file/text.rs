@@ -15,7 +15,7 @@ use crate::tally::Progress;
 pub(super) enum Text<'a> {
     /// A file as it is. The standard library reads it into memory that nobody has to clear first, which a stream
     /// cannot have.
-    File(fs::File),
+    File(io::Take<fs::File>),
     /// Any other.
     Stream(Box<dyn Read + Send + 'a>),
 }
@@ -34,13 +34,21 @@ pub(super) fn open<'a>(input: &Input, head: &Head, progress: &'a dyn Progress) -
     let mut text = from_start(input, head.compression, progress)?;
     match &mut text {
         Text::File(file) => {
-            file.seek(SeekFrom::Start(head.first_byte))?;
+            file.get_mut().seek(SeekFrom::Start(head.first_byte))?;
         }
         Text::Stream(stream) => {
             io::copy(&mut stream.take(head.first_byte), &mut io::sink())?;
         }
     }
-    Ok(text)
+    // What follows the last record is no record.
+    Ok(match (text, head.end) {
+        (text, None) => text,
+        (Text::File(mut file), Some(end)) => {
+            file.set_limit(end.saturating_sub(head.first_byte));
+            Text::File(file)
+        }
+        (Text::Stream(stream), Some(end)) => Text::Stream(Box::new(stream.take(end.saturating_sub(head.first_byte)))),
+    })
 }
 
 /// The text of `input` from its first byte on.
@@ -50,7 +58,7 @@ pub(super) fn from_start<'a>(
     progress: &'a dyn Progress,
 ) -> io::Result<Text<'a>> {
     let file = match (input.open()?, compression) {
-        (File::Named(file), None) => return Ok(Text::File(file)),
+        (File::Named(file), None) => return Ok(Text::File(file.take(u64::MAX))),
         (file, _) => Heard { file, progress },
     };
     Ok(Text::Stream(match compression {

@@ -58,7 +58,11 @@ pub(super) fn find(given: &[PathBuf], standard: bool) -> Result<Inputs, Vec<Prob
             Lead::Standard => inputs.push(kept_as(STANDARD.into(), standard_input())?),
         }
     }
-    Ok(Inputs { inputs, left_out })
+    Ok(Inputs {
+        inputs,
+        left_out,
+        is_prepared: false,
+    })
 }
 
 fn kept_as(path: PathBuf, kept: io::Result<Kept>) -> Result<Input, Vec<Problem>> {
@@ -66,6 +70,8 @@ fn kept_as(path: PathBuf, kept: io::Result<Kept>) -> Result<Input, Vec<Problem>>
     Ok(Input {
         partitions: Vec::new(),
         kept: Some(kept),
+        member: None,
+        prepared: None,
         path,
         found: false,
     })
@@ -92,6 +98,9 @@ fn follow(path: &Path, standard: bool) -> Result<Lead, Problem> {
     if standard && is_standard(path) {
         return Ok(Lead::Standard);
     }
+    if let Some(problem) = address(path) {
+        return Err(problem);
+    }
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) => return matches(path).unwrap_or_else(|| Err(unreadable(path, &error))),
@@ -114,6 +123,24 @@ fn follow(path: &Path, standard: bool) -> Result<Lead, Problem> {
     Err(Problem::data(
         format!("{} is not a file but a device", shown(path)),
         "name a file, a pipe, or `-` for standard input",
+    ))
+}
+
+/// Addresses are refused before anything sees them: nothing here reaches for a network.
+fn address(path: &Path) -> Option<Problem> {
+    let text = path.to_str()?;
+    let (scheme, _) = text.split_once("://")?;
+    let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    if scheme.len() < 2 || !scheme.chars().all(is_scheme) {
+        return None;
+    }
+    let help = match text.strip_prefix("file://") {
+        Some(local) => format!("name the file itself: `{local}`"),
+        None => "download it yourself, and name the file".to_owned(),
+    };
+    Some(Problem::usage(
+        format!("`{text}` is an address, and evenhand never uses the network"),
+        help,
     ))
 }
 

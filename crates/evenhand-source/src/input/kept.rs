@@ -30,31 +30,17 @@ impl Kept {
     }
 
     fn with_room(mut pipe: impl Read, room: usize) -> io::Result<Self> {
-        let mut start = Vec::new();
-        pipe.by_ref().take(room as u64 + 1).read_to_end(&mut start)?;
-        let is_json = is_json(&start);
-        let (bytes, length) = if start.len() <= room {
-            let length = start.len() as u64;
-            (Bytes::Memory(start.into()), length)
-        } else {
-            let mut file = tempfile::tempfile().map_err(no_room)?;
-            file.write_all(&start).map_err(no_room)?;
-            drop(start);
-            // Reading and writing in turns, so that it is known which of the two failed.
-            let mut length = room as u64 + 1;
-            let mut buffer = vec![0; 1 << 18];
-            loop {
-                match pipe.read(&mut buffer) {
-                    Ok(0) => break,
-                    Ok(read) => file.write_all(&buffer[..read]).map_err(no_room)?,
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(error) => return Err(error),
-                }
-                length = file.stream_position()?;
+        let mut keeper = Keeper::with_room(room);
+        // Reading and writing in turns, so that it is known which of the two failed.
+        let mut buffer = vec![0; 1 << 18];
+        loop {
+            match pipe.read(&mut buffer) {
+                Ok(0) => return Ok(keeper.finish()),
+                Ok(read) => keeper.write_all(&buffer[..read])?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
-            (Bytes::File(Arc::new(file), 0), length)
-        };
-        Ok(Self { bytes, length, is_json })
+        }
     }
 
     /// A file that is open already, from where it stands, if it is a file: then there is nothing to copy.
@@ -97,6 +83,75 @@ impl Kept {
                 read_at(file, &mut buffer[..most], start + offset)
             }
         }
+    }
+}
+
+/// Keeps what is written to it.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    room: usize,
+    start: Vec<u8>,
+    /// Where everything is once it is more than there is room for in memory.
+    file: Option<fs::File>,
+    length: u64,
+}
+
+impl Default for Keeper {
+    fn default() -> Self {
+        Self::with_room(IN_MEMORY)
+    }
+}
+
+impl Keeper {
+    fn with_room(room: usize) -> Self {
+        Self {
+            room,
+            start: Vec::new(),
+            file: None,
+            length: 0,
+        }
+    }
+
+    /// How much was written.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// What was written.
+    pub(crate) fn finish(self) -> Kept {
+        Kept {
+            is_json: is_json(&self.start),
+            length: self.length,
+            bytes: match self.file {
+                None => Bytes::Memory(self.start.into()),
+                Some(file) => Bytes::File(Arc::new(file), 0),
+            },
+        }
+    }
+}
+
+impl Write for Keeper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.file.is_none() && self.start.len() + bytes.len() > self.room {
+            let mut file = tempfile::tempfile().map_err(no_room)?;
+            file.write_all(&self.start).map_err(no_room)?;
+            // What tells the kind of the data is kept.
+            let told = bytes.len().min(64usize.saturating_sub(self.start.len()));
+            self.start.extend_from_slice(&bytes[..told]);
+            self.start.truncate(64);
+            self.start.shrink_to_fit();
+            self.file = Some(file);
+        }
+        match &mut self.file {
+            None => self.start.extend_from_slice(bytes),
+            Some(file) => file.write_all(bytes).map_err(no_room)?,
+        }
+        self.length += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -20,7 +20,7 @@ impl Column {
     #[must_use]
     pub fn new(purpose: &Purpose) -> Self {
         match purpose {
-            Purpose::Key(..) | Purpose::Sifted(_) => Self::Codes(Codes::default()),
+            Purpose::Key(..) | Purpose::Sifted(_) | Purpose::Parted(..) => Self::Codes(Codes::default()),
             Purpose::Count => Self::Counts(Vec::new()),
             Purpose::Weight => Self::Weights(Vec::new()),
         }

@@ -1,7 +1,9 @@
 //! This module turns the values of one slot into small codes, counts and weights.
 
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
+use evenhand_measure::policy::Decimal;
 use evenhand_measure::tally::{AT_LEAST, Axis, BELOW, BUCKETS, Coding, Dimension, Level, bin_name, bin_of};
 use evenhand_measure::{LARGEST, SMALLEST};
 use foldhash::fast::FixedState;
@@ -11,7 +13,7 @@ use super::limits::{check_text, most_levels, too_many};
 use super::number::{self, Number};
 use super::sieve::Sifter;
 use super::unusable::{Unusable, shown};
-use crate::plan::{Purpose, Slot};
+use crate::plan::{Purpose, Slot, Texts};
 
 /// What a value became. Small and `Copy`, so that the entries of a dictionary are coded once and rows only
 /// look the result up.
@@ -34,9 +36,10 @@ const MISSING: u32 = 0;
 ///
 /// ```
 /// use evenhand_measure::tally::{Axis, Coding};
-/// use evenhand_source::{Coded, Coder, Purpose, Slot};
+/// use evenhand_source::{Coded, Coder, Purpose, Slot, Texts};
 /// let slot = Slot { column: "sex".into(), purpose: Purpose::Key(Axis::Protected, Coding::AsWritten) };
-/// let mut coder = Coder::new(&slot, &["unknown".to_owned()]);
+/// let texts = Texts { missing: vec!["unknown".to_owned()], ..Texts::default() };
+/// let mut coder = Coder::new(&slot, &texts);
 /// assert_eq!(coder.text(b"Female")?, Coded::Code(1));
 /// assert_eq!(coder.text(b"Male")?, Coded::Code(2));
 /// assert_eq!(coder.text(b"Female")?, Coded::Code(1));
@@ -50,6 +53,9 @@ pub struct Coder {
     /// The missing texts, trimmed; and those of them that are numbers, for columns that hold numbers.
     missing: Vec<String>,
     missing_numbers: Vec<f64>,
+    decimal: Option<Decimal>,
+    /// Texts of this column that are other ways to write a value.
+    map: BTreeMap<String, String>,
     levels: Vec<Level>,
     /// The codes of the text levels, by their text.
     codes: HashTable<u32>,
@@ -76,9 +82,12 @@ const BELOW_CODE: u32 = 1;
 const AT_LEAST_CODE: u32 = 2;
 
 impl Coder {
-    /// A coder for `slot` that takes the texts in `missing` for missing.
+    /// A coder for `slot`, to which texts mean what `texts` says.
+    ///
+    /// # Panics
+    /// When the slot waits for quantiles, which [`Plan::settled`](crate::Plan::settled) finds.
     #[must_use]
-    pub fn new(slot: &Slot, missing: &[String]) -> Self {
+    pub fn new(slot: &Slot, texts: &Texts) -> Self {
         let mut levels = vec![Level::Missing];
         let way = match &slot.purpose {
             Purpose::Key(axis, Coding::AsWritten) => Way::AsWritten(*axis),
@@ -95,10 +104,11 @@ impl Coder {
                 Way::Buckets(*axis)
             }
             Purpose::Sifted(sieve) => Way::Sifted(Box::new(Sifter::new(sieve))),
+            Purpose::Parted(..) => unreachable!("quantiles are found before rows are coded"),
             Purpose::Count => Way::Count,
             Purpose::Weight => Way::Weight,
         };
-        let mut missing: Vec<String> = missing.iter().map(|text| text.trim().to_owned()).collect();
+        let mut missing: Vec<String> = texts.missing.iter().map(|text| text.trim().to_owned()).collect();
         let numbers = missing.iter().filter_map(|text| text.parse::<f64>().ok());
         let missing_numbers: Vec<f64> = numbers.filter(|number| !number.is_nan()).collect();
         // A column of numbers has its -99 written as -99.0, and what is written must mean the same.
@@ -108,6 +118,8 @@ impl Coder {
             way,
             missing,
             missing_numbers,
+            decimal: texts.decimal,
+            map: texts.map.get(&slot.column).cloned().unwrap_or_default(),
             levels,
             codes: HashTable::new(),
             bytes: 0,
@@ -126,7 +138,9 @@ impl Coder {
     /// # Errors
     /// When the value cannot play the slot's role.
     pub fn text(&mut self, value: &[u8]) -> Result<Coded, Unusable> {
+        // What is mapped may be a level as well, of other texts.
         if let Way::AsWritten(_) = self.way
+            && self.map.is_empty()
             && let Some(code) = self.known(value)
         {
             return Ok(Coded::Code(code));
@@ -134,6 +148,14 @@ impl Coder {
         let Ok(text) = std::str::from_utf8(value) else {
             return Err(self.not_utf8(value));
         };
+        match self.map.get(text) {
+            None => self.plain(text),
+            Some(value) => self.plain(&value.clone()),
+        }
+    }
+
+    /// Codes a text as it stands.
+    fn plain(&mut self, text: &str) -> Result<Coded, Unusable> {
         let trimmed = text.trim();
         if trimmed.is_empty() || self.missing.iter().any(|missing| missing == trimmed) {
             return self.absent();
@@ -141,15 +163,17 @@ impl Coder {
         match self.way {
             Way::AsWritten(axis) => self.intern(axis, text).map(Coded::Code),
             Way::Buckets(_) => Ok(bucket(text)),
-            Way::Count => number::count(trimmed)
+            Way::Count => number::count(trimmed, self.decimal)
                 .map(Coded::Count)
                 .map_err(|reason| self.bad_count(reason)),
-            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => match number::parse(trimmed) {
-                Ok(Number::Finite(value)) if self.missing_numbers.contains(&value) => self.absent(),
-                Ok(Number::Finite(value)) => self.number(value),
-                Ok(Number::NotANumber) => self.not_a_number(),
-                Err(reason) => Err(self.not_numeric(reason)),
-            },
+            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => {
+                match number::parse(trimmed, self.decimal) {
+                    Ok(Number::Finite(value)) if self.missing_numbers.contains(&value) => self.absent(),
+                    Ok(Number::Finite(value)) => self.number(value),
+                    Ok(Number::NotANumber) => self.not_a_number(),
+                    Err(reason) => Err(self.not_numeric(reason)),
+                }
+            }
         }
     }
 
@@ -167,8 +191,8 @@ impl Coder {
         // Adding zero turns -0.0 into 0.0.
         let value = value + 0.0;
         match self.way {
-            Way::AsWritten(axis) => self.intern(axis, &format!("{value:?}")).map(Coded::Code),
-            Way::Buckets(_) => Ok(bucket(&format!("{value:?}"))),
+            // What is written is then read as any other text is.
+            Way::AsWritten(_) | Way::Buckets(_) => self.text(format!("{value:?}").as_bytes()),
             Way::Count => number::count_of(value)
                 .map(Coded::Count)
                 .map_err(|reason| self.bad_count(reason)),

@@ -10,7 +10,10 @@ fn coder(purpose: Purpose) -> Coder {
             column: "c".into(),
             purpose,
         },
-        &["NA".to_owned(), "-99".to_owned()],
+        &Texts {
+            missing: vec!["NA".to_owned(), "-99".to_owned()],
+            ..Texts::default()
+        },
     )
 }
 

@@ -28,7 +28,7 @@ pub(super) const MOST_WEIGHTED: usize = 1 << 20;
 /// policy.roles.protected = vec!["sex".into()];
 /// policy.roles.prediction = Some("hired".into());
 /// let plan = Plan::from_policy(&policy).unwrap();
-/// let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &plan.missing)).collect();
+/// let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &plan.texts)).collect();
 /// let mut counter = Counter::new(&plan);
 /// let mut batch = Batch::new(&plan);
 /// for row in [["Female", "yes"], ["Male", "no"], ["Female", "yes"]] {
@@ -78,7 +78,7 @@ impl Counter {
         let is_key = |purpose: &Purpose| matches!(purpose, Purpose::Key(..) | Purpose::Sifted(_));
         let keys = plan.slots.iter().enumerate().filter(|(_, slot)| is_key(&slot.purpose));
         let weight = place(&Purpose::Weight);
-        let mut missing = plan.missing.clone();
+        let mut missing = plan.texts.missing.clone();
         missing.sort();
         missing.dedup();
         Self {

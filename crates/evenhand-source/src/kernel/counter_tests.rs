@@ -19,7 +19,11 @@ fn plan(protected: usize, change: impl Fn(&mut Policy)) -> Plan {
 
 /// Counts rows of text values in batches of `size`.
 fn count(plan: &Plan, rows: &[Vec<String>], size: usize) -> Result<Partial, Unusable> {
-    let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &[])).collect();
+    let mut coders: Vec<Coder> = plan
+        .slots
+        .iter()
+        .map(|slot| Coder::new(slot, &crate::Texts::default()))
+        .collect();
     let mut counter = Counter::new(plan);
     let mut batch = Batch::new(plan);
     for part in rows.chunks(size) {
@@ -262,7 +266,7 @@ proptest! {
             .slots
             .iter()
             .map(|slot| {
-                let mut coder = Coder::new(slot, &[]);
+                let mut coder = Coder::new(slot, &crate::Texts::default());
                 if matches!(slot.purpose, Purpose::Key(..)) {
                     for code in 1..410 {
                         coder.text(format!("{code:04}").as_bytes()).unwrap();

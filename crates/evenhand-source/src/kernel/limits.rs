@@ -128,7 +128,7 @@ fn texts(levels: &[Level]) -> usize {
 fn advice(column: &str, levels: &[Level]) -> Option<String> {
     let mut numbers: Vec<f64> = Vec::with_capacity(levels.len());
     for text in levels.iter().filter_map(Level::text) {
-        match number::parse(text.trim()) {
+        match number::parse(text.trim(), None) {
             Ok(Number::Finite(value)) => numbers.push(value),
             Ok(Number::NotANumber) => {}
             Err(_) => return None,

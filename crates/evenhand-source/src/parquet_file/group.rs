@@ -54,7 +54,7 @@ impl Worker {
     pub(super) fn new(file: File, plan: &Plan) -> Self {
         Self {
             file: Arc::new(file),
-            coders: plan.slots.iter().map(|slot| Coder::new(slot, &plan.missing)).collect(),
+            coders: plan.slots.iter().map(|slot| Coder::new(slot, &plan.texts)).collect(),
             counter: Counter::new(plan),
             batch: Batch::new(plan),
         }

@@ -2,7 +2,7 @@
 
 use evenhand_measure::tally::Coding;
 use evenhand_source::canonical::{widened, write_date, write_timestamp};
-use evenhand_source::{Coded, Coder, Column, Purpose, Slot, Unusable};
+use evenhand_source::{Coded, Coder, Column, Purpose, Slot, Texts, Unusable};
 use polars::prelude::*;
 
 use super::lately::{Lately, LatelyLong};
@@ -29,13 +29,15 @@ pub(super) enum Trouble {
 }
 
 impl Lane {
-    pub(super) fn new(slot: &Slot, missing: &[String]) -> Self {
+    pub(super) fn new(slot: &Slot, texts: &Texts) -> Self {
         // Numbers that become names are written out, which is slow; others are only compared.
         let is_written = matches!(slot.purpose, Purpose::Key(_, Coding::AsWritten | Coding::Buckets));
         Self {
-            coder: Coder::new(slot, missing),
+            coder: Coder::new(slot, texts),
             memory: match slot.purpose {
-                Purpose::Key(..) | Purpose::Sifted(_) => Memory::Codes(Seen::new(is_written), Vec::new()),
+                Purpose::Key(..) | Purpose::Sifted(_) | Purpose::Parted(..) => {
+                    Memory::Codes(Seen::new(is_written), Vec::new())
+                }
                 Purpose::Count => Memory::Counts(Seen::new(false)),
                 Purpose::Weight => Memory::Weights(Seen::new(false)),
             },

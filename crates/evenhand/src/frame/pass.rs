@@ -122,7 +122,7 @@ impl Pass {
 impl Worker {
     fn new(plan: &Plan) -> Self {
         Self {
-            lanes: plan.slots.iter().map(|slot| Lane::new(slot, &plan.missing)).collect(),
+            lanes: plan.slots.iter().map(|slot| Lane::new(slot, &plan.texts)).collect(),
             counter: Counter::new(plan),
             batch: Batch::new(plan),
         }

@@ -123,7 +123,7 @@ pub fn policy(sort: Sort) -> Policy {
         Sort::Plain => roles.prediction = Some("hired".to_owned()),
         Sort::Counted => {
             roles.protected.push("age".to_owned());
-            policy.bins.insert("age".to_owned(), vec![30.0, 50.0]);
+            policy.bins.insert("age".to_owned(), vec![30.0, 50.0].into());
             roles.label = Some("hired".to_owned());
             roles.score = Some("score".to_owned());
             roles.threshold = Some(0.5.into());

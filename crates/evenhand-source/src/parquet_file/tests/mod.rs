@@ -165,7 +165,7 @@ impl Data {
 
     /// The tally of the same rows, coded value by value.
     fn coded(&self, plan: &Plan) -> Partial {
-        let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &plan.missing)).collect();
+        let mut coders: Vec<Coder> = plan.slots.iter().map(|slot| Coder::new(slot, &plan.texts)).collect();
         let mut counter = Counter::new(plan);
         let mut batch = Batch::new(plan);
         for row in 0..self.rows() {
@@ -197,7 +197,7 @@ fn plan() -> Plan {
     policy.roles.score = Some("height".into());
     policy.roles.threshold = Some(0.25.into());
     policy.roles.cluster = Some("shop".into());
-    policy.bins.insert("state".into(), vec![-10.0, 10.0]);
+    policy.bins.insert("state".into(), vec![-10.0, 10.0].into());
     Plan::from_policy(&policy).unwrap()
 }
 

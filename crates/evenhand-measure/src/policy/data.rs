@@ -1,0 +1,138 @@
+//! This module is how data are laid out: what the program finds out by looking, and what a policy may say instead.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+/// How to read the inputs, where looking at them does not tell or tells wrong. Empty settings are found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Data {
+    /// How the letters of a text are stored, by a name of the WHATWG Encoding Standard, such as `windows-1252`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// What separates the fields of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
+    /// What separates the whole part of a number from the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<Decimal>,
+    /// The line of a text or row of a sheet that names the columns, from 1; 0 when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_row: Option<u64>,
+    /// How many lines or rows at the end are no records, such as totals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footer_rows: Option<u64>,
+    /// What becomes of records with more or fewer fields than the header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ragged: Option<Ragged>,
+    /// The sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The table of a database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// A query whose rows are read, instead of a table's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// Where in a JSON document the list of records is: names with dots between them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<String>,
+    /// Columns that hold lists, one list per record: `recommendedItems`, or `rec_*` for one column per place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explode: Vec<String>,
+    /// What separates the entries of a list in a cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub separator: Option<String>,
+    /// Tables that know more about a column's values.
+    #[serde(rename = "join", skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<Join>,
+    /// How published rates lost their further digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digits: Option<Digits>,
+}
+
+/// A table with one record per value of a column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Join {
+    /// Where it is.
+    pub file: String,
+    /// The column whose values it knows.
+    pub on: String,
+    /// The same in the table, where it has another name there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What it is about; its columns get names that start so, as in `user.sex`. Without, they keep their names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub side: Option<String>,
+}
+
+/// What separates the whole part of a number from the rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decimal {
+    /// As in 0.5.
+    #[default]
+    Point,
+    /// As in 0,5.
+    Comma,
+}
+
+/// What becomes of records with more or fewer fields than the header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ragged {
+    /// Nothing is read.
+    #[default]
+    Refuse,
+    /// Fields that a record lacks at its end are missing values; more fields than the header has are refused.
+    Fill,
+    /// Such records are left out, and counted.
+    LeaveOut,
+}
+
+/// How published rates lost their further digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Digits {
+    /// To the nearest figure, with ties either way.
+    #[default]
+    Rounded,
+    /// Cut off.
+    Truncated,
+}
+
+/// Settings with a few words as values, in policies and on command lines.
+macro_rules! words {
+    ($($kind:ident { $($word:literal => $value:ident),+ })+) => {$(
+        impl $kind {
+            /// The words for it.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+        }
+
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$value => $word),+ })
+            }
+        }
+
+        impl FromStr for $kind {
+            type Err = String;
+
+            fn from_str(word: &str) -> Result<Self, String> {
+                match word {
+                    $($word => Ok(Self::$value),)+
+                    _ => Err(format!("`{word}` is none of {}", Self::WORDS.join(", "))),
+                }
+            }
+        }
+    )+};
+}
+
+words! {
+    Decimal { "point" => Point, "comma" => Comma }
+    Ragged { "refuse" => Refuse, "fill" => Fill, "leave-out" => LeaveOut }
+    Digits { "rounded" => Rounded, "truncated" => Truncated }
+}

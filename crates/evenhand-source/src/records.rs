@@ -1,0 +1,175 @@
+//! This module is what formats that are not read column by column have in common: records of text, one after the
+//! other. They are written down as a plain table once, which is then counted like any other CSV file.
+
+use std::io::Write;
+
+use evenhand_measure::Problem;
+use evenhand_measure::audit::model::Note;
+
+use crate::input::{Keeper, Kept};
+
+/// A record: one cell per column; nothing is a missing value.
+pub(crate) type Record = Vec<Option<String>>;
+
+/// Records in the order of their file.
+pub(crate) trait Records {
+    /// The names of the columns.
+    fn columns(&self) -> &[String];
+
+    /// Reads the next record into `record`, whatever that held before, with one cell per column. Says where it stands
+    /// in its file: the number of its row, line or entry. Nothing at the end.
+    fn next(&mut self, record: &mut Record) -> Result<Option<u64>, Problem>;
+
+    /// What people should know, at the end.
+    fn notes(&mut self) -> Vec<Note> {
+        Vec::new()
+    }
+}
+
+/// Where records stand in the file that they come from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    /// What a place is called, such as "sheet `Data`, row" or "line".
+    pub(crate) what: String,
+    /// The first record of each stretch in which places rise by one, and its place.
+    stretches: Vec<(u64, u64)>,
+    records: u64,
+    is_cut: bool,
+}
+
+/// So many stretches are remembered; beyond, a place is only about right.
+const MOST_STRETCHES: usize = 1 << 20;
+
+impl Places {
+    fn add(&mut self, place: u64) {
+        let expected = self
+            .stretches
+            .last()
+            .map(|(first, start)| start + (self.records - first));
+        if expected != Some(place) {
+            if self.stretches.len() < MOST_STRETCHES {
+                self.stretches.push((self.records, place));
+            } else {
+                self.is_cut = true;
+            }
+        }
+        self.records += 1;
+    }
+
+    /// The place of the record with this number, from 0.
+    pub(crate) fn of(&self, record: u64) -> String {
+        let next = self.stretches.partition_point(|(first, _)| *first <= record);
+        let Some((first, start)) = next.checked_sub(1).and_then(|index| self.stretches.get(index)) else {
+            return format!("record {}", record + 1);
+        };
+        let about = if self.is_cut && next == self.stretches.len() {
+            "about "
+        } else {
+            ""
+        };
+        format!("{} {about}{}", self.what, start + (record - first))
+    }
+}
+
+/// Writes records down as CSV with commas. Also says how many bytes the header has.
+pub(crate) fn write_down(records: &mut dyn Records, what: &str) -> Result<(Kept, u64, Places), Problem> {
+    let mut keeper = Keeper::default();
+    let mut line = Vec::new();
+    let mut places = Places {
+        what: what.to_owned(),
+        ..Places::default()
+    };
+    let header: Vec<Option<String>> = records.columns().iter().cloned().map(Some).collect();
+    write_line(&header, &mut line);
+    let first_byte = line.len() as u64;
+    let mut record = Record::new();
+    let write = |keeper: &mut Keeper, line: &[u8]| {
+        keeper.write_all(line).map_err(|error| {
+            Problem::data(
+                format!("the records cannot be written down: {error}"),
+                "make room there",
+            )
+        })
+    };
+    while let Some(place) = records.next(&mut record)? {
+        places.add(place);
+        write(&mut keeper, &line)?;
+        line.clear();
+        write_line(&record, &mut line);
+    }
+    write(&mut keeper, &line)?;
+    Ok((keeper.finish(), first_byte, places))
+}
+
+/// Every text is quoted where it could mean something else without.
+fn write_line(record: &[Option<String>], line: &mut Vec<u8>) {
+    // A single missing value would be a blank line, which is no record.
+    let is_blank = record.iter().all(Option::is_none) && record.len() == 1;
+    for (index, cell) in record.iter().enumerate() {
+        if index > 0 {
+            line.push(b',');
+        }
+        let text = cell.as_deref().unwrap_or_default();
+        let is_odd = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+        if text.bytes().any(is_odd) || is_blank {
+            line.push(b'"');
+            line.extend(text.replace('"', "\"\"").into_bytes());
+            line.push(b'"');
+        } else {
+            line.extend_from_slice(text.as_bytes());
+        }
+    }
+    line.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+    use crate::input::File;
+
+    struct Given(Vec<String>, std::vec::IntoIter<(u64, Record)>);
+
+    impl Records for Given {
+        fn columns(&self) -> &[String] {
+            &self.0
+        }
+
+        fn next(&mut self, record: &mut Record) -> Result<Option<u64>, Problem> {
+            Ok(self.1.next().map(|(place, next)| {
+                *record = next;
+                place
+            }))
+        }
+    }
+
+    #[test]
+    fn what_is_written_down_is_a_table_whose_records_have_places() {
+        let cell = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let rows = [
+            (4, ["a,b", ""]),
+            (5, ["say \"x\"\n", "é"]),
+            (9, ["", "1"]),
+            (9, ["", "2"]),
+        ];
+        let rows: Vec<(u64, Record)> = rows.map(|(place, row)| (place, row.map(cell).to_vec())).to_vec();
+        let mut given = Given(vec!["x".into(), "y".into()], rows.into_iter());
+        let (kept, first_byte, places) = write_down(&mut given, "row").unwrap();
+        assert_eq!(first_byte, 4);
+        let mut text = String::new();
+        File::Kept(kept, 0).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "x,y\n\"a,b\",\n\"say \"\"x\"\"\n\",é\n,1\n,2\n");
+        let found: Vec<String> = (0..4).map(|record| places.of(record)).collect();
+        assert_eq!(found, ["row 4", "row 5", "row 9", "row 9"]);
+    }
+
+    #[test]
+    fn a_missing_value_alone_is_still_a_record() {
+        let mut given = Given(vec!["x".into()], vec![(1, vec![None])].into_iter());
+        let (kept, ..) = write_down(&mut given, "row").unwrap();
+        let mut text = String::new();
+        File::Kept(kept, 0).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "x\n\"\"\n");
+    }
+}
