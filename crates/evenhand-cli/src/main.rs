@@ -1,6 +1,7 @@
 //! The command `evenhand`: reads arguments, calls the library, prints, and ends with the documented status.
 
 mod args;
+mod asking;
 mod commands;
 mod exit;
 mod files;

@@ -7,6 +7,7 @@ mod parse;
 mod preset;
 mod section;
 mod threshold;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ pub use self::methods::Methods;
 pub use self::parse::{HIGHEST_CONFIDENCE, check_bound, check_edges, parse, parse_onto};
 pub use self::preset::{Preset, find_preset, presets};
 pub use self::threshold::{NoThreshold, Threshold};
+pub use self::write::quoted;
 use crate::catalogue::{CRITERIA, Criterion, DefaultLevel};
 
 /// Everything that decides the result of an audit, apart from the data.
