@@ -24,7 +24,9 @@ pub fn is_somebody_there() -> bool {
 
 /// Asks at the terminal: see [`ask_on`].
 pub fn ask(question: &Question) -> Option<Vec<usize>> {
-    ask_on(question, &mut io::stdin().lock(), &mut io::stderr().lock()).ok().flatten()
+    ask_on(question, &mut io::stdin().lock(), &mut io::stderr().lock())
+        .ok()
+        .flatten()
 }
 
 /// Asks and gives the places of the chosen answers; nothing when there is none: an empty line, the end of the input, or
@@ -48,7 +50,11 @@ fn ask_on(question: &Question, from: &mut impl BufRead, to: &mut impl Write) -> 
         if let Some(chosen) = question.understood(&line) {
             return Ok(Some(chosen));
         }
-        writeln!(to, "That is not one of the numbers from 1 to {}.", question.choices.len())?;
+        writeln!(
+            to,
+            "That is not one of the numbers from 1 to {}.",
+            question.choices.len()
+        )?;
     }
     Ok(None)
 }
@@ -107,7 +113,10 @@ mod tests {
     #[test]
     fn choices_are_shown_without_control_characters() {
         let (_, shown) = answered(false, "1\n");
-        assert!(shown.starts_with("\nWhich column is the decision?\n  1  hired\n  2  in"), "{shown}");
+        assert!(
+            shown.starts_with("\nWhich column is the decision?\n  1  hired\n  2  in"),
+            "{shown}"
+        );
         assert!(!shown.contains('\u{1b}'));
     }
 }

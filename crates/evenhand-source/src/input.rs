@@ -4,6 +4,7 @@
 //! [`Input`] and need not know which of the two it is.
 
 mod find;
+mod fitting;
 mod kept;
 mod look;
 mod packed;

@@ -19,7 +19,10 @@ pub fn run(file: &Path, out: &Path, layout: &Layout) -> Result<Status, Vec<Probl
         files::check(out).map_err(|problem| vec![problem])?;
         if out.exists() {
             return Err(vec![Problem::usage(
-                format!("`{}` is there already, and somebody may have written in it", out.display()),
+                format!(
+                    "`{}` is there already, and somebody may have written in it",
+                    out.display()
+                ),
                 "name another file with --out, or print the policy with `--out -`",
             )]);
         }
@@ -39,9 +42,13 @@ pub fn run(file: &Path, out: &Path, layout: &Layout) -> Result<Status, Vec<Probl
     }
     files::write(&[(out, text.into_bytes())])?;
     let name = out.display();
-    files::tell(&format!("wrote {name}: check it, correct it, then audit with --policy {name}"));
+    files::tell(&format!(
+        "wrote {name}: check it, correct it, then audit with --policy {name}"
+    ));
     for role in open(&policy) {
-        files::tell(&format!("warning: it does not say which column is {role}; fill that in"));
+        files::tell(&format!(
+            "warning: it does not say which column is {role}; fill that in"
+        ));
     }
     Ok(Status::Passed)
 }
@@ -51,7 +58,9 @@ fn page(file: &Path, inputs: &Inputs, profile: &Profile, policy: &Policy, guesse
         "How `evenhand audit {}` reads the file, and what it takes its columns for.",
         file.display()
     ));
-    page.push_str(&comment("Check it, correct it, keep it, and audit with --policy and its name."));
+    page.push_str(&comment(
+        "Check it, correct it, keep it, and audit with --policy and its name.",
+    ));
     for note in files::readings(inputs) {
         page.push_str(&comment(&note.message));
     }
@@ -110,7 +119,8 @@ fn has_no_decision(policy: &Policy) -> bool {
 
 /// What is judged without a word, for whoever wants to change it.
 fn checks() -> String {
-    let mut text = "\n# What is judged. Without checks of its own, a policy has these and reports the rest:\n".to_owned();
+    let mut text =
+        "\n# What is judged. Without checks of its own, a policy has these and reports the rest:\n".to_owned();
     for check in default_checks().iter().filter(|check| check.level == Level::Error) {
         text.push_str("# [[check]]\n");
         text.push_str(&format!("# criterion = {}\n", quoted(check.criterion.id)));

@@ -8,6 +8,7 @@ use evenhand_measure::Problem;
 use evenhand_measure::policy::Data;
 use rayon::prelude::*;
 
+use super::fitting::unfit;
 use super::look::{Nature, first, nature};
 use super::packed::Compression;
 use super::{Input, Inputs, Kept, unreadable};
@@ -66,6 +67,12 @@ impl Inputs {
         }
         if !problems.is_empty() {
             return Err(problems);
+        }
+        let data_read = inputs.iter().filter(|input| !input.is_tally());
+        let formats = data_read.filter_map(|input| Some(input.reading()?.format));
+        let unfit = unfit(data, &formats.collect::<Vec<_>>());
+        if !unfit.is_empty() {
+            return Err(unfit);
         }
         Ok(Self {
             inputs,
