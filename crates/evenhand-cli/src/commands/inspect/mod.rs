@@ -1,11 +1,13 @@
 //! `evenhand inspect`: how a file is read, and what its columns look like.
 
+mod opening;
+
 use std::path::Path;
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use console::measure_text_width;
 use evenhand::measure::policy::Data;
-use evenhand::source::{ColumnProfile, Format, Guess, Inputs, Profile, guess};
+use evenhand::source::{ColumnProfile, Guess, Inputs, Profile, guess};
 use evenhand::{Policy, Problem};
 use evenhand_report::numbers::count;
 use evenhand_report::safe::{cut, terminal};
@@ -27,7 +29,7 @@ pub fn run(file: &Path, layout: &Layout) -> Result<Status, Vec<Problem>> {
     let profile = inputs.profile()?;
     let mut policy = Policy::default();
     let guesses = guess(&profile, &mut policy);
-    let mut page = opening(&profile);
+    let mut page = wrapped(&terminal(&opening::of(&profile)), 0, 0, "");
     for note in files::left_out(&inputs).into_iter().chain(files::readings(&inputs)) {
         page.push_str(&wrapped(&terminal(&note.message), 0, 0, ""));
     }
@@ -35,49 +37,6 @@ pub fn run(file: &Path, layout: &Layout) -> Result<Status, Vec<Problem>> {
     page.push_str(&advice(file, &guesses));
     print(&page).map_err(|problem| vec![problem])?;
     Ok(Status::Passed)
-}
-
-fn opening(profile: &Profile) -> String {
-    let strange = profile
-        .columns
-        .iter()
-        .any(|column| column.distinct.iter().any(|(text, _)| text.contains('\u{fffd}')));
-    let text = if strange {
-        "with letters that are not UTF-8"
-    } else {
-        "UTF-8"
-    };
-    let reading = &profile.reading;
-    let format = match (reading.format, reading.data.delimiter) {
-        (Format::Csv, Some('\t')) => format!("CSV, columns parted by tabs, {text}"),
-        (Format::Csv, Some(delimiter)) => format!("CSV, columns parted by `{delimiter}`, {text}"),
-        (format, _) => format.name().to_owned(),
-    };
-    let packed: String = reading
-        .packed
-        .iter()
-        .map(|packed| format!(" packed with {packed}"))
-        .collect();
-    let records = count(profile.records_seen);
-    let seen = if profile.complete {
-        format!("{records} records")
-    } else {
-        format!("the first {records} records looked at")
-    };
-    let name = match profile.path.file_name() {
-        Some(name) if profile.path.as_os_str() != "-" => name.to_string_lossy().into_owned(),
-        _ => "standard input".to_owned(),
-    };
-    let others = match profile.inputs {
-        0 | 1 => String::new(),
-        inputs => format!(", one of {} files", count(inputs as u64)),
-    };
-    let line = format!(
-        "{name}{others}: {format}{packed}, {} bytes, {} columns, {seen}.",
-        count(profile.bytes),
-        count(profile.columns.len() as u64),
-    );
-    wrapped(&terminal(&line), 0, 0, "")
 }
 
 fn table(profile: &Profile, guesses: &[Guess]) -> String {
