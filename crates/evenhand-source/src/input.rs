@@ -26,7 +26,7 @@ pub(crate) use self::kept::{File, Keeper, Kept};
 pub use self::packed::Compression;
 pub(crate) use self::packed::Damage;
 pub use self::partition::Partition;
-pub(crate) use self::prepare::{Body, Prepared, Rows};
+pub(crate) use self::prepare::{Body, Prepared, Rows, records};
 
 /// The path that means standard input.
 const STANDARD: &str = "-";

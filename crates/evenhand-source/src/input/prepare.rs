@@ -180,11 +180,8 @@ fn changed(input: &Input, data: &Data) -> Result<Input, Problem> {
     if data.explode.is_empty() && data.joins.is_empty() && !is_odd {
         return Ok(input.clone());
     }
-    let (records, place): (Box<dyn Records>, &str) = match &prepared.body {
-        Body::Text(head) => (csv_file::records(input, head, data)?, "line"),
-        Body::Parquet => (parquet_file::records(input)?, "row"),
-        Body::Database(database) => (sqlite::records(database)?, "row"),
-        Body::Tally => return Ok(input.clone()),
+    let Some((records, place)) = records(input, data)? else {
+        return Ok(input.clone());
     };
     let rows = Rows {
         records,
@@ -194,6 +191,16 @@ fn changed(input: &Input, data: &Data) -> Result<Input, Problem> {
     written(input, rows, data)
 }
 
+/// The records of an input that was prepared, and what a place in it is called; a tally has none.
+pub(crate) fn records(input: &Input, data: &Data) -> Result<Option<(Box<dyn Records>, &'static str)>, Problem> {
+    Ok(match &input.known()?.body {
+        Body::Text(head) => Some((csv_file::records(input, head, data)?, "line")),
+        Body::Parquet => Some((parquet_file::records(input)?, "row")),
+        Body::Database(database) => Some((sqlite::records(database)?, "row")),
+        Body::Tally => None,
+    })
+}
+
 /// The input as the plain table of its records.
 fn written(input: &Input, rows: Rows, data: &Data) -> Result<Input, Problem> {
     let Rows {
@@ -201,8 +208,11 @@ fn written(input: &Input, rows: Rows, data: &Data) -> Result<Input, Problem> {
         mut reading,
         place,
     } = rows;
-    let records = explode::exploded(records, data, &input.shown())?;
-    let mut records = join::joined(records, data, &input.shown())?;
+    let (records, separator) = explode::exploded(records, data, &input.shown(), &place)?;
+    let mut records = join::joined(records, data, input)?;
+    reading.data.explode.clone_from(&data.explode);
+    reading.data.joins.clone_from(&data.joins);
+    reading.data.separator = separator.or_else(|| data.separator.clone());
     let columns = records.columns().to_vec();
     let (kept, first_byte, places) = write_down(records.as_mut(), &place)?;
     reading.notes.extend(records.notes());

@@ -25,6 +25,50 @@ pub(super) fn claims_too_much(data: &[u8], start: usize, encoding: Encoding, val
     false
 }
 
+/// How many bytes the texts repeat of the ones before them, in DELTA_BYTE_ARRAY values that start at `start`; nothing
+/// where that makes no sense.
+pub(super) fn repeated_bytes(data: &[u8], start: usize) -> Option<u64> {
+    let mut section = Walker { data, at: start };
+    let (block, parts, count) = (section.number()?, section.number()?, section.number()?);
+    let mut length = signed(section.number()?);
+    let part = block.checked_div(parts)?;
+    let mut total = if count > 0 { u64::try_from(length).ok()? } else { 0 };
+    let mut left = count.saturating_sub(1);
+    while left > 0 {
+        let least = signed(section.number()?);
+        for width in section.bytes(parts)? {
+            if left == 0 {
+                break;
+            }
+            let packed = section.bytes(part.checked_mul(u64::from(*width))?.div_ceil(8))?;
+            for number in 0..part.min(left) {
+                let delta = least.wrapping_add(bits(packed, number, *width)?.cast_signed());
+                length = length.checked_add(delta)?;
+                total = total.checked_add(u64::try_from(length).ok()?)?;
+            }
+            left = left.saturating_sub(part.max(1));
+        }
+    }
+    Some(total)
+}
+
+/// Signs are in the lowest bit.
+fn signed(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -((number & 1).cast_signed())
+}
+
+/// The number at this place of numbers of so many bits, lowest bits first.
+fn bits(packed: &[u8], place: u64, width: u8) -> Option<u64> {
+    let first = place.checked_mul(u64::from(width))?;
+    let mut number = 0;
+    for bit in 0..u64::from(width) {
+        let at = first.checked_add(bit)?;
+        let byte = packed.get(usize::try_from(at / 8).ok()?)?;
+        number |= u64::from(byte >> (at % 8) & 1).checked_shl(u32::try_from(bit).ok()?)?;
+    }
+    Some(number)
+}
+
 #[derive(Clone, Copy)]
 struct Walker<'a> {
     data: &'a [u8],

@@ -15,7 +15,7 @@ use parquet::data_type::{
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::schema::types::ColumnDescPtr;
 
-use super::delta::claims_too_much;
+use super::delta::{claims_too_much, repeated_bytes};
 use super::trouble::Trouble;
 
 /// Some rows of a chunk, decoded.
@@ -27,13 +27,18 @@ pub(super) struct Decoded {
     pub(super) rows: usize,
     /// Their definition levels; empty when the column has none.
     pub(super) levels: Vec<i16>,
+    /// Their repetition levels; empty when the column has none.
+    pub(super) repetitions: Vec<i16>,
 }
 
 /// Decodes at most so many more rows.
 type Decode = dyn FnMut(usize, &mut Decoded) -> Result<(), Trouble>;
 
 /// A reader of one column chunk.
-pub(super) struct Fallback(Box<Decode>);
+pub(super) struct Fallback {
+    decode: Box<Decode>,
+    page: Arc<Current>,
+}
 
 impl Fallback {
     /// Reads the chunk in `pages` from its row `skipped`.
@@ -58,12 +63,19 @@ impl Fallback {
     pub(super) fn read(&mut self, rows: usize, decoded: &mut Decoded) -> Result<(), Trouble> {
         decoded.data.clear();
         decoded.levels.clear();
-        (self.0)(rows, decoded)
+        decoded.repetitions.clear();
+        (self.decode)(rows, decoded)
+    }
+
+    /// About how many bytes its dictionary and its page take.
+    pub(super) fn held(&self) -> usize {
+        self.page.held.load(Ordering::Relaxed)
     }
 }
 
 fn reader<T: DataType>(column: ColumnDescPtr, pages: Box<dyn PageReader>, skipped: usize) -> Result<Fallback, Trouble> {
     let nullable = column.max_def_level() > 0;
+    let repeated = column.max_rep_level() > 0;
     let physical = column.physical_type();
     let prefixed = physical == Type::BYTE_ARRAY;
     let width = match physical {
@@ -77,6 +89,7 @@ fn reader<T: DataType>(column: ColumnDescPtr, pages: Box<dyn PageReader>, skippe
         pages,
         dictionary: None,
         width,
+        repeated,
         nullable,
         page: Arc::clone(&page),
     };
@@ -91,11 +104,16 @@ fn reader<T: DataType>(column: ColumnDescPtr, pages: Box<dyn PageReader>, skippe
         left -= passed;
     }
     let mut values: Vec<T::T> = Vec::new();
-    Ok(Fallback(Box::new(move |rows, decoded| {
+    let current = Arc::clone(&page);
+    let decode = Box::new(move |rows: usize, decoded: &mut Decoded| {
         values.clear();
+        page.passed.store(0, Ordering::Relaxed);
         let levels = nullable.then_some(&mut decoded.levels);
-        (decoded.rows, ..) = chunk.read_records(page.portion(rows), levels, None, &mut values)?;
-        page.took(decoded.rows);
+        let repetitions = repeated.then_some(&mut decoded.repetitions);
+        let rows = page.portion(rows);
+        let (read, _, entries) = chunk.read_records(rows, levels, repetitions, &mut values)?;
+        decoded.rows = read;
+        page.took(entries);
         for value in &values {
             let bytes = value.as_bytes();
             if prefixed {
@@ -105,17 +123,30 @@ fn reader<T: DataType>(column: ColumnDescPtr, pages: Box<dyn PageReader>, skippe
             decoded.data.extend_from_slice(bytes);
         }
         Ok(())
-    })))
+    });
+    Ok(Fallback { decode, page: current })
 }
 
 /// Values that are decoded together have room for so many bytes, and one value may have more.
 const ROOM: usize = 64 << 20;
+
+/// A row of a nested column is decoded as a whole, so its pages may have so many entries, and so many bytes of texts that
+/// repeat the one before them.
+const ENTRIES: usize = 1 << 25;
+const REPEATED: u64 = 1 << 30;
+
+/// About what the Parquet crate needs for an entry of a dictionary besides its bytes.
+const ENTRY: usize = 32;
 
 /// The data page that is being read.
 #[derive(Debug, Default)]
 struct Current {
     left: AtomicUsize,
     bytes: AtomicUsize,
+    /// The entries of the pages that were opened for the rows that are decoded.
+    passed: AtomicUsize,
+    dictionary: AtomicUsize,
+    held: AtomicUsize,
 }
 
 impl Current {
@@ -141,6 +172,7 @@ struct Guarded {
     dictionary: Option<Page>,
     /// The fewest bytes of an entry of the dictionary.
     width: usize,
+    repeated: bool,
     nullable: bool,
     page: Arc<Current>,
 }
@@ -164,6 +196,36 @@ impl Guarded {
         }
         Ok(passed)
     }
+
+    /// Levels that repeat cost nothing in a file and much in memory, and so do texts.
+    fn check_nested(&self, page: &Page) -> ParquetResult<()> {
+        let entries = page.num_values() as usize;
+        let before = self.page.passed.fetch_add(entries, Ordering::Relaxed);
+        if before.saturating_add(entries) > ENTRIES {
+            return Err(ParquetError::General(format!(
+                "rows with more than {ENTRIES} entries in a list"
+            )));
+        }
+        if let Page::DataPage {
+            def_level_encoding,
+            rep_level_encoding,
+            ..
+        } = page
+            && (*def_level_encoding != Encoding::RLE || *rep_level_encoding != Encoding::RLE)
+        {
+            return Err(ParquetError::General("lists in an encoding of old".to_owned()));
+        }
+        if page.encoding() != Encoding::DELTA_BYTE_ARRAY {
+            return Ok(());
+        }
+        let start = start_of_values(page, self.repeated, self.nullable);
+        match start.and_then(|start| repeated_bytes(page.buffer(), start)) {
+            Some(bytes) if bytes <= REPEATED => Ok(()),
+            _ => Err(ParquetError::General(
+                "texts that repeat more of each other than there is memory for".to_owned(),
+            )),
+        }
+    }
 }
 
 impl PageReader for Guarded {
@@ -181,9 +243,17 @@ impl PageReader for Guarded {
                     buf.len()
                 )));
             }
-            Some(Page::DictionaryPage { .. }) | None => {}
+            Some(Page::DictionaryPage { buf, num_values, .. }) => {
+                let size = (*num_values as usize).saturating_mul(ENTRY).saturating_add(buf.len());
+                self.page.dictionary.store(size, Ordering::Relaxed);
+            }
+            None => {}
             Some(page) => {
-                let start = start_of_values(page, self.nullable).filter(|start| *start <= page.buffer().len());
+                if self.repeated {
+                    self.check_nested(page)?;
+                }
+                let start =
+                    start_of_values(page, self.repeated, self.nullable).filter(|start| *start <= page.buffer().len());
                 let count = u64::from(page.num_values());
                 if start.is_some_and(|start| claims_too_much(page.buffer(), start, page.encoding(), count)) {
                     return Err(ParquetError::General(format!(
@@ -192,6 +262,9 @@ impl PageReader for Guarded {
                 }
                 self.page.left.store(page.num_values() as usize, Ordering::Relaxed);
                 self.page.bytes.store(page.buffer().len(), Ordering::Relaxed);
+                let dictionary = self.page.dictionary.load(Ordering::Relaxed);
+                let held = page.buffer().len().saturating_add(dictionary);
+                self.page.held.store(held, Ordering::Relaxed);
             }
         }
         Ok(page)
@@ -221,22 +294,25 @@ impl PageReader for Guarded {
 }
 
 /// Where a data page's values start, behind its levels.
-fn start_of_values(page: &Page, nullable: bool) -> Option<usize> {
+fn start_of_values(page: &Page, repeated: bool, nullable: bool) -> Option<usize> {
     match page {
         Page::DataPage {
             buf,
             def_level_encoding,
             num_values,
             ..
-        } if nullable => match def_level_encoding {
-            Encoding::RLE => {
-                let (length, _) = buf.split_first_chunk::<4>()?;
-                (u32::from_le_bytes(*length) as usize).checked_add(4)
+        } => {
+            let mut start = 0;
+            if repeated {
+                start = behind_levels(buf, start)?;
             }
-            // One bit each.
-            _ => Some((*num_values as usize).div_ceil(8)),
-        },
-        Page::DataPage { .. } => Some(0),
+            match def_level_encoding {
+                _ if !nullable => Some(start),
+                Encoding::RLE => behind_levels(buf, start),
+                // One bit each.
+                _ => start.checked_add((*num_values as usize).div_ceil(8)),
+            }
+        }
         Page::DataPageV2 {
             def_levels_byte_len,
             rep_levels_byte_len,
@@ -244,6 +320,12 @@ fn start_of_values(page: &Page, nullable: bool) -> Option<usize> {
         } => (*rep_levels_byte_len as usize).checked_add(*def_levels_byte_len as usize),
         Page::DictionaryPage { .. } => None,
     }
+}
+
+/// Where levels end that start here with their length.
+fn behind_levels(page: &[u8], start: usize) -> Option<usize> {
+    let (length, _) = page.get(start..)?.split_first_chunk::<4>()?;
+    start.checked_add(4)?.checked_add(u32::from_le_bytes(*length) as usize)
 }
 
 impl Iterator for Guarded {

@@ -10,9 +10,10 @@ use crate::canonical::{widened, write_date, write_timestamp};
 use crate::kernel::{Coded, Coder, Unusable};
 
 /// What the values of a column are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Truth values, floating-point numbers and signed whole numbers, as their storage says.
+    #[default]
     Stored,
     /// Whole numbers stored in the same bits as signed ones.
     Unsigned,
@@ -48,6 +49,11 @@ pub(super) fn kind_of(column: &ColumnDescriptor) -> Result<(Option<Layout>, Kind
     if column.max_rep_level() > 0 || column.max_def_level() > 1 || column.path().parts().len() != 1 {
         return Err("a nested one".to_owned());
     }
+    leaf_kind(column)
+}
+
+/// The same for the values in a column that may be nested.
+pub(super) fn leaf_kind(column: &ColumnDescriptor) -> Result<(Option<Layout>, Kind), String> {
     let physical = column.physical_type();
     let unfit = || match (column.logical_type_ref(), column.converted_type()) {
         // Its name, without units and other details.

@@ -16,6 +16,7 @@ mod kind;
 mod levels;
 mod limit;
 mod look_up;
+mod nested;
 mod page;
 mod plain;
 mod slots;

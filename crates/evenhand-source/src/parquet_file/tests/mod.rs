@@ -3,6 +3,7 @@
 mod amounts;
 mod damaged;
 mod elsewhere;
+mod in_order;
 mod refused;
 mod written;
 
