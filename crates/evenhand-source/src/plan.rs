@@ -6,7 +6,8 @@ use evenhand_measure::policy::{Bins, Decimal, Quantiles, Threshold, check_edges}
 use evenhand_measure::tally::{Axis, Coding};
 use evenhand_measure::{Policy, Problem};
 
-use crate::kernel::Sieve;
+use crate::kernel::{Partial, Sieve};
+use crate::{median, quantiles};
 
 /// What to read from a source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,11 +55,12 @@ pub enum Purpose {
 }
 
 impl Plan {
-    /// What has to be read for `policy`. Where the threshold is the median, [`settled`](Self::settled) finds it.
+    /// What has to be read for `policy`. Where the threshold is the median, or bins are quantiles,
+    /// [`settled`](Self::settled) finds them.
     ///
     /// # Errors
-    /// When the policy names no decision, a threshold that is no number, a median of weighted rows, a column twice in
-    /// one role, or bins that do not rise or that belong to no group column; all of them at once.
+    /// When the policy names no decision, a threshold that is no number, a median or quantiles of weighted rows, a column
+    /// twice in one role, or bins that do not rise or that belong to no group column; all of them at once.
     pub fn from_policy(policy: &Policy) -> Result<Self, Vec<Problem>> {
         let roles = &policy.roles;
         let mut problems = Vec::new();
@@ -112,6 +114,37 @@ impl Plan {
         problems.extend(plan.clashes());
         problems.extend(unfit_bins(policy));
         if problems.is_empty() { Ok(plan) } else { Err(problems) }
+    }
+
+    /// The plan with which to count: this one, with the median and the quantiles that it may wait for. `count` has to
+    /// count all rows of `place` by the plan that it is given.
+    ///
+    /// # Errors
+    /// Those of `count`, and a score or a column with quantiles that has too few numbers.
+    pub fn settled(
+        mut self,
+        place: &str,
+        mut count: impl FnMut(&Self) -> Result<Partial, Vec<Problem>>,
+    ) -> Result<Self, Vec<Problem>> {
+        while let Some(slot) = self.unsettled() {
+            self.slots[slot].purpose = match self.slots[slot].purpose {
+                Purpose::Parted(axis, quantiles) => {
+                    let edges = quantiles::edges(&self, slot, quantiles, place, &mut count)?;
+                    Purpose::Key(axis, Coding::Bins(edges))
+                }
+                _ => {
+                    let median = median::median(&self, slot, place, &mut count)?;
+                    Purpose::Key(Axis::Prediction, Coding::AboveMedian(median))
+                }
+            };
+        }
+        Ok(self)
+    }
+
+    /// The slot that waits for a median or for quantiles.
+    pub(crate) fn unsettled(&self) -> Option<usize> {
+        let waits = |slot: &Slot| matches!(slot.purpose, Purpose::Sifted(_) | Purpose::Parted(..));
+        self.slots.iter().position(waits)
     }
 
     /// The names of the columns to read, each once, in the order of the slots.
@@ -257,9 +290,17 @@ fn decision(policy: &Policy) -> Result<(&str, Purpose), Problem> {
 
 fn unfit_bins(policy: &Policy) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (column, edges) in &policy.bins {
-        if let Bins::Edges(edges) = edges {
-            problems.extend(check_edges(column, edges).err());
+    for (column, bins) in &policy.bins {
+        match (bins, &policy.roles.weight) {
+            (Bins::Edges(edges), _) => problems.extend(check_edges(column, edges).err()),
+            // Groups of equal size are groups of as many rows, not of as much weight.
+            (Bins::Quantiles(quantiles), Some(weight)) => problems.push(Problem::usage(
+                format!(
+                    "the {quantiles} of `{column}` are those of its rows, and `{weight}` gives them different weights"
+                ),
+                format!("leave the weight out, or give the edges as numbers, such as `--bins '{column}=30,45'`"),
+            )),
+            (Bins::Quantiles(_), None) => {}
         }
         if !policy.roles.protected.contains(column) && !policy.roles.strata.contains(column) {
             problems.push(Problem::usage(

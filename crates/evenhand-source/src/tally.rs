@@ -123,8 +123,8 @@ impl Inputs {
             progress.total(bytes);
             whole(&sources, plan, &place, progress)
         };
-        if plan.unsettled().is_some() {
-            check_scores(&sources)?;
+        if let Some(slot) = plan.unsettled() {
+            check_numbers_kept(&sources, &plan.slots[slot].purpose)?;
         }
         let plan = plan.settled(&place, count)?;
         let partial = count(&plan)?;
@@ -175,18 +175,30 @@ fn whole(sources: &[Source<'_>], plan: &Plan, place: &str, progress: &dyn Progre
     Ok(whole)
 }
 
-/// A median needs the scores of all rows, and a tally keeps none.
-fn check_scores(sources: &[Source<'_>]) -> Result<(), Vec<Problem>> {
+/// A median needs the scores of all rows, and quantiles their numbers; a tally keeps none.
+fn check_numbers_kept(sources: &[Source<'_>], purpose: &Purpose) -> Result<(), Vec<Problem>> {
+    let (keeps, wanted, instead) = match purpose {
+        Purpose::Parted(_, quantiles) => (
+            "numbers",
+            format!("the {quantiles} of all rows"),
+            "the edges of the bins as numbers",
+        ),
+        _ => (
+            "scores",
+            "the median of all rows".to_owned(),
+            "the threshold as a number",
+        ),
+    };
     let problems: Vec<Problem> = sources
         .iter()
         .filter(|source| source.is_tally())
         .map(|source| {
             Problem::usage(
                 format!(
-                    "{} is a tally and keeps no scores, so the median of all rows cannot be found",
+                    "{} is a tally and keeps no {keeps}, so {wanted} cannot be found",
                     shown(source.path())
                 ),
-                "give the file that it was made from in its place, or give the threshold as a number",
+                format!("give the file that it was made from in its place, or give {instead}"),
             )
         })
         .collect();
@@ -358,7 +370,7 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
             let varied = constants::without(plan, constants);
             let partial = match body {
                 Body::Text(head) => csv_file::tally(input, head, &varied, progress).map_err(one)?,
-                Body::Database(database) => sqlite::tally(input, database, &varied).map_err(one)?,
+                Body::Database(database) => sqlite::tally(input, database, &varied, progress).map_err(one)?,
                 Body::Parquet | Body::Tally => parquet_file::tally_parquet(input, &varied, progress)?,
             };
             constants::with(partial, plan, constants, &shown(input.path())).map_err(one)?

@@ -12,6 +12,7 @@ use super::simultaneous::Joint;
 use super::{Run, spelling, warning};
 
 mod assumptions;
+mod quantiles;
 mod strata;
 
 pub(super) use self::assumptions::{assumptions_not_examined, direction, missing_not_examined, unknown_matters};
@@ -22,6 +23,7 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) ->
     notes.extend(guessed_events(run.reading));
     notes.extend(several_values(run.reading));
     notes.extend(median(run.reading));
+    notes.extend(quantiles::quantiles(run));
     notes.extend(groups(run));
     notes.extend(one_value(findings));
     notes.extend(one_decision(run));

@@ -1,5 +1,7 @@
 //! This module is how a numeric column becomes groups.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// The groups of a numeric column.
@@ -52,6 +54,13 @@ impl Quantiles {
     pub fn groups(self) -> usize {
         let found = Self::ALL.into_iter().find(|(quantiles, ..)| *quantiles == self);
         found.map_or(1, |(.., groups)| groups)
+    }
+}
+
+impl fmt::Display for Quantiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = Self::ALL.into_iter().find(|(quantiles, ..)| quantiles == self);
+        f.write_str(found.map_or("", |(_, name, _)| name))
     }
 }
 

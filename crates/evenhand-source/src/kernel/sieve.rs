@@ -1,4 +1,4 @@
-//! This module tells the numbers of a column apart, as finely as one pass of the search for a median needs.
+//! This module tells the numbers of a column apart, as finely as one pass of the search for a number in their order needs.
 
 use evenhand_measure::tally::Level;
 use foldhash::fast::FixedState;
@@ -14,7 +14,7 @@ const MOST_WHOLE: usize = 4_096;
 /// Which numbers a pass tells apart: those whose rank bits start in one of a few ways.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sieve {
-    /// The starts that are looked for, each of the bits above `open`: none at all, or one or two.
+    /// The starts that are looked for, each of the bits above `open`: none at all, or up to nine.
     wanted: Vec<u64>,
     /// How many bits come after the start.
     open: u32,
@@ -92,7 +92,7 @@ impl Sifter {
 
     /// The code of a finite number; a new one is a new one of `levels`.
     pub(super) fn code(&mut self, value: f64, levels: &mut Vec<Level>) -> u32 {
-        // The levels are fewer than 2^18: see the sizes of the tables.
+        // The levels are fewer than 2^20: see the sizes of the tables.
         let mut next = |text: &str| {
             levels.push(Level::of(text));
             (levels.len() - 1) as u32

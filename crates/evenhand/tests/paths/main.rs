@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod csv;
+mod database;
 mod frames;
 mod packed;
 mod parquet;
@@ -64,7 +65,7 @@ struct Way {
 enum Kind {
     /// All rows are read in one go.
     Whole,
-    /// Parts are counted apart and merged: a median of parts is not that of the whole, and a part without rows to
+    /// Parts are counted apart and merged: a median or quantile of parts is not that of the whole, and a part without rows to
     /// count has no tally.
     Parts,
 }
@@ -88,6 +89,8 @@ const WAYS: &[Way] = &[
     whole("Parquet without dictionaries", parquet::plain),
     whole("Parquet with dictionaries", parquet::dictionaries),
     whole("Parquet, pages of version 2", parquet::second_version),
+    whole("SQLite", database::typed),
+    whole("SQLite, all text", database::text),
     whole("CSV in gzip, two members", packed::gzip),
     whole("CSV in zstd, two frames", packed::zstd),
     #[cfg(target_os = "linux")]
@@ -133,7 +136,7 @@ proptest! {
     fn every_way_gives_the_same_bytes(case in case()) {
         let expected = essence(tally(&frames::typed(&case.rows), &case.policy()));
         for way in WAYS {
-            if way.kind == Kind::Parts && case.sort == Sort::Median {
+            if way.kind == Kind::Parts && matches!(case.sort, Sort::Median | Sort::Parted) {
                 continue;
             }
             prop_assert_eq!(&expected, &essence((way.tally)(&case)), "{}", way.name);
@@ -159,7 +162,7 @@ proptest! {
 
 #[test]
 fn no_rows_are_a_problem_of_the_data_on_every_path() {
-    for sort in [Sort::Plain, Sort::Counted, Sort::Median] {
+    for sort in [Sort::Plain, Sort::Counted, Sort::Median, Sort::Parted] {
         let case = Case {
             rows: Vec::new(),
             cuts: Vec::new(),

@@ -1,6 +1,7 @@
 //! Random rows as they would stand in a spreadsheet, and what is asked of them.
 
 use evenhand::{Policy, Threshold};
+use evenhand_measure::policy::{Bins, Quantiles};
 use proptest::prelude::*;
 
 use super::Case;
@@ -112,6 +113,8 @@ pub enum Sort {
     Weighted,
     /// Decisions by the median of their score.
     Median,
+    /// Ages and scores in groups of equal size; the records are counts of people.
+    Parted,
 }
 
 pub fn policy(sort: Sort) -> Policy {
@@ -141,6 +144,18 @@ pub fn policy(sort: Sort) -> Policy {
             roles.threshold = Some(Threshold::Median);
             roles.label = Some("hired".to_owned());
         }
+        Sort::Parted => {
+            roles.protected = vec!["age".to_owned()];
+            roles.strata = vec!["score".to_owned()];
+            roles.prediction = Some("hired".to_owned());
+            roles.count = Some("people".to_owned());
+            policy
+                .bins
+                .insert("age".to_owned(), Bins::Quantiles(Quantiles::Quartiles));
+            policy
+                .bins
+                .insert("score".to_owned(), Bins::Quantiles(Quantiles::Halves));
+        }
     }
     policy
 }
@@ -150,7 +165,13 @@ pub fn case() -> impl Strategy<Value = Case> {
         1 => prop::collection::vec(row(), 0..3),
         4 => prop::collection::vec(row(), 1..80),
     ];
-    let sort = prop::sample::select(vec![Sort::Plain, Sort::Counted, Sort::Weighted, Sort::Median]);
+    let sort = prop::sample::select(vec![
+        Sort::Plain,
+        Sort::Counted,
+        Sort::Weighted,
+        Sort::Median,
+        Sort::Parted,
+    ]);
     (rows, prop::collection::vec(0usize..80, 0..4), 0usize..1 << 20, sort).prop_map(|(rows, cuts, choice, sort)| Case {
         rows,
         cuts,

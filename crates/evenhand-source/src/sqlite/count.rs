@@ -1,0 +1,192 @@
+//! This module has a database count its own rows: one group per combination of values, each coded once.
+
+use evenhand_measure::{Problem, thousands};
+use rusqlite::Row;
+
+use super::choose::Database;
+use super::trouble::{changed, trouble};
+use super::value;
+use crate::input::{Input, unreadable};
+use crate::kernel::{Batch, Coded, Coder, Column, Counter, Partial, Unusable};
+use crate::plan::Plan;
+use crate::tally::Progress;
+
+/// Counts the rows of `database`, which counts them itself as far as it can.
+pub(crate) fn tally(
+    input: &Input,
+    database: &Database,
+    plan: &Plan,
+    progress: &dyn Progress,
+) -> Result<Partial, Problem> {
+    let trouble = |error| trouble(&database.stored, &error);
+    let connection = database.connect()?;
+    let mut counting = Counting::new(plan, database);
+    let mut statement = connection.prepare(&counting.sql(database)).map_err(trouble)?;
+    let mut rows = statement.query([]).map_err(trouble)?;
+    while let Some(row) = rows.next().map_err(trouble)? {
+        let same = row.get::<_, i64>(0).map_err(trouble)?;
+        counting
+            .code(row, 1)
+            .map_err(trouble)?
+            .or_else(|unusable| Err(first(database, plan, &unusable)))?;
+        let added = counting.add(same.unsigned_abs());
+        added.map_err(|unusable| unusable.at(&database.place))?;
+    }
+    let partial = counting.finish(&database.place)?;
+
+    // Counted apart, perhaps by an index: what differs is damaged, or the rows are others each time.
+    let count = database.sql("COUNT(*)", "");
+    let rows: i64 = connection.query_row(&count, [], |row| row.get(0)).map_err(trouble)?;
+    if rows.unsigned_abs() != partial.tally.records {
+        return Err(Problem::data(
+            format!(
+                "{} has {} rows and {} were counted",
+                database.place,
+                thousands(rows.unsigned_abs()),
+                thousands(partial.tally.records)
+            ),
+            "the rows are others each time, or an index is damaged: copy the database and run `sqlite3 FILE REINDEX`",
+        ));
+    }
+    database.stored.check_unchanged()?;
+    progress.advance(input.length().map_err(|error| unreadable(input.path(), &error))?);
+    Ok(partial)
+}
+
+/// The first problem in the order of the rows, which is the same whatever groups a database makes of them.
+fn first(database: &Database, plan: &Plan, found: &Unusable) -> Problem {
+    let mut counting = Counting::new(plan, database);
+    let mut first = None;
+    let looked = database.connect().and_then(|connection| {
+        database.each(&connection, &mut |number, row| {
+            let coded = counting
+                .code_at(row)
+                .map_err(|error| trouble(&database.stored, &error))?;
+            first = coded.err().map(|unusable| unusable.at(&database.row(number)));
+            Ok(first.is_none())
+        })
+    });
+    match (looked, first) {
+        (Ok(()), Some(problem)) | (Err(problem), _) => problem,
+        (Ok(()), None) if database.stored.check_unchanged().is_err() => changed(&database.stored.name),
+        (Ok(()), None) => found.at(&database.place),
+    }
+}
+
+/// What becomes of groups of equal rows.
+struct Counting<'a> {
+    plan: &'a Plan,
+    /// For each slot the place of its column among those of the plan, and among those of the table.
+    places: Vec<(usize, usize)>,
+    coders: Vec<Coder>,
+    coded: Vec<Coded>,
+    batch: Batch,
+    counter: Counter,
+}
+
+/// A batch has so many rows, if not all of them are alike.
+const ROWS: u64 = 1 << 13;
+
+impl<'a> Counting<'a> {
+    fn new(plan: &'a Plan, database: &Database) -> Self {
+        let columns = plan.columns();
+        // That they are there was checked before anything is counted.
+        let places = plan.slots.iter().map(|slot| {
+            let in_plan = columns.iter().position(|name| *name == slot.column);
+            let in_table = database.columns.iter().position(|name| *name == slot.column);
+            (in_plan.unwrap_or_default(), in_table.unwrap_or_default())
+        });
+        Self {
+            places: places.collect(),
+            coders: plan.slots.iter().map(|slot| Coder::new(slot, &plan.texts)).collect(),
+            coded: Vec::with_capacity(plan.slots.len()),
+            batch: Batch::new(plan),
+            counter: Counter::new(plan),
+            plan,
+        }
+    }
+
+    /// The query for the groups: how many rows, and the columns of the plan.
+    fn sql(&self, database: &Database) -> String {
+        let mut wanted = "COUNT(*)".to_owned();
+        let mut by: Vec<String> = Vec::new();
+        for (place, column) in &self.places {
+            if *place == by.len() {
+                wanted.push_str(&format!(", c{column}"));
+                // By its bytes, because a column may say that `F` and `f` are equal; and by its kind, because 1 and
+                // 1.0 are, which are written otherwise.
+                by.push(format!("c{column} COLLATE BINARY, typeof(c{column})"));
+            }
+        }
+        let rest = if by.is_empty() {
+            String::new()
+        } else {
+            format!("GROUP BY {}", by.join(", "))
+        };
+        database.sql(&wanted, &rest)
+    }
+
+    /// Codes the values of a group, whose columns begin at `offset`.
+    fn code(&mut self, row: &Row<'_>, offset: usize) -> rusqlite::Result<Result<(), Unusable>> {
+        self.code_by(row, |(place, _)| place + offset)
+    }
+
+    /// Codes the values of a row of the table.
+    fn code_at(&mut self, row: &Row<'_>) -> rusqlite::Result<Result<(), Unusable>> {
+        self.code_by(row, |(_, column)| column)
+    }
+
+    fn code_by(
+        &mut self,
+        row: &Row<'_>,
+        index: impl Fn((usize, usize)) -> usize,
+    ) -> rusqlite::Result<Result<(), Unusable>> {
+        self.coded.clear();
+        for (coder, place) in self.coders.iter_mut().zip(&self.places) {
+            match value::coded(coder, row.get_ref(index(*place))?, &self.plan.texts) {
+                Ok(coded) => self.coded.push(coded),
+                Err(unusable) => return Ok(Err(unusable)),
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Adds so many rows of the values that were coded last.
+    fn add(&mut self, mut rows: u64) -> Result<(), Unusable> {
+        let is_large = rows >= ROWS;
+        if is_large {
+            self.flush()?;
+        }
+        // Codes that are all alike take no room, however many they are; numbers do.
+        let has_numbers = self.coded.iter().any(|coded| !matches!(coded, Coded::Code(_)));
+        let most = if has_numbers { ROWS } else { u64::from(u32::MAX) };
+        while rows > 0 {
+            let some = rows.min(most);
+            for (column, coded) in self.batch.columns.iter_mut().zip(&self.coded) {
+                match (column, coded) {
+                    (Column::Codes(codes), Coded::Code(code)) => codes.push_run(*code, some as usize),
+                    (column, coded) => (0..some).for_each(|_| column.push(*coded)),
+                }
+            }
+            self.batch.rows += some as usize;
+            rows -= some;
+            if is_large || self.batch.rows as u64 >= ROWS {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Unusable> {
+        if self.batch.rows > 0 {
+            self.counter.add(&self.batch)?;
+            self.batch.clear();
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, place: &str) -> Result<Partial, Problem> {
+        self.flush().map_err(|unusable| unusable.at(place))?;
+        self.counter.finish(self.coders)
+    }
+}
