@@ -23,11 +23,13 @@ mod naming;
 mod parquet_file;
 mod plan;
 mod profile;
+mod rates;
 mod reading;
 mod records;
 mod saved;
 mod sqlite;
 mod tally;
+mod totals;
 mod workbook;
 
 pub use self::guess::{Confidence, Guess, guess};
