@@ -20,7 +20,7 @@ use crate::kernel::{Partial, number, shown};
 use crate::plan::{Plan, Purpose, Slot, Texts};
 
 /// So many problems are reported at once.
-const REPORTED: usize = 10;
+const REPORTED: usize = 3;
 
 impl Plan {
     /// What has to be read of published rates, whose column is `rate`.
@@ -97,6 +97,8 @@ struct Group<'t> {
     /// What it is called in messages.
     name: String,
     size: Result<u64, String>,
+    /// Whether the size is written with a comma or a point.
+    has_marks: bool,
     /// Nothing where none is published.
     rate: Option<Result<(Figure, &'t str), String>>,
     records: u64,
@@ -137,6 +139,7 @@ pub(crate) fn counted(
                     || Err("the count is missing".to_owned()),
                     |text| number::count(text.trim(), decimal),
                 ),
+                has_marks: text(size).is_some_and(|text| text.contains([',', '.'])),
                 rate: text(rate).map(figure),
                 records: counts.n,
             }
@@ -283,8 +286,11 @@ fn unreadable(
         match &of.size {
             Err(why) => problems.push(Problem::data(
                 at(of, &format!("in column `{size}`, {why}")),
-                "give the size of the group as a whole number, or take the record out; thousands and decimals are told apart \
-                 with --decimal",
+                if of.has_marks {
+                    "if the mark in it parts thousands, say --decimal point for 1,000 or --decimal comma for 1.000"
+                } else {
+                    "give the size of the group as a whole number, or take the record out"
+                },
             )),
             Ok(0) => problems.push(Problem::data(
                 at(of, &format!("in column `{size}`, the group has nobody")),
