@@ -84,7 +84,7 @@ pub fn note(guess: &Guess) -> Note {
 }
 
 fn has_decision(policy: &Policy) -> bool {
-    policy.roles.prediction.is_some() || policy.roles.score.is_some()
+    policy.roles.prediction.is_some() || policy.roles.score.is_some() || policy.roles.rate.is_some()
 }
 
 /// Whether an audit cannot go on without a column in this role.

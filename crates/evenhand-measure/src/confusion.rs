@@ -148,6 +148,18 @@ impl Confusion {
         filled
     }
 
+    /// The same rows, of which so many without a label were decided the other way.
+    #[must_use]
+    pub fn redecided(&self, from: Event, to: Event, rows: u64) -> Self {
+        let mut changed = self.clone();
+        let before = changed.mass_mut(from, Event::Unknown);
+        let moved = rows.min(before.rows);
+        before.rows -= moved;
+        let after = changed.mass_mut(to, Event::Unknown);
+        after.rows = after.rows.saturating_add(moved);
+        changed
+    }
+
     /// The same rows with every missing label filled in: one label for the selected, one for those turned away.
     #[must_use]
     pub fn labelled(&self, selected: Event, rejected: Event) -> Self {

@@ -174,6 +174,43 @@ pub fn is_non_answer(value: &str, declared: &[String]) -> bool {
     NON_ANSWERS.contains(&lower.as_str()) || declared.iter().any(|d| d.trim().to_lowercase() == lower)
 }
 
+/// What tables call the sum of all groups. Compared in lower case.
+const TOTALS: [&str; 21] = [
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sum",
+    "all",
+    "all groups",
+    "overall",
+    "everyone",
+    "gesamt",
+    "gesamtsumme",
+    "insgesamt",
+    "summe",
+    "alle",
+    "totale",
+    "totaal",
+    "tous",
+    "ensemble",
+    "todos",
+    "razem",
+];
+
+/// Whether a group's name is what tables call the sum of all groups.
+///
+/// ```
+/// use evenhand_measure::positive::looks_total;
+/// assert!(looks_total(" Total ") && !looks_total("Total Wine"));
+/// ```
+#[must_use]
+pub fn looks_total(value: &str) -> bool {
+    let name = value.trim().trim_end_matches(':').to_lowercase();
+    TOTALS.contains(&name.as_str())
+}
+
 /// Whether a group's name looks like a program's word for a missing value.
 #[must_use]
 pub fn looks_missing(value: &str) -> bool {

@@ -60,6 +60,12 @@ const MOST_DECISIONS: usize = 10;
 /// Fills the roles that `policy` leaves empty, and says which and why. What is relevant but was not taken is
 /// returned as [`Confidence::Possible`].
 pub fn guess(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
+    // A table of published rates has groups and their sizes, and nothing else.
+    if policy.roles.rate.is_some() {
+        let mut guesses = protected(profile, policy);
+        guesses.extend(count(profile, policy));
+        return guesses;
+    }
     let mut guesses = prediction(profile, policy);
     guesses.extend(label(profile, policy));
     guesses.extend(protected(profile, policy));
@@ -89,6 +95,7 @@ fn free_or_crossed<'a>(profile: &'a Profile, policy: &Policy) -> Vec<&'a ColumnP
         &roles.weight,
         &roles.count,
         &roles.cluster,
+        &roles.rate,
     ];
     let taken: Vec<&String> = singles
         .into_iter()

@@ -25,11 +25,13 @@ mod parquet_file;
 mod plan;
 mod profile;
 mod quantiles;
+mod rates;
 mod reading;
 mod records;
 mod saved;
 mod sqlite;
 mod tally;
+mod totals;
 mod workbook;
 
 pub use self::guess::{Confidence, Guess, guess};

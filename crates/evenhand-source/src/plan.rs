@@ -54,6 +54,16 @@ pub enum Purpose {
     Weight,
 }
 
+impl Texts {
+    pub(crate) fn of(policy: &Policy) -> Self {
+        Self {
+            missing: policy.values.missing.clone(),
+            decimal: policy.data.decimal,
+            map: policy.values.map.clone(),
+        }
+    }
+}
+
 impl Plan {
     /// What has to be read for `policy`. Where the threshold is the median, or bins are quantiles,
     /// [`settled`](Self::settled) finds them.
@@ -63,14 +73,13 @@ impl Plan {
     /// twice in one role, or bins that do not rise or that belong to no group column; all of them at once.
     pub fn from_policy(policy: &Policy) -> Result<Self, Vec<Problem>> {
         let roles = &policy.roles;
+        if let Some(rate) = &roles.rate {
+            return Self::of_rates(policy, rate);
+        }
         let mut problems = Vec::new();
         let mut plan = Self {
             slots: Vec::new(),
-            texts: Texts {
-                missing: policy.values.missing.clone(),
-                decimal: policy.data.decimal,
-                map: policy.values.map.clone(),
-            },
+            texts: Texts::of(policy),
         };
 
         for (axis, columns) in [(Axis::Protected, &roles.protected), (Axis::Strata, &roles.strata)] {
@@ -159,6 +168,19 @@ impl Plan {
         columns
     }
 
+    /// The word for what a slot is read for.
+    pub(crate) fn role(&self, slot: &Slot) -> &'static str {
+        match &slot.purpose {
+            Purpose::Key(_, Coding::Share(_)) => "rate",
+            // Sizes are kept as they are written until the rates become counts.
+            Purpose::Key(Axis::Compared, _) if self.published().is_some() => "count",
+            Purpose::Key(axis, _) | Purpose::Parted(axis, _) => role_name(*axis),
+            Purpose::Sifted(_) => role_name(Axis::Prediction),
+            Purpose::Count => "count",
+            Purpose::Weight => "weight",
+        }
+    }
+
     fn group(&mut self, column: &str, axis: Axis, bins: Option<&Bins>) {
         let purpose = match bins {
             None => Purpose::Key(axis, Coding::AsWritten),
@@ -171,7 +193,7 @@ impl Plan {
         });
     }
 
-    fn key(&mut self, column: &str, axis: Axis, coding: Coding) {
+    pub(crate) fn key(&mut self, column: &str, axis: Axis, coding: Coding) {
         self.slots.push(Slot {
             column: column.to_owned(),
             purpose: Purpose::Key(axis, coding),
@@ -180,14 +202,9 @@ impl Plan {
 
     /// A column that is the decision, the count or the weight has no other meaning: groups made of decisions differ
     /// in them by definition.
-    fn clashes(&self) -> Vec<Problem> {
-        let name = |slot: &Slot| match &slot.purpose {
-            Purpose::Key(axis, _) | Purpose::Parted(axis, _) => role_name(*axis),
-            Purpose::Sifted(_) => role_name(Axis::Prediction),
-            Purpose::Count => "count",
-            Purpose::Weight => "weight",
-        };
-        let is_jealous = |slot: &Slot| matches!(name(slot), "prediction" | "count" | "weight");
+    pub(crate) fn clashes(&self) -> Vec<Problem> {
+        let name = |slot: &Slot| self.role(slot);
+        let is_jealous = |slot: &Slot| matches!(name(slot), "prediction" | "rate" | "count" | "weight");
         // Ranges of a score may be strata of the decision that a threshold makes of it.
         let is_scored = |slot: &Slot| {
             matches!(
@@ -221,7 +238,7 @@ impl Plan {
     }
 
     /// A tally cannot have the same axis twice.
-    fn twice(&self) -> Vec<Problem> {
+    pub(crate) fn twice(&self) -> Vec<Problem> {
         let axis = |slot: &Slot| match &slot.purpose {
             Purpose::Key(axis, _) | Purpose::Parted(axis, _) => Some(*axis),
             Purpose::Sifted(_) | Purpose::Count | Purpose::Weight => None,

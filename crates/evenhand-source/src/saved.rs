@@ -27,7 +27,7 @@ pub(crate) fn saved(input: &Input, progress: &dyn Progress) -> Result<Tally, Pro
     let tally =
         Tally::from_json(&text).map_err(|mismatch| Problem::data(format!("{}: {mismatch}", shown(path)), help))?;
     // Without a count column every record is one row.
-    if !tally.quantities.contains_key(&Quantity::Count) && tally.records != tally.rows() {
+    if !tally.quantities.contains_key(&Quantity::Count) && tally.records != tally.counted() {
         return Err(Problem::data(
             format!(
                 "{} contradicts itself: {} records and {} rows in its cells",
@@ -52,7 +52,7 @@ pub(crate) fn check_roles(tally: &Tally, policy: &Policy, place: &str) -> Result
         (Axis::Label, one(&roles.label)),
         (
             Axis::Prediction,
-            one(&roles.prediction.clone().or_else(|| roles.score.clone())),
+            one(&roles.prediction.clone().or_else(|| roles.score.clone()).or_else(|| roles.rate.clone())),
         ),
         (Axis::Compared, one(&roles.compared)),
         (Axis::Bucket, one(&roles.cluster)),
@@ -106,6 +106,7 @@ fn unlike_coding(place: &str, dimension: &Dimension, policy: &Policy) -> Option<
             Bins::Quantiles(_) if matches!(dimension.coding, Coding::Bins(_)) => return None,
             Bins::Quantiles(_) => Coding::Bins(Vec::new()),
         },
+        Axis::Prediction if policy.roles.rate.is_some() => return unlike_share(place, dimension, policy),
         Axis::Prediction if policy.roles.prediction.is_none() => match policy.roles.threshold? {
             Threshold::AtLeast(threshold) => Coding::AtLeast(threshold + 0.0),
             // The median was found when the rows were counted, whatever it is.
@@ -120,6 +121,23 @@ fn unlike_coding(place: &str, dimension: &Dimension, policy: &Policy) -> Option<
             "make the tally again from the rows, or leave the flag out",
         )
     })
+}
+
+/// Which counts fit published figures was found out when they were read.
+fn unlike_share(place: &str, dimension: &Dimension, policy: &Policy) -> Option<Problem> {
+    let column = &dimension.column;
+    match (&dimension.coding, policy.data.digits) {
+        (Coding::Share(_), None) => None,
+        (Coding::Share(digits), Some(asked)) if *digits == asked => None,
+        (Coding::Share(digits), Some(_)) => Some(Problem::usage(
+            format!("{place} is a tally, in which the figures of `{column}` were taken as {digits}"),
+            "make the tally again from the published table, or leave --digits out",
+        )),
+        _ => Some(Problem::usage(
+            format!("{place} is a tally, in which `{column}` holds decisions and not published rates"),
+            "leave --rate out",
+        )),
+    }
 }
 
 fn without_median(place: &str, column: &str) -> Problem {

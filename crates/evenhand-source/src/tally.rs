@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use evenhand_measure::catalogue::closest;
-use evenhand_measure::tally::{Axis, Quantity, Tally};
+use evenhand_measure::tally::{Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
 use rayon::prelude::*;
 
@@ -13,9 +13,11 @@ use crate::csv_file;
 use crate::input::{Body, Input, Inputs, Partition, shown, unreadable};
 use crate::kernel::{Partial, check_numbers};
 use crate::parquet_file;
-use crate::plan::{Plan, Purpose, role_name};
+use crate::plan::{Plan, Purpose};
+use crate::rates;
 use crate::saved::{check_roles, saved};
 use crate::sqlite;
+use crate::totals;
 
 /// Hears how much of the input was read. Called from several threads.
 pub trait Progress: Sync {
@@ -133,7 +135,7 @@ impl Inputs {
             check_roles(&partial.tally, policy, &place)?;
             return added_up(partial);
         }
-        finish(partial, &place)
+        finish(partial, &plan, &place)
     }
 }
 
@@ -217,11 +219,18 @@ fn unlike(source: &Source<'_>, problem: Problem) -> Problem {
     }
 }
 
-/// The tally of everything that was read from `place`, once its groups are known to be groups.
+/// The tally of everything that was read from `place` by this plan, once its groups are known to be groups, and published
+/// rates have become counts.
 ///
 /// # Errors
-/// When a protected column is a bare number with many values, or the cells do not add up to the rows.
-pub fn finish(partial: Partial, place: &str) -> Result<Tally, Vec<Problem>> {
+/// When a protected column is a bare number with many values, one group is the sum of the others, no count fits a
+/// published rate, or the cells do not add up to the rows.
+pub fn finish(partial: Partial, plan: &Plan, place: &str) -> Result<Tally, Vec<Problem>> {
+    let partial = match plan.published() {
+        Some(digits) => rates::counted(partial, digits, plan.texts.decimal, place)?,
+        None => partial,
+    };
+    totals::check(&partial.tally, place)?;
     let dimensions = partial.tally.decisions.dimensions().iter();
     let problems: Vec<Problem> = dimensions
         .filter_map(|dimension| check_numbers(dimension).err())
@@ -328,12 +337,7 @@ fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<P
         .slots
         .iter()
         .find(|slot| slot.column == wanted)
-        .map_or("", |slot| match &slot.purpose {
-            Purpose::Key(axis, _) | Purpose::Parted(axis, _) => role_name(*axis),
-            Purpose::Sifted(_) => role_name(Axis::Prediction),
-            Purpose::Count => "count",
-            Purpose::Weight => "weight",
-        });
+        .map_or("", |slot| plan.role(slot));
     match columns.iter().filter(|name| *name == wanted).count() {
         1 => None,
         0 => {
@@ -362,7 +366,7 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
         Body::Tally => {
             let tally = saved(input, progress).map_err(one)?;
             Partial {
-                rows: tally.rows(),
+                rows: tally.counted(),
                 tally,
             }
         }

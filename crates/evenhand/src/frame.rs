@@ -93,7 +93,7 @@ fn check_columns(plan: &Plan, schema: &Schema) -> Result<(), Vec<Problem>> {
 fn count(plan: Plan, counted: impl Fn(&Plan) -> Result<Partial, Vec<Problem>>) -> Result<Tally, Vec<Problem>> {
     let counted = |plan: &Plan| counted(plan).and_then(not_empty);
     let plan = plan.settled(PLACE, counted)?;
-    finish(counted(&plan)?, PLACE)
+    finish(counted(&plan)?, &plan, PLACE)
 }
 
 /// Refuses what stands for no rows at all, as is done with files.

@@ -79,6 +79,12 @@ pub struct Resampled {
 /// What keeps an audit from running; weighted rows; nothing to resample; more replicates than can be kept.
 pub fn of(tally: &Tally, policy: &Policy) -> Result<Bootstrap, Vec<Problem>> {
     let reading = Reading::of(tally, policy)?;
+    if reading.published.is_some() {
+        return Err(vec![Problem::usage(
+            "published rates leave open what there is to resample",
+            "use the intervals of the audit, or the counts themselves",
+        )]);
+    }
     let run = Run::new(&reading, tally, policy, &[], false);
     if run.basis.weighted {
         return Err(vec![Problem::usage(

@@ -87,6 +87,16 @@ pub(super) struct Answers {
     pub(super) small: bool,
     /// Whether one at any bound is, so that compliance cannot rest on it alone either.
     pub(super) small_to_comply: bool,
+    /// Where published figures leave the counts open, the clearest that any of those counts would say: the two values
+    /// above are then the least clear.
+    pub(super) clearest: Option<Clearest>,
+}
+
+/// The clearest answers that one choice among open counts would give.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Clearest {
+    pub(super) breach: f64,
+    pub(super) comply: f64,
 }
 
 /// The statistic of a comparison against a bound, by the policy's method.
@@ -100,36 +110,81 @@ pub(super) fn statistic(
     inference.methods.of(comparison).pair_z(group, reference, bound)
 }
 
-/// Asks both questions of two samples; `None` when the policy's method has no answer for such counts.
+/// Whether neither group may have anyone in the numerator: 0/0, which is neither equal nor unequal.
+pub(super) fn is_nobody(comparison: Comparison, group: Sample, reference: Sample) -> bool {
+    comparison == Comparison::Ratio && group.successes + reference.successes == 0.0
+}
+
+/// Asks both questions of two groups; `None` when the policy's method has no answer for such counts. Where published
+/// figures leave counts open, the answers hold for all of them: per side of the bound the largest p-value. The p-value
+/// of a side rises with one count and falls with the other, so the largest is at an end of both.
 pub(super) fn ask(
     inference: &Inference,
     comparison: Comparison,
     allowed: Allowed,
-    group: Sample,
-    reference: Sample,
+    group: &Evidence,
+    reference: &Evidence,
 ) -> Option<Answers> {
     let mut breach = f64::INFINITY;
     let mut comply: f64 = 0.0;
     let mut small = false;
     let mut small_to_comply = false;
+    let mut clearest = Clearest {
+        breach: f64::INFINITY,
+        comply: 0.0,
+    };
     for (bound, side) in allowed.sides() {
-        let p = OneSided::of(statistic(inference, comparison, group, reference, bound)?);
-        let is_small = comparison.smallest_expected(group, reference, bound) < SMALL;
+        let (mut beyond, mut within) = (Span::new(), Span::new());
+        let mut is_small = false;
+        for x in group.samples() {
+            for y in reference.samples() {
+                if is_nobody(comparison, x, y) {
+                    (beyond.most, within.most) = (1.0, 1.0);
+                    continue;
+                }
+                let p = OneSided::of(statistic(inference, comparison, x, y, bound)?);
+                is_small |= comparison.smallest_expected(x, y, bound) < SMALL;
+                beyond.add(p.on(side));
+                within.add(p.on(side.opposite()));
+            }
+        }
         small_to_comply |= is_small;
-        if p.on(side) < breach {
-            breach = p.on(side);
+        if beyond.most < breach {
+            breach = beyond.most;
             small = is_small;
         }
-        comply = comply.max(p.on(side.opposite()));
+        comply = comply.max(within.most);
+        clearest.breach = clearest.breach.min(beyond.least);
+        clearest.comply = clearest.comply.max(within.least);
     }
     // Two bounds are two chances to be wrong: twice the smaller value.
-    let breach = (breach * allowed.count() as f64).min(1.0);
+    let twice = |p: f64| (p * allowed.count() as f64).min(1.0);
+    clearest.breach = twice(clearest.breach);
     Some(Answers {
-        breach,
+        breach: twice(breach),
         comply,
         small,
         small_to_comply,
+        clearest: (group.range.is_some() || reference.range.is_some()).then_some(clearest),
     })
+}
+
+/// The smallest and the largest of some p-values.
+struct Span {
+    least: f64,
+    most: f64,
+}
+
+impl Span {
+    fn new() -> Self {
+        Self { least: 1.0, most: 0.0 }
+    }
+
+    fn add(&mut self, p: f64) {
+        let p = if p.is_nan() { 1.0 } else { p };
+        self.least = self.least.min(p);
+        self.most = self.most.max(p);
+    }
 }
 
 /// Expected counts under this make the score test unreliable (Cochran 1954, section 2).
@@ -143,7 +198,7 @@ pub(super) struct Memo(RefCell<BTreeMap<Asked, Option<f64>>>);
 type Asked = (bool, u64, bool, [u64; 4]);
 
 /// The same breach question by an exact unconditional test; `None` when the data are weighted or clustered, or
-/// too large for it.
+/// too large for it. Of open counts again the largest p-value.
 pub(super) fn ask_exactly(
     memo: &Memo,
     comparison: Comparison,
@@ -184,7 +239,17 @@ impl Memo {
         if !group.independent || !reference.independent {
             return None;
         }
-        let counts = [group.rows.0, group.rows.1, reference.rows.0, reference.rows.1];
+        let mut largest: f64 = 0.0;
+        for x in group.tried() {
+            for y in reference.tried() {
+                let counts = [x, group.rows.1, y, reference.rows.1];
+                largest = largest.max(self.of_counts(comparison, (bound, side), counts)?);
+            }
+        }
+        Some(largest)
+    }
+
+    fn of_counts(&self, comparison: Comparison, (bound, side): (f64, Side), counts: [u64; 4]) -> Option<f64> {
         let asked = (
             comparison == Comparison::Ratio,
             bound.to_bits(),
@@ -194,8 +259,9 @@ impl Memo {
         if let Some(known) = self.0.borrow().get(&asked) {
             return *known;
         }
-        let of = |evidence: &Evidence| Counts::new(evidence.rows.0, evidence.rows.1);
-        let found = of(group).zip(of(reference)).and_then(|(group, reference)| {
+        let [x, trials_x, y, trials_y] = counts;
+        let both = Counts::new(x, trials_x).zip(Counts::new(y, trials_y));
+        let found = both.and_then(|(group, reference)| {
             unconditional_near(group, reference, Null::new(comparison, bound), side).ok()
         });
         self.0.borrow_mut().insert(asked, found);

@@ -2,14 +2,14 @@
 //! it is worth.
 
 use crate::catalogue::{Cells, Rate, Statistic, Table};
-use crate::confusion::{Confusion, Needs};
+use crate::confusion::{Confusion, Event, Needs};
 use crate::inference::{Sample, z_for};
 use crate::policy::Inference;
 use crate::problem::thousands;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::bounds::Bounds;
-use super::groups::Members;
+use super::groups::{Members, Open};
 use super::model::{Amount, Share, Value};
 
 /// What evidence rests on, the same for all groups of an audit.
@@ -36,6 +36,8 @@ pub(super) struct Evidence {
     pub(super) rows: (u64, u64),
     /// The same as printed: rows, or sums of weights.
     pub(super) amounts: (Amount, Amount),
+    /// The fewest and the most rows that may be in the numerator, where published figures leave that open.
+    pub(super) range: Option<(u64, u64)>,
     /// Successes and trials of the independent rows that it is worth; `None` when undefined.
     pub(super) sample: Option<Sample>,
     /// Whether the outcomes that it needs are known of the selected only.
@@ -80,6 +82,7 @@ impl Evidence {
             return Self {
                 rows,
                 amounts,
+                range: range(rate, members),
                 sample: sample(worth, part, whole),
                 hidden: false,
                 independent: !clustered,
@@ -96,6 +99,7 @@ impl Evidence {
         Self {
             rows,
             amounts,
+            range: None,
             sample: sample(worth, part, whole),
             hidden: false,
             independent: false,
@@ -107,6 +111,7 @@ impl Evidence {
         Self {
             rows: (0, 0),
             amounts: (Amount::Rows(0), Amount::Rows(0)),
+            range: None,
             sample: None,
             hidden: false,
             independent: true,
@@ -127,6 +132,28 @@ impl Evidence {
         matches!(self.amounts, (Amount::Rows(_), Amount::Rows(_))).then_some(self.rows)
     }
 
+    /// The numbers of rows in the numerator for which a verdict has to hold: the one that is shown, and where others are
+    /// possible the fewest and the most. All tests get firmer towards one end, so what holds at both holds between.
+    pub(super) fn tried(&self) -> impl Iterator<Item = u64> + use<> {
+        let shown = self.rows.0;
+        let (fewest, most) = self.range.unwrap_or((shown, shown));
+        let ends = [(fewest < shown).then_some(fewest), (most > shown).then_some(most)];
+        std::iter::once(shown).chain(ends.into_iter().flatten())
+    }
+
+    /// The same as samples; none when the rate is undefined.
+    pub(super) fn samples(&self) -> impl Iterator<Item = Sample> + use<> {
+        let (sample, is_open, trials) = (self.sample, self.range.is_some(), self.rows.1 as f64);
+        let of = move |successes: u64, sample: Sample| match is_open {
+            true => Sample {
+                successes: successes as f64,
+                trials,
+            },
+            false => sample,
+        };
+        self.tried().filter_map(move |successes| Some(of(successes, sample?)))
+    }
+
     /// The same evidence on one minus the rate.
     pub(super) fn complement(&self) -> Self {
         let rest = |part: Amount, whole: Amount| match (part, whole) {
@@ -136,6 +163,9 @@ impl Evidence {
         Self {
             rows: (self.rows.1 - self.rows.0, self.rows.1),
             amounts: (rest(self.amounts.0, self.amounts.1), self.amounts.1),
+            range: self
+                .range
+                .map(|(fewest, most)| (self.rows.1 - most, self.rows.1 - fewest)),
             sample: self
                 .sample
                 .and_then(|s| Sample::new((s.trials - s.successes).max(0.0), s.trials)),
@@ -164,6 +194,14 @@ impl Evidence {
 
     /// The share with its Wilson interval, or why there is none.
     pub(super) fn value(&self, inference: &Inference, undefined_when: &str, bounds: Option<Bounds>) -> Value {
+        let bounds = bounds.or_else(|| {
+            let all = self.rows.1 as f64;
+            let (fewest, most) = self.range.filter(|_| all > 0.0)?;
+            Some(Bounds {
+                lowest: fewest as f64 / all,
+                highest: most as f64 / all,
+            })
+        });
         let lowest = bounds.map(|bounds| bounds.lowest);
         let highest = bounds.map(|bounds| bounds.highest);
         match self.sample {
@@ -194,6 +232,18 @@ impl Evidence {
             },
         }
     }
+}
+
+/// The fewest and the most rows in the numerator.
+fn range(rate: &Rate, members: &Members) -> Option<(u64, u64)> {
+    let Open { fewer, more } = members.open;
+    if (fewer, more) == (0, 0) {
+        return None;
+    }
+    let rows = |whole: Confusion| whole.select(rate.numerator, rate.needs()).rows;
+    let a = rows(members.whole.redecided(Event::Positive, Event::Negative, fewer));
+    let b = rows(members.whole.redecided(Event::Negative, Event::Positive, more));
+    (a != b).then(|| (a.min(b), a.max(b)))
 }
 
 /// The independent rows that a share of `part` in `whole` is worth, as a sample.

@@ -8,7 +8,7 @@ use crate::inference::Comparison;
 use crate::policy::{Check, Policy};
 
 use super::bounds::{Bounds, bounds, perhaps_in};
-use super::compare::{Allowed, Answers, ask};
+use super::compare::{Allowed, Answers, ask, is_nobody};
 use super::evidence::{Basis, Evidence};
 use super::groups::{GroupOf, Partition};
 use super::model::{Group, GroupKind, Outcome, Reason, Value};
@@ -285,12 +285,12 @@ impl<'a> Family<'a> {
         } else {
             match (a.sample, b.sample) {
                 // Nobody on either side: 0/0, which is neither equal nor unequal.
-                (Some(x), Some(y)) if setting.comparison() == Comparison::Ratio && x.successes + y.successes == 0.0 => {
+                (Some(x), Some(y)) if is_nobody(setting.comparison(), x, y) && a.range.is_none() && b.range.is_none() => {
                     (Outcome::Inconclusive, Some(Reason::UndefinedRate), None)
                 }
-                (Some(x), Some(y)) => {
+                (Some(_), Some(_)) => {
                     let inference = &frame.policy.inference;
-                    let answers = ask(inference, setting.comparison(), setting.allowed, x, y);
+                    let answers = ask(inference, setting.comparison(), setting.allowed, a, b);
                     let reason = answers.is_none().then_some(Reason::MethodUndefined);
                     (Outcome::Inconclusive, reason, answers)
                 }

@@ -7,7 +7,8 @@ use crate::inference::{Comparison, Plan, Settle, detectable, multiplier_to_settl
 use crate::policy::{Adjustment, Level, Policy};
 use crate::problem::thousands;
 
-use super::compare::CORRECTION;
+use super::compare::{CORRECTION, is_nobody};
+use super::evidence::Evidence;
 use super::family::{Family, Setting, Trial};
 use super::model::{self, Bound, FamilyOf, Finding, Outcome, Reason, Simultaneous};
 use super::simultaneous::Joint;
@@ -97,7 +98,8 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
     let reference = trial.reference.map(|reference| &family.known[reference]);
     let samples = reference.and_then(|reference| group.evidence.sample.zip(reference.evidence.sample));
     let comparison = setting.comparison();
-    let undefined = trial.reason == Some(Reason::UndefinedRate);
+    let undefined = trial.reason == Some(Reason::UndefinedRate)
+        || samples.is_some_and(|(a, b)| is_nobody(setting.comparison(), a, b));
     let point = reference.and_then(|r| comparison.of(group.value.point()?, r.value.point()?));
     let z = z_for(policy.inference.confidence);
     let interval = match &trial.pair {
@@ -149,8 +151,9 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
         level,
     };
     // More rows of the same would be judged by another test: how many is not known.
-    let unplanned = [Some(Reason::DirectionNotDeclared), Some(Reason::SmallCounts)];
-    if trial.outcome == Outcome::Inconclusive && !unplanned.contains(&trial.reason) {
+    let unplanned = [Reason::DirectionNotDeclared, Reason::SmallCounts, Reason::RoundedFigures];
+    let is_planned = trial.reason.is_none_or(|reason| !unplanned.contains(&reason));
+    if trial.outcome == Outcome::Inconclusive && is_planned {
         match &trial.pair {
             Some(pair) => plan_pooled(policy, family, trial, pair, &mut finding),
             None => plan_ahead(policy, family, trial, &mut finding),
@@ -290,6 +293,13 @@ fn plan_ahead(policy: &Policy, family: &Family<'_>, trial: &Trial, finding: &mut
     }
 }
 
+/// Which counts fit a published figure: `62 to 64 of 200`.
+pub(super) fn fitting(evidence: &Evidence) -> Option<String> {
+    let (fewest, most) = evidence.range?;
+    let all = thousands(evidence.rows.1);
+    Some(format!("{} to {} of {all}", thousands(fewest), thousands(most)))
+}
+
 /// The reason in words.
 fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_>, reason: Reason) -> String {
     let group = &family.known[trial.group].evidence;
@@ -326,7 +336,7 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
             _ => "nobody in either group has the favourable outcome, so there is no ratio".to_owned(),
         },
         Reason::UndefinedRate => {
-            let absent = |evidence: &super::evidence::Evidence| evidence.sample.is_none();
+            let absent = |evidence: &Evidence| evidence.sample.is_none();
             let undefined_when = setting.rate.undefined_when();
             match reference {
                 Some(r) if absent(group) && absent(r) => format!("neither group has such a rate: {}", group.why_undefined(&undefined_when)),
@@ -352,6 +362,15 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
         }
         Reason::SelectiveLabels => "the label is known only, or mostly, where the decision was positive, so this rate cannot be known".to_owned(),
         Reason::MethodUndefined => "the method that the policy names has no result for these counts".to_owned(),
+        Reason::RoundedFigures => {
+            let both = [Some(group), reference].into_iter().flatten();
+            let open: Vec<String> = both.filter_map(fitting).collect();
+            format!(
+                "the published figures leave the counts open ({} fit them), and not all of these give the same answer: the \
+                 counts themselves would settle it",
+                open.join(" and ")
+            )
+        }
         Reason::OneGroup if setting.within.is_empty() => "there is one group only, so there is nothing to compare it with".to_owned(),
         Reason::OneGroup => "the group that it would be compared with has no rows here".to_owned(),
         Reason::RoleMissing => format!("needs a column for the {}", setting.missing.join(" and one for the ")),

@@ -14,11 +14,35 @@ pub(super) struct Members {
     pub(super) whole: Confusion,
     /// Per bucket of the repeating unit, when there is one; rows whose unit is missing share a bucket.
     pub(super) buckets: BTreeMap<u32, Confusion>,
+    /// How many fewer and how many more may have been selected, where published figures leave that open.
+    pub(super) open: Open,
+}
+
+/// How many fewer, and how many more, than the number that is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Open {
+    pub(super) fewer: u64,
+    pub(super) more: u64,
+}
+
+impl Open {
+    fn merge(&mut self, other: Self) {
+        self.fewer = self.fewer.saturating_add(other.fewer);
+        self.more = self.more.saturating_add(other.more);
+    }
 }
 
 impl Members {
     fn add(&mut self, bucket: Option<u32>, events: (Event, Event), counts: &Counts) {
         self.whole.add(events.0, events.1, counts);
+        // What is open of those who were not selected is the same, the other way round.
+        if events.0 == Event::Positive {
+            let [fewest, most] = counts.span();
+            self.open.merge(Open {
+                fewer: counts.n.saturating_sub(fewest),
+                more: most.saturating_sub(counts.n),
+            });
+        }
         if let Some(bucket) = bucket {
             self.buckets.entry(bucket).or_default().add(events.0, events.1, counts);
         }
@@ -26,6 +50,7 @@ impl Members {
 
     pub(super) fn merge(&mut self, other: &Self) {
         self.whole.merge(&other.whole);
+        self.open.merge(other.open);
         for (bucket, confusion) in &other.buckets {
             self.buckets.entry(*bucket).or_default().merge(confusion);
         }
@@ -52,7 +77,7 @@ pub(super) struct GroupOf {
 /// Everybody.
 pub(super) fn overall(reading: &Reading<'_>) -> Members {
     let mut members = Members::default();
-    for (key, counts) in reading.cube.cells() {
+    for (key, counts) in reading.cube.cells().filter(|(key, _)| reading.is_in_total(key)) {
         members.add(bucket(reading, key), reading.events_of(key), counts);
     }
     members
@@ -62,7 +87,8 @@ pub(super) fn overall(reading: &Reading<'_>) -> Members {
 pub(super) fn partition(reading: &Reading<'_>, set: &[usize]) -> Partition {
     let attributes: Vec<&Attribute> = set.iter().map(|&index| &reading.attributes[index]).collect();
     let mut by_name = ByName::new();
-    for (key, counts) in reading.cube.cells() {
+    let cells = reading.cube.cells();
+    for (key, counts) in cells.filter(|(key, _)| reading.is_in_set(key, &attributes)) {
         let members = by_name.entry(name_of(&attributes, key)).or_default();
         members.add(bucket(reading, key), reading.events_of(key), counts);
     }

@@ -5,7 +5,7 @@ use crate::confusion::{Confusion, Event};
 use crate::policy::Level;
 
 use super::Run;
-use super::groups::{GroupOf, Members, Partition};
+use super::groups::{GroupOf, Members, Open, Partition};
 use super::model::{Group, GroupKind, Sensitivity, Verdict};
 use super::verdict;
 
@@ -188,5 +188,7 @@ fn taken(members: &Members, part: Part) -> Members {
             .iter()
             .map(|(bucket, confusion)| (*bucket, of(confusion)))
             .collect(),
+        // A part of a group takes the counts that are shown: where they are open as well, both are unknown at once.
+        open: if part == Part::All { members.open } else { Open::default() },
     }
 }

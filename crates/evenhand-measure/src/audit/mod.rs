@@ -24,6 +24,9 @@ mod stratified;
 mod verdict;
 mod worst;
 
+#[cfg(test)]
+mod open_tests;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -136,7 +139,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     Ok(Audit {
         schema_version: SCHEMA_VERSION,
         verdict,
-        data: data(tally, &run.split.overall.whole, reading.label.is_some()),
+        data: data(tally, &run.split.overall.whole, &reading),
         roles: roles(&reading, tally, policy, adverse),
         policy: applied_policy(policy, &checks, adverse),
         rates,
@@ -167,6 +170,8 @@ struct Run<'a> {
     checks: &'a [Check],
     adverse: bool,
     basis: Basis,
+    /// Whether records stand for many rows each, as those of a table do.
+    is_counted: bool,
     split: Rc<Split>,
     memo: Rc<Memo>,
 }
@@ -199,6 +204,7 @@ impl<'a> Run<'a> {
                 weighted: tally.is_weighted(),
                 selective: overall.whole.has_selective_labels(),
             },
+            is_counted: tally.quantities.contains_key(&Quantity::Count),
             split: Rc::new(Split {
                 overall,
                 partitions: reading.sets.iter().map(|set| groups::partition(reading, set)).collect(),
@@ -388,7 +394,8 @@ fn roles(reading: &Reading<'_>, tally: &Tally, policy: &Policy, adverse: bool) -
 }
 
 /// Rows in, counted and left out.
-fn data(tally: &Tally, whole: &Confusion, labelled: bool) -> Data {
+fn data(tally: &Tally, whole: &Confusion, reading: &Reading<'_>) -> Data {
+    let labelled = reading.label.is_some();
     let rows = whole.rows();
     let lost = whole.unknown.rows;
     let exclusion = |reason: &str, message: String, rows: u64| {
@@ -404,6 +411,8 @@ fn data(tally: &Tally, whole: &Confusion, labelled: bool) -> Data {
             "neither the decision nor the label is known".to_owned(),
             lost,
         )
+    } else if reading.published.is_some() {
+        exclusion("rate-not-published", "no rate is published for their group".to_owned(), lost)
     } else {
         exclusion("decision-missing", "the decision is missing".to_owned(), lost)
     };
@@ -426,6 +435,7 @@ fn data(tally: &Tally, whole: &Confusion, labelled: bool) -> Data {
         let (reason, what) = match found {
             Found::NotANumber => ("not-a-number", "is not a number (NaN) and was taken as missing"),
             Found::ZeroCount => ("zero-count", "is 0, so that the record stands for nobody"),
+            Found::BarePercent => ("bare-percent", "is a percentage without a sign, as some of its figures are above 1"),
             Found::ZeroWeight => ("zero-weight", "is 0, so that the row adds to no rate"),
         };
         partial.extend(exclusion(reason, format!("`{column}` {what}"), *rows));

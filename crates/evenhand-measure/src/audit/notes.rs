@@ -2,7 +2,7 @@
 
 use crate::catalogue::RATES;
 use crate::policy::{Judge, Level, find_preset};
-use crate::positive::looks_missing;
+use crate::positive::{looks_missing, looks_total};
 use crate::problem::{listed, thousands};
 use crate::tally::{Coding, written};
 
@@ -13,6 +13,7 @@ use super::{Run, spelling, warning};
 
 mod assumptions;
 mod quantiles;
+mod published;
 mod strata;
 
 pub(super) use self::assumptions::{assumptions_not_examined, direction, missing_not_examined, unknown_matters};
@@ -36,7 +37,8 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) ->
     notes.extend(strata::strata_beside(run));
     notes.extend(strata::missing_strata(run));
     notes.extend(strata::too_many_pairs(run));
-    notes.extend(published(run));
+    notes.extend(published::notes(run, findings));
+    notes.extend(publication(run));
     notes.extend(checks_replaced(run));
     notes
 }
@@ -151,6 +153,14 @@ fn groups(run: &Run<'_>) -> Vec<Note> {
                 "looks-missing",
                 format!("`{column}` has the value {}, which many programs write for a missing one; it was judged as a group", listed(&odd, 3)),
                 "if it means missing, say --missing with that value",
+            ));
+        }
+        let sums = attribute.by_level.iter().flatten().find(|text| run.is_counted && looks_total(text));
+        if let Some(sum) = sums {
+            notes.push(warning(
+                "looks-total",
+                format!("`{column}` has the value `{sum}`, which many tables write for all others together; it was judged as a group"),
+                "if it is their sum, take its records out of the table",
             ));
         }
         let judged: Vec<&str> = partition
@@ -334,7 +344,7 @@ fn checks_replaced(run: &Run<'_>) -> Option<Note> {
 }
 
 /// What is published may be less than a rule asks for, or lack what it asks for beside.
-fn published(run: &Run<'_>) -> Vec<Note> {
+fn publication(run: &Run<'_>) -> Vec<Note> {
     let Some(publish) = &run.policy.publication else {
         return Vec::new();
     };

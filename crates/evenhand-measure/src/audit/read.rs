@@ -2,10 +2,10 @@
 
 use crate::catalogue::closest;
 use crate::confusion::Event;
-use crate::policy::Policy;
+use crate::policy::{Digits, Policy};
 use crate::positive;
 use crate::problem::{Problem, listed, thousands};
-use crate::tally::{AT_LEAST, Axis, Coding, Counts, Cube, Dimension, Level, Tally, written};
+use crate::tally::{AT_LEAST, Axis, Coding, Counts, Cube, Dimension, Level, Margins, Tally, published, written};
 
 use super::model::EventColumn;
 
@@ -18,6 +18,10 @@ pub(super) struct Reading<'a> {
     pub(super) strata: Vec<Attribute>,
     pub(super) bucket: Option<usize>,
     pub(super) sets: Vec<Vec<usize>>,
+    /// How the digits of published rates ended, if the decisions come from such rates.
+    pub(super) published: Option<Digits>,
+    /// Their attributes, where each has the same people again.
+    pub(super) margins: Option<Margins>,
 }
 
 /// A dimension whose levels are events or not.
@@ -42,6 +46,7 @@ impl<'a> Reading<'a> {
     pub(super) fn of(tally: &'a Tally, policy: &Policy) -> Result<Self, Vec<Problem>> {
         let cube = &tally.decisions;
         let mut problems = Vec::new();
+        let published = published(cube);
         let missing = &policy.values.missing;
         let attributes = chosen(
             cube,
@@ -55,7 +60,8 @@ impl<'a> Reading<'a> {
         let prediction = events(
             cube,
             Axis::Prediction,
-            policy.values.positive.as_deref(),
+            // A published share is one of the event.
+            policy.values.positive.as_deref().or(published.map(|_| AT_LEAST)),
             missing,
             &mut problems,
         );
@@ -79,6 +85,7 @@ impl<'a> Reading<'a> {
             ));
         }
         let sets = sets(&attributes, policy, &mut problems);
+        check_margins(published, &attributes, &sets, &mut problems);
         check_references(&attributes, policy, &mut problems);
         check_scope(&attributes, &sets, policy, &mut problems);
         check_size(cube, &attributes, &sets, &mut problems);
@@ -92,10 +99,25 @@ impl<'a> Reading<'a> {
                 strata,
                 bucket,
                 sets,
+                published,
+                margins: Margins::of(cube),
             })
         } else {
             Err(problems)
         }
+    }
+
+    /// Whether the people of a cell belong to everybody, among whom nobody may be counted twice.
+    pub(super) fn is_in_total(&self, key: &[u32]) -> bool {
+        let margins = self.margins.as_ref();
+        margins.is_none_or(|margins| margins.attribute(key) == Some(margins.largest().0))
+    }
+
+    /// Whether the people of a cell belong to the groups of these attributes.
+    pub(super) fn is_in_set(&self, key: &[u32], attributes: &[&Attribute]) -> bool {
+        let margins = self.margins.as_ref();
+        let own = |margins: &Margins| attributes.iter().any(|a| margins.attribute(key) == Some(a.position));
+        margins.is_none_or(own)
     }
 
     /// The decision and the truth of a cell.
@@ -276,7 +298,7 @@ fn one_for_all(dimension: &Dimension, above: bool) -> Option<Problem> {
                 ),
             ))
         }
-        Coding::AsWritten | Coding::Bins(_) | Coding::Buckets => None,
+        Coding::AsWritten | Coding::Bins(_) | Coding::Buckets | Coding::Share(_) => None,
     }
 }
 
@@ -312,6 +334,25 @@ fn sets(attributes: &[Attribute], policy: &Policy, problems: &mut Vec<Problem>) 
 
 fn names(attributes: &[Attribute]) -> Vec<&str> {
     attributes.iter().map(|attribute| attribute.column.as_str()).collect()
+}
+
+/// Of published rates each attribute is known by itself: who is a woman and how old is not.
+fn check_margins(
+    published: Option<Digits>,
+    attributes: &[Attribute],
+    sets: &[Vec<usize>],
+    problems: &mut Vec<Problem>,
+) {
+    for set in sets.iter().filter(|set| published.is_some() && set.len() > 1) {
+        let columns: Vec<&str> = set.iter().map(|&index| attributes[index].column.as_str()).collect();
+        problems.push(Problem::usage(
+            format!(
+                "published rates are known by one attribute at a time, so `{}` cannot be judged in combination",
+                columns.join("+")
+            ),
+            "leave out --intersections, or give a table with the counts of each combination",
+        ));
+    }
 }
 
 fn check_references(attributes: &[Attribute], policy: &Policy, problems: &mut Vec<Problem>) {

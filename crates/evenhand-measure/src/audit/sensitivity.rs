@@ -200,6 +200,7 @@ fn decisions(run: &Run<'_>, verdict: Verdict) -> Vec<Sensitivity> {
                     .iter()
                     .map(|(b, confusion)| (*b, confusion.decided(event)))
                     .collect(),
+                open: members.open,
             }
         };
         let other = verdict::overall(&changed(run, &decided).family(Level::Error));
@@ -276,5 +277,6 @@ fn label_all(members: &Members, given: Given<'_>, of: Option<&GroupOf>) -> Membe
             .iter()
             .map(|(bucket, confusion)| (*bucket, label(confusion)))
             .collect(),
+        open: members.open,
     }
 }

@@ -51,6 +51,8 @@ pub(super) fn joints<const FAMILIES: usize>(run: &Run<'_>, families: [&Family<'_
     let plan = Plan::of(run, families);
     let resampled: [Result<f64, String>; FAMILIES] = if run.basis.weighted {
         families.map(|_| Err("weighted rows cannot be resampled from counts".to_owned()))
+    } else if run.reading.published.is_some() {
+        families.map(|_| Err("published rates leave open what there is to resample".to_owned()))
     } else if plan.questions.is_empty() {
         families.map(|_| Err(plan.why_empty(run)))
     } else {

@@ -195,6 +195,7 @@ impl Pair {
             comply,
             small: self.is_small(),
             small_to_comply: self.is_small(),
+            clearest: None,
         })
     }
 

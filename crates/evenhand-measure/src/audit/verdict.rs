@@ -6,8 +6,9 @@ use crate::inference::multiplicity::{benjamini_hochberg, benjamini_yekutieli};
 use crate::inference::practical::one_person_decides;
 use crate::policy::{Adjustment, Judge, Policy};
 
-use super::compare::{Memo, ask_compliance_exactly, ask_exactly, within_exactly};
-use super::family::{Family, Trial};
+use super::compare::{Allowed, Memo, ask_compliance_exactly, ask_exactly, within_exactly};
+use super::evidence::Evidence;
+use super::family::{Family, Setting, Trial};
 use super::model::{Outcome, Reason, Verdict};
 
 /// Judges the comparisons of a family together.
@@ -21,10 +22,16 @@ pub(super) fn judge(policy: &Policy, adjustment: Adjustment, memo: &Memo, family
     for (&index, adjusted) in asked.iter().zip(adjusted(adjustment, &raw)) {
         family.trials[index].adjusted = adjusted;
     }
-    for index in asked {
+    let clearest: Vec<f64> = asked
+        .iter()
+        .zip(&raw)
+        .map(|(&index, raw)| family.trials[index].answers.and_then(|a| a.clearest).map_or(*raw, |c| c.breach))
+        .collect();
+    let clearest = self::adjusted(adjustment, &clearest);
+    for (index, clearest) in asked.into_iter().zip(clearest) {
         let (outcome, reason) = match policy.inference.judge {
-            Judge::Point => (on_the_point(family, index), Some(Reason::PointOnly)),
-            Judge::Interval => on_the_evidence(family, &family.trials[index], alpha),
+            Judge::Point => on_the_point(family, index),
+            Judge::Interval => on_the_evidence(family, &family.trials[index], clearest, alpha),
         };
         (family.trials[index].outcome, family.trials[index].reason) = (outcome, reason);
         if policy.inference.one_person_rule && outcome == Outcome::Fail && turned_by_one_person(family, index) {
@@ -43,17 +50,20 @@ fn adjusted(adjustment: Adjustment, raw: &[f64]) -> Vec<f64> {
 }
 
 /// Whether one favourable decision, had it gone to the worse of the two groups instead of the better, would have
-/// turned the difference round.
+/// turned the difference round; of open counts, for any of them.
 fn turned_by_one_person(family: &Family<'_>, index: usize) -> bool {
     let trial = &family.trials[index];
-    let counts = |known: usize| {
-        let (inside, all) = family.known[known].evidence.counts()?;
-        Counts::new(inside, all)
-    };
-    let Some((group, reference)) = counts(trial.group).zip(trial.reference.and_then(counts)) else {
+    let evidence = |known: usize| Some(&family.known[known].evidence).filter(|evidence| evidence.counts().is_some());
+    let Some((group, reference)) = evidence(trial.group).zip(trial.reference.and_then(evidence)) else {
         return false;
     };
-    one_person_decides(group, reference) || one_person_decides(reference, group)
+    let turned = |x: u64, y: u64| {
+        let both = Counts::new(x, group.rows.1).zip(Counts::new(y, reference.rows.1));
+        both.is_some_and(|(group, reference)| {
+            one_person_decides(group, reference) || one_person_decides(reference, group)
+        })
+    };
+    group.tried().any(|x| reference.tried().any(|y| turned(x, y)))
 }
 
 /// Asks an exact test where counts are small: only a comparison that would fail, or pass, by the score test needs its
@@ -76,7 +86,9 @@ fn guard_small_counts(memo: &Memo, family: &mut Family<'_>, alpha: f64) {
     }
 }
 
-fn on_the_evidence(family: &Family<'_>, trial: &Trial, alpha: f64) -> (Outcome, Option<Reason>) {
+/// The outcome of a comparison. Where counts are open, `clearest` is the adjusted p-value of breach if of each
+/// comparison the clearest counts were true.
+fn on_the_evidence(family: &Family<'_>, trial: &Trial, clearest: f64, alpha: f64) -> (Outcome, Option<Reason>) {
     let Some(answers) = trial.answers else {
         return (trial.outcome, trial.reason);
     };
@@ -92,7 +104,9 @@ fn on_the_evidence(family: &Family<'_>, trial: &Trial, alpha: f64) -> (Outcome, 
         };
     }
     let bounds = family.settings[trial.setting].allowed.count() as f64;
-    let reason = if answers.small && answers.breach < alpha && trial.exact.is_none_or(|exact| exact >= alpha) {
+    let reason = if answers.clearest.is_some_and(|open| clearest < alpha || open.comply < alpha) {
+        Reason::RoundedFigures
+    } else if answers.small && answers.breach < alpha && trial.exact.is_none_or(|exact| exact >= alpha) {
         Reason::SmallCounts
     } else if answers.breach / bounds < alpha {
         Reason::ManyComparisons
@@ -102,13 +116,20 @@ fn on_the_evidence(family: &Family<'_>, trial: &Trial, alpha: f64) -> (Outcome, 
     (Outcome::Inconclusive, Some(reason))
 }
 
-fn on_the_point(family: &Family<'_>, index: usize) -> Outcome {
+fn on_the_point(family: &Family<'_>, index: usize) -> (Outcome, Option<Reason>) {
     let trial = &family.trials[index];
     let setting = &family.settings[trial.setting];
+    let judged = Some(Reason::PointOnly);
     let Some(reference) = trial.reference else {
-        return trial.outcome;
+        return (trial.outcome, judged);
     };
     let (group, reference) = (&family.known[trial.group], &family.known[reference]);
+    if group.evidence.range.is_some() || reference.evidence.range.is_some() {
+        return match on_open_points(setting, &group.evidence, &reference.evidence) {
+            Outcome::Inconclusive => (Outcome::Inconclusive, Some(Reason::RoundedFigures)),
+            outcome => (outcome, judged),
+        };
+    }
     let points = group.value.point().zip(reference.value.point());
     let within = match (group.evidence.counts(), reference.evidence.counts()) {
         (Some(a), Some(b)) => within_exactly(setting.comparison(), setting.allowed, a, b),
@@ -121,10 +142,33 @@ fn on_the_point(family: &Family<'_>, index: usize) -> Outcome {
                 .is_none_or(|(bound, _)| is_tie(point, bound))
         }),
     };
-    match within {
+    let outcome = match within {
         Some(true) => Outcome::Pass,
         Some(false) => Outcome::Fail,
         None => Outcome::Inconclusive,
+    };
+    (outcome, judged)
+}
+
+/// The outcome by the bare points of all counts that published figures leave open, in whole numbers: all have to be
+/// within the bounds, or all beyond the same one. Between two counts that lie beyond the same bound no other is within.
+fn on_open_points(setting: &Setting<'_>, group: &Evidence, reference: &Evidence) -> Outcome {
+    let of_all = |allowed: Allowed, wanted: bool| {
+        let of = |x: u64, y: u64| {
+            let counts = ((x, group.rows.1), (y, reference.rows.1));
+            within_exactly(setting.comparison(), allowed, counts.0, counts.1) == Some(wanted)
+        };
+        group.tried().all(|x| reference.tried().all(|y| of(x, y)))
+    };
+    let allowed = setting.allowed;
+    let [below, above] = [(allowed.at_least, None), (None, allowed.at_most)].map(|(at_least, at_most)| Allowed {
+        at_least,
+        at_most,
+    });
+    match () {
+        () if of_all(allowed, true) => Outcome::Pass,
+        () if of_all(below, false) || of_all(above, false) => Outcome::Fail,
+        () => Outcome::Inconclusive,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::policy::Digits;
+
 /// One value of a column, as canonical text, or its absence.
 ///
 /// Missing sorts first, then text by bytes, so that the order of levels depends on nothing else.
@@ -88,6 +90,8 @@ pub enum Coding {
     Bins(Vec<f64>),
     /// An id became one of [`BUCKETS`] numbers.
     Buckets,
+    /// The published share of a group became as many `yes` and `no` as fit its digits.
+    Share(Digits),
 }
 
 impl Coding {
@@ -101,7 +105,7 @@ impl Coding {
             Self::AtLeast(threshold) => Some(*threshold),
             // There is none above the largest, and no score is infinite.
             Self::AboveMedian(median) => Some(median.next_up()),
-            Self::AsWritten | Self::Bins(_) | Self::Buckets => None,
+            Self::AsWritten | Self::Bins(_) | Self::Buckets | Self::Share(_) => None,
         }
     }
 
@@ -118,6 +122,7 @@ impl Coding {
         match self {
             Self::AtLeast(threshold) => Some(format!("at least {}", written(*threshold))),
             Self::AboveMedian(median) => Some(format!("above the median {}", written(*median))),
+            Self::Share(_) => Some("yes, by published shares".to_owned()),
             Self::AsWritten | Self::Bins(_) | Self::Buckets => None,
         }
     }

@@ -6,6 +6,7 @@
 
 mod cube;
 mod level;
+mod published;
 
 use std::collections::BTreeMap;
 
@@ -13,10 +14,11 @@ use serde::{Deserialize, Serialize};
 
 pub use self::cube::{Cell, Cube, Mismatch};
 pub use self::level::{AT_LEAST, Axis, BELOW, BUCKETS, Coding, Dimension, Level, bin_name, bin_of, written};
+pub use self::published::{Margins, published};
 use crate::exact_sum::ExactSum;
 
 /// The newest version of the tally's JSON form that this program reads and, where a tally needs it, writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The version that a tally with these cells needs. A tally is written in the oldest version that can hold
 /// it, so that a later program gives the same bytes, and the same hash, for the same contents.
@@ -25,8 +27,13 @@ fn needed(decisions: &Cube<Counts>) -> u32 {
         .dimensions()
         .iter()
         .any(|dimension| matches!(dimension.coding, Coding::AboveMedian(_)));
-    // Version 1 has no medians.
-    if has_median { 2 } else { 1 }
+    match () {
+        // Versions before 3 have no counts that are left open.
+        () if published(decisions).is_some() => 3,
+        // Version 1 has no medians.
+        () if has_median => 2,
+        () => 1,
+    }
 }
 
 /// The exact sums of one cell of a weighted tally.
@@ -58,6 +65,9 @@ impl Weights {
 pub struct Counts {
     /// How many rows; with a count column, the sum of the counts.
     pub n: u64,
+    /// The fewest and the most that these may be, where the figure that they come from leaves that open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between: Option<Box<[u64; 2]>>,
     /// The sums of the weights, when there is a weight column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights: Option<Box<Weights>>,
@@ -67,12 +77,35 @@ impl Counts {
     /// `n` unweighted rows.
     #[must_use]
     pub fn of(n: u64) -> Self {
-        Self { n, weights: None }
+        Self {
+            n,
+            between: None,
+            weights: None,
+        }
+    }
+
+    /// `n` unweighted rows that may also be any other number between these two.
+    #[must_use]
+    pub fn open(n: u64, fewest: u64, most: u64) -> Self {
+        Self {
+            between: (fewest < most).then(|| Box::new([fewest, most])),
+            ..Self::of(n)
+        }
+    }
+
+    /// The fewest and the most rows.
+    #[must_use]
+    pub fn span(&self) -> [u64; 2] {
+        self.between.as_deref().copied().unwrap_or([self.n, self.n])
     }
 }
 
 impl Cell for Counts {
     fn absorb(&mut self, other: &Self) {
+        if self.between.is_some() || other.between.is_some() {
+            let ([fewest, most], [a, b]) = (self.span(), other.span());
+            self.between = Some(Box::new([fewest.saturating_add(a), most.saturating_add(b)]));
+        }
         // A count beyond 2^64 is refused when rows are read, so this cannot overflow from files;
         // saturating keeps a forged tally from panicking.
         self.n = self.n.saturating_add(other.n);
@@ -82,7 +115,7 @@ impl Cell for Counts {
     }
 
     fn is_empty(&self) -> bool {
-        self.n == 0
+        self.n == 0 && self.between.is_none()
     }
 }
 
@@ -118,6 +151,8 @@ pub enum Found {
     ZeroCount,
     /// Rows whose weight is zero; they add to no rate.
     ZeroWeight,
+    /// Published shares that were written as percentages without saying so, as 31.5 for 31.5 %.
+    BarePercent,
 }
 
 /// The tally of decisions: how many rows fall in each combination of groups, strata, label and prediction.
@@ -169,9 +204,18 @@ impl Tally {
         }
     }
 
-    /// How many rows the cells stand for.
+    /// How many rows the cells stand for. Of published rates, those of the largest attribute: each has the same people.
     #[must_use]
     pub fn rows(&self) -> u64 {
+        match Margins::of(&self.decisions) {
+            Some(margins) => margins.largest().1,
+            None => self.counted(),
+        }
+    }
+
+    /// How many rows all cells hold together.
+    #[must_use]
+    pub fn counted(&self) -> u64 {
         self.decisions.total().n
     }
 
@@ -292,6 +336,10 @@ impl Tally {
         if u64::try_from(total).is_err() {
             return Err(Mismatch("the tally's counts add up to more than 2^64 rows".to_owned()));
         }
+        published::check(
+            &checked.decisions,
+            checked.quantities.contains_key(&Quantity::Count),
+        )?;
         checked.readings.sort();
         checked.missing.sort();
         Ok(checked)

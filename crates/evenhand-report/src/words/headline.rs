@@ -70,6 +70,7 @@ fn open_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
     };
     let next = match finding.reason {
         Some(Reason::OnTheBound) => "so a person has to decide whether that is good enough",
+        Some(Reason::RoundedFigures) => "so ask for the counts themselves",
         Some(Reason::UndefinedRate | Reason::OneValue) => "so get data that cover both sides",
         _ => "so collect more decisions and audit again",
     };

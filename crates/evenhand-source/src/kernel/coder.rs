@@ -90,7 +90,8 @@ impl Coder {
     pub fn new(slot: &Slot, texts: &Texts) -> Self {
         let mut levels = vec![Level::Missing];
         let way = match &slot.purpose {
-            Purpose::Key(axis, Coding::AsWritten) => Way::AsWritten(*axis),
+            // What published figures mean is found out when all of them are known.
+            Purpose::Key(axis, Coding::AsWritten | Coding::Share(_)) => Way::AsWritten(*axis),
             Purpose::Key(axis, coding @ (Coding::AtLeast(threshold) | Coding::AboveMedian(threshold))) => {
                 levels.extend([BELOW, AT_LEAST].map(Level::of));
                 Way::AtLeast(*axis, coding.clone(), coding.least().unwrap_or(*threshold))

@@ -10,7 +10,7 @@ mod coder;
 mod codes;
 mod counter;
 mod limits;
-mod number;
+pub(crate) mod number;
 mod partial;
 mod sieve;
 mod store;

@@ -32,7 +32,7 @@ pub(crate) fn parse(text: &str, decimal: Option<Decimal>) -> Result<Number, Stri
 
 /// The number in `text` with a point and without marks between thousands; nothing where the marks do not stand between
 /// groups of three digits, because then they mean something else.
-fn plain(text: &str, decimal: Option<Decimal>) -> Option<Cow<'_, str>> {
+pub(crate) fn plain(text: &str, decimal: Option<Decimal>) -> Option<Cow<'_, str>> {
     let (point, thousands) = match decimal {
         None => return Some(text.into()),
         Some(Decimal::Point) => ('.', ','),

@@ -11,7 +11,8 @@ use super::limits::{check_levels, too_many_cells};
 pub struct Partial {
     /// The tally.
     pub tally: Tally,
-    /// The rows that were read, counted apart from the cells: the sum of the counts, or the number of records.
+    /// The rows that were read, counted apart from the cells: the sum of the counts, or the number of records. Of
+    /// several attributes of published rates, all of them together.
     pub rows: u64,
 }
 
@@ -54,7 +55,7 @@ impl Partial {
 
     /// Refuses a tally whose cells do not add up to the rows that were read. A wrong total is never printed.
     pub(crate) fn checked(self) -> Result<Self, Problem> {
-        let counted = self.tally.rows();
+        let counted = self.tally.counted();
         if counted == self.rows {
             return Ok(self);
         }

@@ -424,6 +424,8 @@ pub enum Reason {
     SelectiveLabels,
     /// The method that the policy names has no result for these counts.
     MethodUndefined,
+    /// Published figures fit several counts, and these give different answers.
+    RoundedFigures,
 }
 
 /// What is allowed.
