@@ -1,7 +1,7 @@
 //! This module fills the roles that nobody named, and asks for those that the columns leave open.
 
 use evenhand::measure::audit::model::{Note, Severity};
-use evenhand::source::{Confidence, Guess, Input, Inputs, Profile, guess};
+use evenhand::source::{Confidence, Guess, Input, Inputs, Profile, Question, cautions, guess, questions};
 use evenhand::{Policy, Problem};
 
 use crate::files::shown;
@@ -18,31 +18,55 @@ pub fn role_words(role: &str) -> &str {
         "strata" => "strata to compare within",
         "cluster" => "the unit that repeats (cluster)",
         "score" => "the score",
+        "list" => "a list of items",
+        "item" => "the items of a list",
+        "rank" => "the place in a list",
+        "user" => "the people that a list is for",
+        "decimal" => "numbers whose decimal mark is not plain",
+        "missing" => "a column with missing values",
         other => other,
     }
 }
 
-/// Fills the roles that nobody named from the first file, and says which and why. Tallies need no guessing: their
-/// columns have roles. With `refused`, nothing is guessed.
-pub fn take(inputs: &Inputs, policy: &mut Policy, refused: bool) -> Result<Vec<Guess>, Vec<Problem>> {
-    if refused {
-        protect_crossed(&mut policy.roles);
-        return Ok(Vec::new());
-    }
+/// What was found in the first file before its rows are counted.
+#[derive(Default)]
+pub struct Found {
+    /// The columns that were taken for a role, or could be.
+    pub guesses: Vec<Guess>,
+    /// What people should know besides.
+    pub notes: Vec<Note>,
+}
+
+/// Fills the roles that nobody named from the first file, and says which and why; asks what the columns leave open.
+/// Tallies need no guessing: their columns have roles. With `refused`, nothing is guessed and nothing asked: what would
+/// have been asked is noted.
+pub fn take(inputs: &Inputs, policy: &mut Policy, refused: bool) -> Result<Found, Vec<Problem>> {
     if inputs.all().iter().all(Input::is_tally) {
         protect_crossed(&mut policy.roles);
-        return Ok(Vec::new());
+        return Ok(Found::default());
+    }
+    if refused {
+        protect_crossed(&mut policy.roles);
+        // Counting says what is wrong with the file.
+        let notes = inputs
+            .profile()
+            .map(|profile| unasked(&profile, policy))
+            .unwrap_or_default();
+        return Ok(Found {
+            guesses: Vec::new(),
+            notes,
+        });
     }
     let is_settled = has_decision(policy) && !policy.roles.protected.is_empty();
     let profile = match inputs.profile() {
         Ok(profile) => profile,
         // Reading the whole file says what is wrong with it, or that nothing is.
-        Err(_) if is_settled => return Ok(Vec::new()),
+        Err(_) if is_settled => return Ok(Found::default()),
         Err(problems) => return Err(problems),
     };
     if profile.records_seen == 0 {
         if is_settled {
-            return Ok(Vec::new());
+            return Ok(Found::default());
         }
         return Err(vec![Problem::data(
             format!("{} has a header and no records", shown(&profile.path)),
@@ -53,20 +77,60 @@ pub fn take(inputs: &Inputs, policy: &mut Policy, refused: bool) -> Result<Vec<G
     let mut problems = twins(&profile, policy, &guesses);
     if problems.is_empty() {
         problems = unanswered(&profile, policy, &guesses);
+        problems.extend(questions(&profile, policy).into_iter().map(|question| question.problem));
     }
     if problems.is_empty() {
-        Ok(guesses)
+        let notes = cautions(&profile, policy);
+        Ok(Found { guesses, notes })
     } else {
         Err(problems)
     }
 }
 
+/// What would be asked, as notes.
+fn unasked(profile: &Profile, policy: &Policy) -> Vec<Note> {
+    let note = |Question { code, problem }: Question| Note {
+        code: code.to_owned(),
+        severity: Severity::Warning,
+        message: problem.message,
+        help: Some(problem.help),
+    };
+    let asked = questions(profile, policy).into_iter().map(note);
+    asked.chain(cautions(profile, policy)).collect()
+}
+
 /// A guess as a note of the audit, so that every format shows it.
 pub fn note(guess: &Guess) -> Note {
+    let Guess {
+        role, column, reason, ..
+    } = guess;
+    let (code, severity, message) = match *role {
+        "decimal" => (
+            "decimal-guessed",
+            Severity::Info,
+            format!("numbers were read by the look of `{column}`: {reason}"),
+        ),
+        "missing" => (
+            "looks-missing",
+            Severity::Warning,
+            format!("`{column}`: {reason}; it was taken as it is"),
+        ),
+        _ => of_role(guess),
+    };
+    Note {
+        code: code.to_owned(),
+        severity,
+        message,
+        help: Some(guess.flag.clone()),
+    }
+}
+
+/// The code, severity and message of a guess about a role.
+fn of_role(guess: &Guess) -> (&'static str, Severity, String) {
     let Guess { role, column, .. } = guess;
     let (role, reason) = (role_words(role), &guess.reason);
     let not_used = || format!("`{column}` could be {role} and was not used: {reason}");
-    let (code, severity, message) = match () {
+    match () {
         () if guess.is_taken() => (
             "role-guessed",
             Severity::Info,
@@ -74,12 +138,6 @@ pub fn note(guess: &Guess) -> Note {
         ),
         () if guess.looks_like_counts => ("looks-like-counts", Severity::Warning, not_used()),
         () => ("role-possible", Severity::Info, not_used()),
-    };
-    Note {
-        code: code.to_owned(),
-        severity,
-        message,
-        help: Some(guess.flag.clone()),
     }
 }
 
@@ -147,7 +205,12 @@ fn unanswered(profile: &Profile, policy: &Policy, guesses: &[Guess]) -> Vec<Prob
     };
     let mut problems = Vec::new();
     if !has_decision(policy) {
-        match candidates(&["prediction", "score"]).as_slice() {
+        match candidates(&["prediction", "score", "list"]).as_slice() {
+            // Its other values are yes and no.
+            [only] if only.flag.contains(" --missing ") => problems.push(Problem::data(
+                format!("{name}, column `{}`: {}", only.column, only.reason),
+                format!("say {}", only.flag),
+            )),
             // It is plain which column is the decision, and not which of its values counts.
             [only] if only.role == "prediction" => problems.push(Problem::data(
                 format!("{name}, column `{}`: {}", only.column, only.reason),
@@ -157,7 +220,11 @@ fn unanswered(profile: &Profile, policy: &Policy, guesses: &[Guess]) -> Vec<Prob
         }
     }
     if policy.roles.protected.is_empty() {
-        problems.push(ask("a protected attribute", "--protected", &candidates(&["protected"])));
+        problems.push(ask(
+            "a protected attribute",
+            "--protected",
+            &candidates(&["protected", "user", "item"]),
+        ));
     }
     problems
 }

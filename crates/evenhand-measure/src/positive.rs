@@ -2,7 +2,7 @@
 //! person, and which answers are none.
 
 /// Pairs of words of which the first is the event. Compared in lower case.
-const YES_NO: [(&str, &str); 34] = [
+const YES_NO: [(&str, &str); 41] = [
     ("1", "0"),
     ("1.0", "0.0"),
     ("yes", "no"),
@@ -37,10 +37,17 @@ const YES_NO: [(&str, &str); 34] = [
     ("passed", "failed"),
     ("pass", "fail"),
     ("good", "bad"),
+    ("ja", "nein"),
+    ("ja", "nee"),
+    ("oui", "non"),
+    ("sí", "no"),
+    ("si", "no"),
+    ("sì", "no"),
+    ("sim", "não"),
 ];
 
 /// Parts of a name which say that the event is bad for the person. Compared in lower case.
-const ADVERSE: [&str; 44] = [
+const ADVERSE: [&str; 60] = [
     "adverse",
     "audit",
     "bad",
@@ -85,6 +92,23 @@ const ADVERSE: [&str; 44] = [
     "terminat",
     "violat",
     "withdr",
+    // The same in other languages.
+    "abgelehnt",
+    "ablehn",
+    "afgewezen",
+    "ausfall",
+    "betrug",
+    "denegad",
+    "frode",
+    "kündig",
+    "negado",
+    "rechaz",
+    "refus",
+    "riesgo",
+    "rifiut",
+    "risiko",
+    "risque",
+    "verweiger",
 ];
 
 /// Answers that are no group: kept apart from missing, reported, never judged.

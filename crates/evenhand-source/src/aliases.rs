@@ -1,396 +1,224 @@
-//! This module is the dictionary of column names: what people and programs call a column in each role.
+//! This module is the dictionary of column names: what people and programs call a column in each role. The words are
+//! data, one file per language in `aliases/`, and read once.
 //!
 //! `naming` splits names into lower-case words at every change of kind, so that `Age_Cat`, `ageCat` and `age cat`
 //! are the same. An entry is the words without anything between them.
 
-/// Names of protected attributes. They also count as the end or the start of a longer name, such as
-/// `applicant sex` or `race ethnicity`.
-pub(crate) const PROTECTED: [&str; 51] = [
-    "sex",
-    "gender",
-    "genderidentity",
-    "race",
-    "ethnicity",
-    "ethnic",
-    "ethnicgroup",
-    "raceethnicity",
-    "hispanic",
-    "latino",
-    "agecat",
-    "agegroup",
-    "ageband",
-    "agebracket",
-    "agerange",
-    "agebucket",
-    "ageclass",
-    "agecategory",
-    "over40",
-    "religion",
-    "faith",
-    "creed",
-    "caste",
-    "disability",
-    "disabled",
-    "disabilitystatus",
-    "veteran",
-    "veteranstatus",
-    "maritalstatus",
-    "marital",
-    "civilstatus",
-    "nationality",
-    "nationalorigin",
-    "citizenship",
-    "citizen",
-    "birthcountry",
-    "countryofbirth",
-    "countryoforigin",
-    "immigrant",
-    "migrationbackground",
-    "pregnant",
-    "pregnancy",
-    "sexualorientation",
-    "lgbt",
-    "lgbtq",
-    "transgender",
-    "nativelanguage",
-    "mothertongue",
-    "skincolor",
-    "skincolour",
-    "indigenous",
+use std::sync::OnceLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
+
+use crate::naming::joined;
+
+/// The dictionary of each language.
+const LANGUAGES: [&str; 7] = [
+    include_str!("../aliases/en.txt"),
+    include_str!("../aliases/de.txt"),
+    include_str!("../aliases/fr.txt"),
+    include_str!("../aliases/es.txt"),
+    include_str!("../aliases/it.txt"),
+    include_str!("../aliases/nl.txt"),
+    include_str!("../aliases/pt.txt"),
 ];
 
-/// Places that groups live in: taken as groups under exactly these names, for where people live often tells
-/// who they are.
-pub(crate) const REGION: [&str; 4] = ["region", "censusregion", "customerregion", "salesregion"];
+/// Sections of a dictionary, with their headings.
+macro_rules! sections {
+    ($($(#[$doc:meta])* $section:ident = $heading:literal,)+) => {
+        /// What a name may stand for; the dictionaries say more about each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Section { $($(#[$doc])* $section),+ }
 
-/// Names of columns that often stand in for a protected attribute: suggested, not taken.
-pub(crate) const STAND_INS: [&str; 14] = [
-    "language",
-    "preferredlanguage",
-    "locale",
-    "country",
-    "state",
-    "province",
-    "county",
-    "neighborhood",
-    "neighbourhood",
-    "district",
-    "incomegroup",
-    "incomeband",
-    "incomebracket",
-    "education",
-];
+        const SECTIONS: &[(Section, &str)] = &[$((Section::$section, $heading)),+];
+    };
+}
 
-/// Names of ages in years.
-pub(crate) const AGE: [&str; 7] = [
-    "age",
-    "ageyears",
-    "ageinyears",
-    "applicantage",
-    "customerage",
-    "userage",
-    "ageatdecision",
-];
+sections! {
+    /// Protected attributes, also at the start or the end of a longer name.
+    Protected = "protected",
+    /// Places that groups live in.
+    Region = "region",
+    /// What often stands in for a protected attribute.
+    StandIns = "stand-ins",
+    /// Ages in years.
+    Age = "age",
+    /// Decisions.
+    Prediction = "prediction",
+    /// Those of them that say nothing as a part of a longer name.
+    Bare = "bare",
+    /// What a model says.
+    Model = "model",
+    /// How something ended.
+    Ending = "ending",
+    /// Values that are decided, not observed.
+    Decided = "decided",
+    /// What really happened.
+    Label = "label",
+    /// Scores.
+    Score = "score",
+    /// How many rows a record stands for.
+    Count = "count",
+    /// Names that counts have as well as other things.
+    Amount = "amount",
+    /// Whom or what a column counts.
+    Counted = "counted",
+    /// What stands before that.
+    Numbers = "numbers",
+    /// What stands between the two.
+    Of = "of",
+    /// Weights.
+    Weight = "weight",
+    /// Units that repeat.
+    Cluster = "cluster",
+    /// Columns within whose values groups are compared.
+    Strata = "strata",
+    /// What a list is made of.
+    Item = "item",
+    /// Places in a list.
+    Rank = "rank",
+    /// Lists.
+    List = "list",
+}
 
-/// Names of decisions.
-pub(crate) const PREDICTION: [&str; 62] = [
-    "decision",
-    "finaldecision",
-    "modeldecision",
-    "recommended",
-    "recommendation",
-    "isrecommended",
-    "approved",
-    "approval",
-    "isapproved",
-    "approve",
-    "loanapproved",
-    "loanstatus",
-    "prediction",
-    "predicted",
-    "pred",
-    "ypred",
-    "predictedlabel",
-    "yhat",
-    "modelprediction",
-    "modeloutput",
-    "highrisk",
-    "ishighrisk",
-    "selected",
-    "isselected",
-    "selection",
-    "shortlisted",
-    "shortlist",
-    "hired",
-    "hire",
-    "ishired",
-    "admitted",
-    "admit",
-    "admission",
-    "accepted",
-    "accept",
-    "abovemedian",
-    "offer",
-    "offered",
-    "gotoffer",
-    "offersent",
-    "action",
-    "actiontaken",
-    "invited",
-    "interview",
-    "interviewed",
-    "advanced",
-    "shown",
-    "targeted",
-    "sent",
-    "flagged",
-    "flag",
-    "rejected",
-    "denied",
-    "granted",
-    "eligible",
-    "qualified",
-    "pass",
-    "passed",
-    "promoted",
-    "screenedin",
-    "result",
-    "loandecision",
-];
+impl Section {
+    /// Whether this is an entry: words in lower case without anything between them.
+    pub(crate) fn has(self, words: &str) -> bool {
+        dictionary()[self as usize].contains(words)
+    }
+}
 
-/// Decisions under these names only: as a part of a longer name they say nothing, as in `veteran flag`.
-pub(crate) const BARE: [&str; 5] = ["flag", "sent", "action", "pass", "result"];
+type Words = HashSet<String, FixedState>;
 
-/// Words for what a model says: beside the name of what really happened they make a decision of it, as in
-/// `predicted churn`.
-pub(crate) const MODEL: [&str; 5] = ["pred", "predicted", "prediction", "yhat", "model"];
+fn dictionary() -> &'static [Words] {
+    static DICTIONARY: OnceLock<Vec<Words>> = OnceLock::new();
+    DICTIONARY.get_or_init(|| {
+        let mut dictionary = vec![Words::default(); SECTIONS.len()];
+        for (section, entry) in LANGUAGES.iter().flat_map(|language| entries(language)) {
+            // German is also written without its dots.
+            if entry.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü']) {
+                dictionary[section as usize].insert(joined(&without_dots(entry)));
+            }
+            dictionary[section as usize].insert(joined(entry));
+        }
+        dictionary
+    })
+}
 
-/// Names of how something ended: a decision, if the values say so.
-pub(crate) const ENDING: [&str; 3] = ["outcome", "result", "status"];
+/// The entries of a dictionary as they are written, each with its section.
+fn entries(language: &str) -> impl Iterator<Item = (Section, &str)> {
+    let mut section = None;
+    lines(language)
+        .filter_map(move |line| {
+            if let Some(heading) = heading(line) {
+                section = SECTIONS
+                    .iter()
+                    .find(|(_, name)| *name == heading)
+                    .map(|(found, _)| *found);
+                return None;
+            }
+            Some((section?, line))
+        })
+        .flat_map(|(section, line)| words(line).map(move |entry| (section, entry)))
+}
 
-/// Values that are decided, not observed.
-pub(crate) const DECIDED: [&str; 28] = [
-    "approved",
-    "approve",
-    "denied",
-    "deny",
-    "rejected",
-    "reject",
-    "declined",
-    "decline",
-    "refused",
-    "accepted",
-    "accept",
-    "admitted",
-    "admit",
-    "hired",
-    "hire",
-    "granted",
-    "selected",
-    "shortlisted",
-    "waitlisted",
-    "invited",
-    "offered",
-    "recommended",
-    "promoted",
-    "licensed",
-    "advanced",
-    "screenedin",
-    "screenedout",
-    "withdrawn",
-];
+/// The lines of a file of words that are not empty and not for people.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty() && *line != "#" && !line.starts_with("# "))
+}
 
-/// Names of what really happened.
-pub(crate) const LABEL: [&str; 42] = [
-    "twoyearrecid",
-    "recid",
-    "isrecid",
-    "recidivism",
-    "recidivated",
-    "purchased",
-    "purchase",
-    "bought",
-    "outcome",
-    "actual",
-    "actualoutcome",
-    "actuallabel",
-    "label",
-    "truelabel",
-    "truth",
-    "groundtruth",
-    "ytrue",
-    "target",
-    "class",
-    "converted",
-    "conversion",
-    "clicked",
-    "churn",
-    "churned",
-    "repaid",
-    "repayment",
-    "paidback",
-    "default",
-    "defaulted",
-    "isdefault",
-    "loandefault",
-    "chargedoff",
-    "creditrisk",
-    "readmitted",
-    "returned",
-    "responded",
-    "fraud",
-    "isfraud",
-    "retained",
-    "stayed",
-    "succeeded",
-    "goodperformer",
-];
+/// What a line that starts a section calls it.
+pub(crate) fn heading(line: &str) -> Option<&str> {
+    line.strip_prefix('[')?.strip_suffix(']')
+}
 
-/// Names of scores.
-pub(crate) const SCORE: [&str; 26] = [
-    "score",
-    "scores",
-    "probability",
-    "prob",
-    "proba",
-    "predictedprobability",
-    "predictproba",
-    "decile",
-    "decilescore",
-    "riskscore",
-    "rating",
-    "propensity",
-    "likelihood",
-    "confidence",
-    "yscore",
-    "modelscore",
-    "matchscore",
-    "fitscore",
-    "creditscore",
-    "rankscore",
-    "pd",
-    "percentile",
-    "yprob",
-    "relevancescore",
-    "predictionscore",
-    "scoreraw",
-];
+/// The words of a line.
+pub(crate) fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(',').map(str::trim).filter(|word| !word.is_empty())
+}
 
-/// Names of how many rows a record stands for.
-pub(crate) const COUNT: [&str; 15] = [
-    "n",
-    "count",
-    "counts",
-    "cnt",
-    "freq",
-    "frequency",
-    "applicants",
-    "people",
-    "persons",
-    "individuals",
-    "cases",
-    "numapplicants",
-    "ncases",
-    "headcount",
-    "nobs",
-];
+fn without_dots(entry: &str) -> String {
+    let mut text = String::new();
+    for c in entry.chars() {
+        match c {
+            'ä' | 'Ä' => text.push_str("ae"),
+            'ö' | 'Ö' => text.push_str("oe"),
+            'ü' | 'Ü' => text.push_str("ue"),
+            c => text.push(c),
+        }
+    }
+    text
+}
 
-/// Names that counts have as well as other things.
-pub(crate) const AMOUNT: [&str; 9] = [
-    "total",
-    "number",
-    "num",
-    "volume",
-    "size",
-    "impressions",
-    "quantity",
-    "qty",
-    "sum",
-];
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
 
-/// Whom or what a column counts, as in `number of people`.
-pub(crate) const COUNTED: [&str; 22] = [
-    "people",
-    "persons",
-    "individuals",
-    "applicants",
-    "applications",
-    "candidates",
-    "cases",
-    "customers",
-    "clients",
-    "defendants",
-    "employees",
-    "members",
-    "patients",
-    "students",
-    "users",
-    "women",
-    "men",
-    "records",
-    "rows",
-    "decisions",
-    "observations",
-    "impressions",
-];
+    use super::*;
 
-/// Names of weights.
-pub(crate) const WEIGHT: [&str; 13] = [
-    "weight",
-    "weights",
-    "wt",
-    "wgt",
-    "sampleweight",
-    "samplingweight",
-    "surveyweight",
-    "fnlwgt",
-    "finalweight",
-    "pweight",
-    "personweight",
-    "perwt",
-    "caseweight",
-];
+    #[test]
+    fn every_entry_has_a_section_and_every_section_entries() {
+        for language in LANGUAGES {
+            assert!(entries(language).count() > 50);
+            for line in lines(language) {
+                let known = |heading: &str| SECTIONS.iter().any(|(_, name)| *name == heading);
+                assert!(heading(line).is_none_or(known), "{line}");
+            }
+            assert!(lines(language).next().is_some_and(|line| heading(line).is_some()));
+        }
+        for (section, heading) in SECTIONS {
+            assert!(!dictionary()[*section as usize].is_empty(), "{heading}");
+        }
+    }
 
-/// Names of units that repeat.
-pub(crate) const CLUSTER: [&str; 16] = [
-    "customerid",
-    "userid",
-    "clientid",
-    "memberid",
-    "accountid",
-    "applicantid",
-    "candidateid",
-    "personid",
-    "patientid",
-    "employeeid",
-    "householdid",
-    "sessionid",
-    "customer",
-    "user",
-    "listid",
-    "candidate",
-];
+    /// A word that is a part of a name or of another section's meaning may be in several.
+    const PARTS: [Section; 7] = [
+        Section::Bare,
+        Section::Model,
+        Section::Ending,
+        Section::Decided,
+        Section::Counted,
+        Section::Numbers,
+        Section::Of,
+    ];
 
-/// Names of columns within whose values groups are compared.
-pub(crate) const STRATA: [&str; 20] = [
-    "department",
-    "dept",
-    "branch",
-    "store",
-    "shop",
-    "site",
-    "office",
-    "location",
-    "division",
-    "team",
-    "unit",
-    "jobtitle",
-    "position",
-    "job",
-    "role",
-    "school",
-    "program",
-    "programme",
-    "product",
-    "campaign",
-];
+    #[test]
+    fn a_name_has_one_role_only_in_any_language() {
+        let mut roles: BTreeMap<String, &str> = BTreeMap::new();
+        let roles_only = |section: &Section| !PARTS.contains(section);
+        for (section, entry) in LANGUAGES.iter().flat_map(|language| entries(language)) {
+            if !roles_only(&section) {
+                continue;
+            }
+            let (_, heading) = SECTIONS[section as usize];
+            let other = roles.insert(joined(entry), heading);
+            assert!(
+                other.is_none_or(|other| other == heading),
+                "{entry} is {other:?} and {heading}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_languages_and_marks_are_known() {
+        for (name, section) in [
+            ("Geschlecht", Section::Protected),
+            ("geschlecht", Section::Protected),
+            ("Staatsangehörigkeit", Section::Protected),
+            ("STAATSANGEHOERIGKEIT", Section::Protected),
+            ("tranche d'âge", Section::Protected),
+            ("género", Section::Protected),
+            ("Faixa Etária", Section::Protected),
+            ("derived_sex", Section::Protected),
+            ("Décision", Section::Prediction),
+            ("e\u{301}tat civil", Section::Protected),
+            ("Âge", Section::Age),
+            ("edad", Section::Age),
+            ("Anzahl", Section::Count),
+            ("Kundennummer", Section::Cluster),
+            ("recommendedItems", Section::List),
+        ] {
+            assert!(crate::naming::starts_or_ends_with(name, section), "{name}");
+        }
+    }
+}

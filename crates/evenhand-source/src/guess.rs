@@ -2,16 +2,22 @@
 //! that is returned as a suggestion.
 
 use evenhand_measure::Policy;
+use evenhand_measure::policy::Decimal;
 use evenhand_measure::positive::is_binary;
 
-use crate::aliases::{AGE, CLUSTER, ENDING, LABEL, PREDICTION, PROTECTED, REGION, SCORE, STAND_INS, STRATA, WEIGHT};
-use crate::kernel::{quartile_edges, shown};
+use crate::aliases::Section;
+use crate::alike::sure;
+use crate::kernel::{Number, parse_number, quartile_edges, shown};
 use crate::naming::{is_decided, is_decision_name, is_one_of, starts_or_ends_with, words};
 use crate::profile::{ColumnProfile, Profile};
 
 mod count;
+mod decimal;
+mod lists;
+mod missing;
 
 use self::count::count;
+pub(crate) use self::decimal::{Need, is_number_role, need};
 
 /// A role that a column was given, or could be given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +66,14 @@ const MOST_DECISIONS: usize = 10;
 /// Fills the roles that `policy` leaves empty, and says which and why. What is relevant but was not taken is
 /// returned as [`Confidence::Possible`].
 pub fn guess(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
+    let decimal = decimal::decimal(profile, policy);
+    let meant = profile.meant(policy);
+    let profile = meant.as_ref();
     // A table of published rates has groups and their sizes, and nothing else.
     if policy.roles.rate.is_some() {
         let mut guesses = protected(profile, policy);
         guesses.extend(count(profile, policy));
+        guesses.extend(decimal);
         return guesses;
     }
     let mut guesses = prediction(profile, policy);
@@ -72,6 +82,9 @@ pub fn guess(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     guesses.extend(count(profile, policy));
     guesses.extend(weight(profile, policy));
     guesses.extend(suggestions(profile, policy));
+    guesses.extend(lists::lists(profile, policy));
+    guesses.extend(missing::missing(profile, policy));
+    guesses.extend(decimal);
     guesses
 }
 
@@ -123,7 +136,9 @@ fn prediction(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     let positive = policy.values.positive.clone();
     let named: Vec<&ColumnProfile> = free(profile, policy)
         .into_iter()
-        .filter(|column| is_verdict(column) || (is_decision_name(&column.name) && !is_one_of(&column.name, &LABEL)))
+        .filter(|column| {
+            is_verdict(column) || (is_decision_name(&column.name) && !is_one_of(&column.name, Section::Label))
+        })
         .collect();
     let fit: Vec<&ColumnProfile> = named
         .iter()
@@ -135,7 +150,7 @@ fn prediction(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
         return vec![taken(
             "prediction",
             only,
-            sureness(only, &PREDICTION),
+            sureness(only, Section::Prediction),
             event_reason(only),
         )];
     }
@@ -144,18 +159,31 @@ fn prediction(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     suggested
         .into_iter()
         .filter(|column| {
-            several || ((is_one_of(&column.name, &PREDICTION) || is_verdict(column)) && has_few(column, MOST_DECISIONS))
+            several
+                || ((is_one_of(&column.name, Section::Prediction) || is_verdict(column))
+                    && has_few(column, MOST_DECISIONS))
         })
         .map(|column| {
-            let reason = if several {
-                "one of several columns that could be the decision".to_owned()
-            } else {
-                format!(
-                    "its name says decision, but its values {} are not yes and no",
-                    values(column)
-                )
+            let flag = flag("prediction", &column.name);
+            let blanks = blanks(column);
+            let (reason, flag) = match () {
+                () if several => ("one of several columns that could be the decision".to_owned(), flag),
+                () if !blanks.is_empty() => (
+                    format!(
+                        "its name says decision, but some of its values {} may mean that it is missing",
+                        values(column)
+                    ),
+                    format!("{flag} {}", blanks.join(" ")),
+                ),
+                () => (
+                    format!(
+                        "its name says decision, but its values {} are not yes and no",
+                        values(column)
+                    ),
+                    flag,
+                ),
             };
-            possible("prediction", column, reason, flag("prediction", &column.name))
+            possible("prediction", column, reason, flag)
         })
         .collect()
 }
@@ -167,7 +195,9 @@ fn label(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     let positive = policy.values.positive_label.clone();
     let (decided, fit): (Vec<&ColumnProfile>, Vec<&ColumnProfile>) = free(profile, policy)
         .into_iter()
-        .filter(|column| starts_or_ends_with(&column.name, &LABEL) && !is_one_of(&column.name, &PREDICTION))
+        .filter(|column| {
+            starts_or_ends_with(&column.name, Section::Label) && !is_one_of(&column.name, Section::Prediction)
+        })
         .filter(|column| is_event(column, positive.as_deref()))
         .partition(|column| is_verdict(column));
     if fit.is_empty() {
@@ -181,7 +211,7 @@ fn label(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     }
     if let [only] = fit.as_slice() {
         policy.roles.label = Some(only.name.clone());
-        return vec![taken("label", only, sureness(only, &LABEL), event_reason(only))];
+        return vec![taken("label", only, sureness(only, Section::Label), event_reason(only))];
     }
     let reason = "one of several columns that could say what really happened";
     fit.into_iter()
@@ -197,9 +227,9 @@ fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     let crossed: Vec<String> = policy.roles.intersections.concat();
     for column in free_or_crossed(profile, policy) {
         let name = &column.name;
-        let is_known = is_one_of(name, &PROTECTED);
-        let is_named = is_known || starts_or_ends_with(name, &PROTECTED) || is_one_of(name, &REGION);
-        let is_age = is_one_of(name, &AGE);
+        let is_known = is_one_of(name, Section::Protected);
+        let is_named = is_known || starts_or_ends_with(name, Section::Protected) || is_one_of(name, Section::Region);
+        let is_age = is_one_of(name, Section::Age);
         let groups = column.distinct.len();
         let guess = if policy.bins.contains_key(name) {
             taken(
@@ -209,7 +239,7 @@ fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
                 "the policy has bins for it".to_owned(),
             )
         } else if is_age && column.is_numeric() && (column.overflowed || groups > MOST_AGE_GROUPS) {
-            age_in_years(column)
+            age_in_years(column, policy.data.decimal)
         } else if !(is_named || is_age) || column.dates || has_fractions(column) {
             continue;
         } else if has_few(column, MOST_GROUPS) {
@@ -243,10 +273,10 @@ fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
 }
 
 /// Every year alone would be a group of its own, so groups of years are suggested.
-fn age_in_years(column: &ColumnProfile) -> Guess {
+fn age_in_years(column: &ColumnProfile, decimal: Option<Decimal>) -> Guess {
     let mut ages: Vec<f64> = Vec::new();
     for (text, count) in &column.distinct {
-        if let Ok(age) = text.trim().parse::<f64>() {
+        if let Ok(Number::Finite(age)) = parse_number(text.trim(), decimal) {
             ages.extend(std::iter::repeat_n(age, *count as usize));
         }
     }
@@ -275,7 +305,7 @@ fn weight(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     }
     let named: Vec<&ColumnProfile> = free(profile, policy)
         .into_iter()
-        .filter(|column| !column.from_folder && is_one_of(&column.name, &WEIGHT))
+        .filter(|column| !column.from_folder && is_one_of(&column.name, Section::Weight))
         .filter(|column| column.is_numeric() && column.min >= Some(0.0))
         .collect();
     match named.as_slice() {
@@ -308,18 +338,18 @@ fn suggestions(profile: &Profile, policy: &Policy) -> Vec<Guess> {
         if policy.roles.prediction.is_none()
             && policy.roles.score.is_none()
             && column.is_numeric()
-            && starts_or_ends_with(name, &SCORE)
+            && starts_or_ends_with(name, Section::Score)
         {
             let flag = format!("{} --threshold X", flag("score", name));
             let reason = "a score becomes a decision with a threshold".to_owned();
             guesses.push(possible("score", column, reason, flag));
-        } else if policy.roles.cluster.is_none() && is_one_of(name, &CLUSTER) && column.repeats {
+        } else if policy.roles.cluster.is_none() && is_one_of(name, Section::Cluster) && column.repeats {
             let reason = "the same id occurs in several records, which are then not independent".to_owned();
             guesses.push(possible("cluster", column, reason, flag("cluster", name)));
-        } else if policy.roles.strata.is_empty() && is_one_of(name, &STRATA) && has_groups {
+        } else if policy.roles.strata.is_empty() && is_one_of(name, Section::Strata) && has_groups {
             let reason = "compares groups only within each of its values".to_owned();
             guesses.push(possible("strata", column, reason, flag("strata", name)));
-        } else if is_one_of(name, &STAND_INS) && has_groups {
+        } else if is_one_of(name, Section::StandIns) && has_groups {
             let reason = "often goes together with a protected attribute".to_owned();
             guesses.push(possible("protected", column, reason, flag("protected", name)));
         }
@@ -329,18 +359,49 @@ fn suggestions(profile: &Profile, policy: &Policy) -> Vec<Guess> {
 
 /// Whether a name that leaves it open stands over values that are decisions: `outcome` with `Approved` and `Denied`.
 fn is_verdict(column: &ColumnProfile) -> bool {
-    starts_or_ends_with(&column.name, &ENDING)
-        && !starts_or_ends_with(&column.name, &PROTECTED)
+    starts_or_ends_with(&column.name, Section::Ending)
+        && !starts_or_ends_with(&column.name, Section::Protected)
         && has_few(column, MOST_DECISIONS)
         && column.distinct.iter().any(|(text, _)| is_decided(text))
 }
 
-/// Whether the values are yes and no, or one of them is the declared event.
+/// Whether the values are yes and no, or one of them is the declared event; each counts once, however it is written.
 fn is_event(column: &ColumnProfile, positive: Option<&str>) -> bool {
-    let texts: Vec<&str> = column.distinct.iter().map(|(text, _)| text.as_str()).collect();
+    let texts = once(column);
     !column.overflowed
         && (is_binary(&texts)
             || positive.is_some_and(|positive| texts.len() <= MOST_DECISIONS && texts.contains(&positive)))
+}
+
+/// The values, of those that are surely the same only the one to keep.
+fn once(column: &ColumnProfile) -> Vec<&str> {
+    /// Nothing that is asked of the values here is true of so many.
+    const MOST: usize = 100;
+    let groups = if column.distinct.len() > MOST {
+        Vec::new()
+    } else {
+        sure(column)
+    };
+    let is_other = |text: &String| {
+        groups
+            .iter()
+            .any(|group| group.others.iter().any(|(other, _)| other == text))
+    };
+    let texts = column.distinct.iter().map(|(text, _)| text);
+    texts.filter(|text| !is_other(text)).map(String::as_str).collect()
+}
+
+/// Flags for the values that look missing, if the others are yes and no.
+pub(crate) fn blanks(column: &ColumnProfile) -> Vec<String> {
+    let is_missing = |text: &str| column.looks_missing.iter().any(|(missing, _)| missing == text);
+    let (missing, others): (Vec<&str>, Vec<&str>) = once(column).into_iter().partition(|text| is_missing(text));
+    if column.overflowed || missing.is_empty() || !is_binary(&others) {
+        return Vec::new();
+    }
+    missing
+        .into_iter()
+        .map(|text| format!("--missing {}", quoted(text.trim())))
+        .collect()
 }
 
 fn has_few(column: &ColumnProfile, most: usize) -> bool {
@@ -351,17 +412,8 @@ fn has_fractions(column: &ColumnProfile) -> bool {
     column.is_numeric() && !column.whole
 }
 
-/// Whether each record has its own value: then records are people or events, not groups.
-fn is_id(column: &ColumnProfile) -> bool {
-    // A table of groups may have a column that never repeats, such as the only group column, but it is short.
-    const MOST_RECORDS: u64 = 50;
-    let is_unique = column.missing == 0 && !column.repeats;
-    let is_called_id = || words(&column.name).iter().any(|word| word == "id");
-    is_unique && (column.seen > MOST_RECORDS || is_called_id())
-}
-
-fn sureness(column: &ColumnProfile, aliases: &[&str]) -> Confidence {
-    if is_one_of(&column.name, aliases) {
+fn sureness(column: &ColumnProfile, section: Section) -> Confidence {
+    if is_one_of(&column.name, section) {
         Confidence::Sure
     } else {
         Confidence::Likely
@@ -410,7 +462,7 @@ fn flag(role: &str, column: &str) -> String {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ',' | '=' | '/');
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

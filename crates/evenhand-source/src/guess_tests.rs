@@ -189,3 +189,103 @@ fn weights_are_taken_under_names_that_leave_no_doubt() {
     let (policy, _) = file("sex,hired,sample_weight\nf,yes,1.5\nm,no,0.8\n");
     assert_eq!(policy.roles.weight.as_deref(), Some("sample_weight"));
 }
+
+#[test]
+fn another_language_is_read_as_well() {
+    let (policy, guesses) = file(
+        "Kundennummer;Geschlecht;Alter;Kampagne;Empfehlung;gekauft;Punktzahl\n1;w;31;A;1;0;0,5\n2;m;64;B;0;1;0,75\n2;w;40;A;1;1;1\n",
+    );
+    assert_eq!(policy.roles.prediction.as_deref(), Some("Empfehlung"));
+    assert_eq!(policy.roles.label.as_deref(), Some("gekauft"));
+    assert_eq!(policy.roles.protected, ["Geschlecht", "Alter"]);
+    assert_eq!(policy.data.decimal, Some(Decimal::Comma));
+    assert_eq!(
+        suggested(&guesses),
+        [("cluster", "Kundennummer"), ("strata", "Kampagne")]
+    );
+    for (header, prediction, protected) in [
+        ("sexe,décision", "décision", "sexe"),
+        ("género,aprobado", "aprobado", "género"),
+        ("Sesso,Approvato", "Approvato", "Sesso"),
+        ("geslacht,goedgekeurd", "goedgekeurd", "geslacht"),
+        ("Raça/Cor,Aprovação", "Aprovação", "Raça/Cor"),
+    ] {
+        let (policy, _) = file(&format!("{header}\na,1\nb,0\n"));
+        assert_eq!(policy.roles.prediction.as_deref(), Some(prediction));
+        assert_eq!(policy.roles.protected, [protected]);
+    }
+}
+
+#[test]
+fn numbers_with_commas_say_how_to_read_all() {
+    let (policy, guesses) = file("sex;hired;sample_weight\nf;yes;1,5\nm;no;0,8\n");
+    assert_eq!(policy.data.decimal, Some(Decimal::Comma));
+    assert_eq!(policy.roles.weight.as_deref(), Some("sample_weight"));
+    let decimal = guesses.iter().find(|guess| guess.role == "decimal").unwrap();
+    assert_eq!((decimal.flag.as_str(), decimal.is_taken()), ("--decimal comma", true));
+    assert!(decimal.reason.starts_with("`1,5` is"), "{}", decimal.reason);
+    // Counts are whole, which decides what `1.200` is.
+    let (policy, _) = file("Geschlecht;Entscheidung;Anzahl\nw;1;1.200\nw;0;950\nm;1;2.100\nm;0;3\n");
+    assert_eq!(policy.data.decimal, Some(Decimal::Comma));
+    assert_eq!(policy.roles.count.as_deref(), Some("Anzahl"));
+    let (policy, _) = file("sex;hired;n\nf;1;\"1,200\"\nf;0;950\nm;1;\"2,100\"\nm;0;3\n");
+    assert_eq!(policy.data.decimal, Some(Decimal::Point));
+    assert_eq!(policy.roles.count.as_deref(), Some("n"));
+    // Nothing is said where two columns contradict each other, or where points are plain.
+    for text in [
+        "sex;score;weight\nf;0,5;0.25\n",
+        "sex;score\nf;0.5\n",
+        "sex;remark\nf;0,5\n",
+    ] {
+        let mut policy = Policy::default();
+        policy.roles.score = Some("score".into());
+        policy.roles.weight = Some("weight".into());
+        let (policy, _) = file_with(text, policy);
+        assert_eq!(policy.data.decimal, None, "{text}");
+    }
+    let mut policy = Policy::default();
+    policy.roles.rate = Some("quote".into());
+    let (policy, _) = file_with("sex;quote\nf;31,5 %\nm;40 %\n", policy);
+    assert_eq!(policy.data.decimal, Some(Decimal::Comma));
+}
+
+#[test]
+fn missing_values_are_suggested_and_then_left_out() {
+    let text = "sex,hired,dept,score\nf,yes,NA,1\nm,no,law,n/a\n";
+    let mut policy = Policy::default();
+    policy.roles.strata = vec!["dept".into()];
+    let (_, guesses) = file_with(text, policy.clone());
+    assert_eq!(suggested(&guesses), [("missing", "dept")]);
+    assert_eq!(guesses.last().unwrap().flag, "--missing NA");
+    policy.values.missing = vec!["NA".to_owned()];
+    let (_, guesses) = file_with(text, policy);
+    assert_eq!(suggested(&guesses), []);
+    let (_, guesses) = file("region,hired\nNA,yes\nEU,no\n");
+    assert!(
+        guesses
+            .iter()
+            .any(|guess| guess.role == "missing" && guess.reason.contains("Namibia"))
+    );
+}
+
+#[test]
+fn lists_users_and_items_are_pointed_out() {
+    let (_, guesses) = file("USER_ID,recommendedItems\n1,\"[\"\"a\"\",\"\"b\"\"]\"\n2,\"[\"\"c\"\"]\"\n");
+    assert_eq!(suggested(&guesses), [("list", "recommendedItems"), ("user", "USER_ID")]);
+    assert_eq!(guesses[0].flag, "--explode recommendedItems");
+    assert_eq!(guesses[1].flag, "--users FILE --on USER_ID");
+    let (_, guesses) = file("customer,recs\n1,a|b|c\n2,c|d\n");
+    assert_eq!(guesses[0].flag, "--explode recs --separator '|'");
+    let (_, guesses) = file("gender,rec_1,rec_2,rec_3\nf,a,b,c\nm,b,a,d\n");
+    assert_eq!(guesses.last().unwrap().flag, "--explode 'rec_*'");
+    let (_, guesses) = file("user_id,item_id,position,clicked\n1,a,1,0\n1,b,2,1\n2,a,1,1\n2,b,2,0\n");
+    let flags: Vec<(&str, &str)> = guesses.iter().map(|guess| (guess.role, guess.flag.as_str())).collect();
+    assert!(
+        flags.contains(&("item", "--items FILE --items-on item_id")),
+        "{flags:?}"
+    );
+    assert!(flags.contains(&("rank", "--strata position")), "{flags:?}");
+    // Columns of a survey are no list.
+    let (_, guesses) = file("sex,hired,answer_1,answer_2\nf,yes,a,b\nm,no,b,a\n");
+    assert_eq!(suggested(&guesses), []);
+}

@@ -7,6 +7,7 @@
 //! Before roles are known, [`profile()`] looks at the first records of a file and [`guess()`] proposes roles.
 
 mod aliases;
+mod alike;
 mod archive;
 mod arrow_file;
 pub mod canonical;
@@ -26,6 +27,7 @@ mod plan;
 mod profile;
 mod quantiles;
 mod rates;
+mod questions;
 mod reading;
 mod records;
 mod saved;
@@ -34,12 +36,14 @@ mod tally;
 mod totals;
 mod workbook;
 
+pub use self::alike::{Alike, Strength, alike};
 pub use self::guess::{Confidence, Guess, guess};
 pub use self::input::{Compression, Input, Inputs, LeftOut, Partition};
 pub use self::kernel::{Batch, Coded, Coder, Codes, Column, Counter, Partial, Sieve, Unusable};
 #[doc(hidden)]
 pub use self::parquet_file::decode_only;
 pub use self::plan::{Plan, Purpose, Slot, Texts};
-pub use self::profile::{ColumnProfile, MOST_DISTINCT, MOST_RECORDS, Profile, profile};
+pub use self::profile::{ColumnProfile, MOST_DISTINCT, MOST_RECORDS, Numbers, Profile, Suspicion, profile};
+pub use self::questions::{Question, cautions, questions};
 pub use self::reading::{Format, Reading};
 pub use self::tally::{Progress, finish, tally};

@@ -1,6 +1,8 @@
 //! This module looks at the first records of a file, column by column, so that people and [`guess`](crate::guess())
 //! can tell what the columns are.
 
+mod meant;
+mod suspicions;
 mod views;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use std::path::{Path, PathBuf};
 use evenhand_measure::Problem;
 use evenhand_measure::policy::Data;
 
+pub use self::suspicions::Suspicion;
+pub(crate) use self::suspicions::has_na;
 use self::views::Views;
 use crate::csv_file::{self, MOST_COLUMNS};
 use crate::input::{Body, Input, Inputs, Partition, shown, unreadable};
@@ -77,13 +81,51 @@ pub struct ColumnProfile {
     pub max: Option<f64>,
     /// Whether there are numbers and all of them are whole.
     pub whole: bool,
+    /// The numbers as they are with a decimal point, and commas or other marks between thousands.
+    pub with_point: Numbers,
+    /// The numbers as they are with a decimal comma, and points or other marks between thousands.
+    pub with_comma: Numbers,
+    /// How many values are one number with a decimal point and another with a decimal comma, such as `1,234`.
+    pub ambiguous: u64,
     /// Whether a value starts with a zero that a number would lose, as in `00501`.
     pub leading_zeros: bool,
     /// Whether there are values and all of them look like dates or times.
     pub dates: bool,
-    /// For a column of whole numbers from 0 upwards, none missing: whether no two records are alike in all other
-    /// columns, so that each record is a group whose size this may be. `false` for all other columns.
+    /// For a column of whole numbers from 0 upwards, in any way to read them, none missing: whether no two records are
+    /// alike in all other columns, so that each record is a group whose size this may be. `false` for all other columns.
     pub sizes_groups: bool,
+    /// The values that look like missing ones, such as `NA`, with their counts.
+    pub looks_missing: Vec<(String, u64)>,
+    /// An earlier column with the same values in the same records.
+    pub same_as: Option<String>,
+}
+
+/// The numbers of a column under one way to read them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Numbers {
+    /// How many values are finite numbers.
+    pub count: u64,
+    /// The smallest of them.
+    pub min: Option<f64>,
+    /// The largest of them.
+    pub max: Option<f64>,
+    /// Whether there are some that are not whole.
+    pub fractions: bool,
+}
+
+impl Numbers {
+    /// Takes in a number that so many records have.
+    fn see(&mut self, number: f64, times: u64) {
+        self.count += times;
+        self.min = Some(self.min.map_or(number, |min| min.min(number)));
+        self.max = Some(self.max.map_or(number, |max| max.max(number)));
+        self.fractions |= number.fract() != 0.0;
+    }
+
+    /// Whether so many values are all there are, and all of them whole and from 0 upwards.
+    pub(crate) fn may_count(&self, values: u64) -> bool {
+        self.count == values && !self.fractions && self.min >= Some(0.0)
+    }
 }
 
 impl ColumnProfile {
@@ -97,6 +139,12 @@ impl ColumnProfile {
     #[must_use]
     pub fn is_numeric(&self) -> bool {
         self.numbers > 0 && self.numbers == self.present()
+    }
+
+    /// Whether all values are numbers with a decimal comma, and some are none without.
+    #[must_use]
+    pub fn numbers_with_comma(&self) -> bool {
+        self.with_comma.count > self.with_point.count && self.with_comma.count == self.present()
     }
 }
 

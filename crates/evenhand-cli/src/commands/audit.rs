@@ -25,14 +25,15 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let inputs = Inputs::from_arguments(given)?;
     outputs::spare(outputs.iter().map(Output::path), &inputs)?;
     let inputs = inputs.prepared(&policy.data)?;
-    let guesses = guesses::take(&inputs, &mut policy, args.input.no_guess)?;
+    let found = guesses::take(&inputs, &mut policy, args.input.no_guess)?;
 
     let bar = Bar::new(args.quiet);
     let tally = evenhand::tally(Source::Inputs(&inputs, Some(&bar)), &policy);
     bar.finish();
     let mut audit = evenhand::measure::audit(&tally?, &policy).map_err(|problems| in_inputs(problems, &inputs))?;
     audit.provenance.inputs = describe(&inputs, args.hash_inputs)?;
-    audit.notes.extend(guesses.iter().map(guesses::note));
+    audit.notes.extend(found.guesses.iter().map(guesses::note));
+    audit.notes.extend(found.notes);
     audit.notes.extend(files::left_out(&inputs));
     audit.notes.extend(files::readings(&inputs));
     audit.notes.sort_by_key(|note| note.severity);

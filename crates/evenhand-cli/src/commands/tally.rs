@@ -18,7 +18,7 @@ pub fn run(input: &Input, out: &Path, quiet: bool) -> Result<Status, Vec<Problem
     // Written over, the tally of all would count some twice in the next run.
     outputs::spare([out].into_iter(), &inputs)?;
     let inputs = inputs.prepared(&policy.data)?;
-    let guesses = guesses::take(&inputs, &mut policy, input.no_guess)?;
+    let found = guesses::take(&inputs, &mut policy, input.no_guess)?;
     let bar = Bar::new(quiet);
     let tally = evenhand::tally(Source::Inputs(&inputs, Some(&bar)), &policy);
     bar.finish();
@@ -27,11 +27,14 @@ pub fn run(input: &Input, out: &Path, quiet: bool) -> Result<Status, Vec<Problem
         for note in files::left_out(&inputs).into_iter().chain(files::readings(&inputs)) {
             files::tell(&note.message);
         }
-        for guess in &guesses {
+        for note in &found.notes {
+            files::tell(&format!("warning: {}", note.message));
+        }
+        for guess in &found.guesses {
             let message = guesses::note(guess).message;
             if guess.is_taken() {
                 files::tell(&format!("{message} (pin it with {})", guess.flag));
-            } else if guess.looks_like_counts {
+            } else if guess.looks_like_counts || guess.role == "missing" {
                 files::tell(&format!("warning: {message} (use it with {})", guess.flag));
             }
         }

@@ -1,8 +1,10 @@
 //! This module tells a table of counts from a list of people: read as people, it gives wrong numbers that look right.
 
 use evenhand_measure::Policy;
+use evenhand_measure::policy::Decimal;
 
-use super::{Confidence, Guess, flag, free, is_id, possible, taken};
+use super::{Confidence, Guess, flag, free, possible, taken};
+use crate::kernel::{Number, parse_number};
 use crate::naming::{has_another_role, is_count_name};
 use crate::profile::{ColumnProfile, Profile};
 
@@ -14,6 +16,7 @@ pub(super) fn count(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     if policy.roles.count.is_some() {
         return Vec::new();
     }
+    let decimal = policy.data.decimal;
     let others = |column: &ColumnProfile| {
         let name = column.name.clone();
         profile.columns.iter().filter(move |other| other.name != name)
@@ -22,7 +25,7 @@ pub(super) fn count(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     let could_count = |column: &&ColumnProfile| {
         !column.from_folder && column.is_numeric() && column.whole && column.missing == 0 && column.min >= Some(0.0)
     };
-    let sizes = |column: &ColumnProfile| column.sizes_groups && !others(column).any(is_id);
+    let sizes = |column: &ColumnProfile| column.sizes_groups && !others(column).any(ColumnProfile::is_id);
     let tiles = |column: &ColumnProfile| is_tiled(column, &mut others(column));
     let free: Vec<&ColumnProfile> = free(profile, policy).into_iter().filter(could_count).collect();
     let named: Vec<(&ColumnProfile, bool)> = free
@@ -75,7 +78,7 @@ pub(super) fn count(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
             && !has_another_role(&column.name)
             && !is_binary_number(column)
             && !column.leading_zeros
-            && mostly_above_one(column)
+            && mostly_above_one(column, decimal)
             && !is_numbering(column)
             && column.sizes_groups
             && tiles(column)
@@ -111,8 +114,8 @@ fn is_binary_number(column: &ColumnProfile) -> bool {
     column.max <= Some(1.0)
 }
 
-fn mostly_above_one(column: &ColumnProfile) -> bool {
-    let above = |text: &str| text.trim().parse::<f64>().is_ok_and(|number| number > 1.0);
+fn mostly_above_one(column: &ColumnProfile, decimal: Option<Decimal>) -> bool {
+    let above = |text: &str| matches!(parse_number(text.trim(), decimal), Ok(Number::Finite(number)) if number > 1.0);
     let records: u64 = column
         .distinct
         .iter()

@@ -22,6 +22,7 @@ pub use self::coder::{Coded, Coder};
 pub use self::codes::Codes;
 pub use self::counter::Counter;
 pub(crate) use self::limits::{check_numbers, quartile_edges};
+pub(crate) use self::number::{Number, parse as parse_number};
 pub use self::partial::Partial;
 pub use self::sieve::Sieve;
 pub(crate) use self::sieve::from_rank_bits;

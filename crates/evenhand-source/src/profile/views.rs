@@ -6,7 +6,11 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet, HashTable};
 
-use super::{ColumnProfile, MOST_DISTINCT};
+use evenhand_measure::policy::Decimal;
+
+use super::{ColumnProfile, MOST_DISTINCT, Numbers};
+use crate::alike::looks_missing;
+use crate::kernel::{Number, parse_number};
 use crate::parquet_file::Shown;
 
 /// At most so many bytes of different values are kept, the same share of them for each column: a small packed file may
@@ -35,8 +39,12 @@ pub(super) struct View {
     most_bytes: usize,
     /// The hashes of the values beyond those, until one repeats.
     others: HashSet<u64, FixedState>,
-    fractions: bool,
+    /// Those of them that look like missing values.
+    missing_beyond: BTreeMap<String, u64>,
+    plain: Numbers,
     others_than_dates: bool,
+    /// A hash of all values in their order.
+    order: u64,
 }
 
 /// A value that was seen, and what follows from its text alone.
@@ -44,7 +52,51 @@ struct Known {
     text: String,
     hash: u64,
     times: u64,
-    is_number: bool,
+    read: Read,
+}
+
+/// The number that a text is, in each way to read it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Read {
+    pub(super) plain: Option<f64>,
+    pub(super) point: Option<f64>,
+    pub(super) comma: Option<f64>,
+}
+
+impl Read {
+    pub(super) fn of(text: &str) -> Self {
+        let text = text.trim();
+        // Most texts are no numbers in any way.
+        if !text.contains(|c: char| c.is_ascii_digit()) {
+            return Self::default();
+        }
+        let number = |decimal| match parse_number(text, decimal) {
+            Ok(Number::Finite(number)) => Some(number),
+            _ => None,
+        };
+        let plain = number(None);
+        if plain.is_some() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self::number(plain);
+        }
+        Self {
+            plain,
+            point: number(Some(Decimal::Point)),
+            comma: number(Some(Decimal::Comma)),
+        }
+    }
+
+    fn number(number: Option<f64>) -> Self {
+        Self {
+            plain: number,
+            point: number,
+            comma: number,
+        }
+    }
+
+    /// Whether it is one number with a point and another with a comma.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.point.is_some() && self.comma.is_some() && self.point != self.comma
+    }
 }
 
 impl Views {
@@ -101,7 +153,17 @@ impl Views {
                 fields.for_each(|(sum, field)| *sum = sum.wrapping_add(*field));
             }
         }
+        let mut orders: HashMap<u64, String, FixedState> = HashMap::default();
+        let mut same = |view: &View| {
+            if view.distinct < 2 || view.fields.len() != records {
+                return None;
+            }
+            let name = &view.profile.name;
+            let first = orders.entry(view.order).or_insert_with(|| name.clone());
+            (first != name).then(|| first.clone())
+        };
         let finish = |view: View| ColumnProfile {
+            same_as: same(&view),
             sizes_groups: view.may_count() && view.fields.len() == sums.len() && {
                 let rest = sums.iter().zip(&view.fields).map(|(sum, own)| sum.wrapping_sub(*own));
                 rest.collect::<HashSet<u64, FixedState>>().len() == sums.len()
@@ -113,9 +175,10 @@ impl Views {
 }
 
 impl View {
-    /// Whether all values are whole numbers from 0 upwards.
+    /// Whether all values are whole numbers from 0 upwards, in some way to read them.
     fn may_count(&self) -> bool {
-        self.profile.numbers == self.profile.seen && !self.fractions && self.profile.min >= Some(0.0)
+        let ways = [&self.plain, &self.profile.with_point, &self.profile.with_comma];
+        ways.into_iter().any(|numbers| numbers.may_count(self.profile.seen))
     }
 
     pub(super) fn see(&mut self, value: Shown<'_>) {
@@ -126,6 +189,7 @@ impl View {
         };
         // The same text in another column is another field.
         self.fields.push(FixedState::default().hash_one((self.column, hash)));
+        self.order = FixedState::default().hash_one((self.order, hash));
         self.profile.seen += 1;
         match value {
             Shown::Missing => self.profile.missing += 1,
@@ -135,7 +199,7 @@ impl View {
     }
 
     fn see_number(&mut self, number: f64, hash: u64) {
-        self.profile.numbers += 1;
+        self.count(Read::number(Some(number)));
         if let Some(times) = self.numbers.get_mut(&number.to_bits()) {
             *times += 1;
             self.profile.repeats = true;
@@ -148,7 +212,6 @@ impl View {
             self.beyond(hash);
         }
         self.others_than_dates = true;
-        self.stretch(number);
     }
 
     /// A value for which there is no more room.
@@ -157,27 +220,35 @@ impl View {
         self.profile.repeats = self.profile.repeats || !self.others.insert(hash);
     }
 
-    fn stretch(&mut self, number: f64) {
+    fn count(&mut self, read: Read) {
         let profile = &mut self.profile;
-        profile.min = Some(profile.min.map_or(number, |min| min.min(number)));
-        profile.max = Some(profile.max.map_or(number, |max| max.max(number)));
-        self.fractions |= number.fract() != 0.0;
+        let ways = [
+            (&mut self.plain, read.plain),
+            (&mut profile.with_point, read.point),
+            (&mut profile.with_comma, read.comma),
+        ];
+        for (numbers, number) in ways {
+            if let Some(number) = number {
+                numbers.see(number, 1);
+            }
+        }
+        profile.ambiguous += u64::from(read.is_ambiguous());
     }
 
     fn see_text(&mut self, text: &str, hash: u64) {
         // What a value means depends on its text alone, so the first of equal values tells.
         if let Some(known) = self.known.find_mut(hash, |known| known.text == text) {
             known.times += 1;
-            self.profile.numbers += u64::from(known.is_number);
+            let read = known.read;
             self.profile.repeats = true;
-            return;
+            return self.count(read);
         }
         if text.trim().is_empty() {
             self.profile.missing += 1;
             return;
         }
-        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        self.profile.numbers += u64::from(number.is_some());
+        let read = Read::of(text);
+        self.count(read);
         if self.distinct < MOST_DISTINCT && self.bytes + text.len() <= self.most_bytes {
             self.distinct += 1;
             self.bytes += text.len();
@@ -185,16 +256,16 @@ impl View {
                 text: text.to_owned(),
                 hash,
                 times: 1,
-                is_number: number.is_some(),
+                read,
             };
             self.known.insert_unique(hash, known, |known| known.hash);
         } else {
             self.beyond(hash);
+            if !text.starts_with(|c: char| c.is_ascii_digit()) && looks_missing(text) {
+                *self.missing_beyond.entry(text.to_owned()).or_default() += 1;
+            }
         }
         let text = text.trim();
-        if let Some(number) = number {
-            self.stretch(number);
-        }
         let bytes = text.as_bytes();
         self.profile.leading_zeros |= bytes.len() > 1 && bytes[0] == b'0' && bytes.iter().all(u8::is_ascii_digit);
         self.others_than_dates |= !looks_like_date(text);
@@ -202,7 +273,7 @@ impl View {
 
     fn finish(self) -> ColumnProfile {
         let mut profile = self.profile;
-        profile.whole = profile.numbers > 0 && !self.fractions;
+        profile.read_plainly(self.plain);
         profile.dates = profile.present() > 0 && !self.others_than_dates;
         let known = self.known.into_iter().map(|known| (known.text, known.times));
         let numbers = self.numbers.into_iter();
@@ -216,12 +287,14 @@ impl View {
         profile
             .distinct
             .sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let known = profile.distinct.iter().filter(|(text, _)| looks_missing(text));
+        profile.looks_missing = known.cloned().chain(self.missing_beyond).collect();
         profile
     }
 }
 
 /// Whether a text looks like `2026-03-01`, `01/03/2026`, `1.3.26` or one of them with a time.
-fn looks_like_date(text: &str) -> bool {
+pub(super) fn looks_like_date(text: &str) -> bool {
     let day = text.split(['T', ' ']).next().unwrap_or_default();
     let Some(separator) = day.chars().find(|c| ['-', '/', '.'].contains(c)) else {
         return false;
