@@ -1,19 +1,20 @@
-//! This module reads the start of a CSV file: its marks, its delimiter and its header.
-
-use std::io::Read as _;
+//! This module finds out how a text is laid out: its letters, its delimiter, its header and its end.
 
 use evenhand_measure::Problem;
+use evenhand_measure::audit::model::{Note, Severity};
 use evenhand_measure::policy::Data;
 use memchr::memchr;
 
-use super::record::{self, Block, Ends};
-use super::text;
-use super::{Stop, stopped};
-use crate::input::{Compression, Input, Kept, shown, unreadable};
+use super::dialect::{self, Sketch};
+use super::encoding::{self, Found, How, Letters, not_text};
+use super::footer::footer;
+use super::header::Search;
+use super::record::{self, Block};
+use super::source::Source;
+use super::transcode::{Words, transcode};
+use crate::input::{Compression, Input, Kept, unreadable};
+use crate::kernel;
 use crate::reading::{Format, Reading};
-
-/// The header must end within this many bytes, which is room for tens of thousands of names.
-const LONGEST_HEADER: usize = 1 << 20;
 
 /// More columns than this are data in the place of a header.
 pub(crate) const MOST_COLUMNS: usize = 10_000;
@@ -50,161 +51,196 @@ impl Head {
 }
 
 /// Finds out how a text is laid out that is packed so, as far as `data` does not say it. Gives the text back as well
-/// where it had to be written in other letters.
+/// where it had to be unpacked or written in other letters.
 ///
 /// # Errors
-/// When the file cannot be read or has no header of text.
+/// When the file cannot be read or has no header of text, or when it is not clear what it says.
 pub(crate) fn head(
     input: &Input,
     compression: Option<Compression>,
     data: &Data,
 ) -> Result<(Option<Kept>, Head, Reading), Problem> {
-    let head = start(input, compression)?;
+    let name = input.shown();
+    let mut source = Source::of(input, compression, data)?;
+    let mut sample = source.sample()?;
+    let found = encoding::find(&name, &sample, data.encoding.as_deref())?;
+    let mut notes = Vec::new();
+    let mut mark = found.mark;
+    if found.letters == Letters::UTF_8 {
+        notes.extend(found.stray.map(|offset| stray_bytes(&name, offset)));
+    } else {
+        let (kept, words) = transcode(&source, &found)?;
+        notes.extend(found_out(&name, &found, &words));
+        source = Source {
+            input,
+            kept: Some(kept),
+            compression: None,
+        };
+        sample = source.sample()?;
+        mark = 0;
+    }
+    if found.how == How::Mark {
+        notes.push(other_mark(&name, &found));
+    }
+    let mut text = sample.start;
+    text.drain(..mark);
+    let layout = Layout::of(&name, text, sample.is_whole, mark, data)?;
+    let mut head = layout.head;
+    head.compression = source.compression;
+    notes.extend(layout.notes);
+
+    // The end of packed text is only known when all of it was unpacked.
+    let mut footer_rows = data.footer_rows;
+    if source.compression.is_none() {
+        let file = source.file().map_err(|error| unreadable(input.path(), &error))?;
+        let columns = head.columns.len();
+        let footer = footer(&name, &file, head.first_byte, head.delimiter, columns, data.footer_rows)
+            .map_err(|error| unreadable(input.path(), &error))??;
+        head.end = footer.end;
+        notes.extend(footer.notes);
+        if footer.rows > 0 {
+            footer_rows = Some(footer.rows);
+        }
+    }
     let reading = Reading {
         format: Format::Csv,
         packed: compression.iter().map(|packed| packed.name().to_owned()).collect(),
         data: Data {
+            encoding: Some(found.letters.name().to_owned()),
             delimiter: Some(char::from(head.delimiter)),
+            header_row: Some(layout.header_row),
+            footer_rows,
             ..data.clone()
         },
-        notes: Vec::new(),
+        notes,
     };
-    Ok((None, head, reading))
+    Ok((source.kept, head, reading))
 }
 
-pub(super) fn start(input: &Input, compression: Option<Compression>) -> Result<Head, Problem> {
-    let path = input.path();
-    let mut text = Vec::new();
-    text::from_start(input, compression, &())
-        .map_err(|error| unreadable(path, &error))?
-        .take(LONGEST_HEADER as u64)
-        .read_to_end(&mut text)
-        .map_err(|error| stopped(path, &Stop::Unreadable(error), 1 + record::line_ends(&text)))?;
-    let is_whole = text.len() < LONGEST_HEADER;
-    let name = shown(path);
-    if let Some(offset) = memchr(0, &text) {
-        return Err(not_text(&name, offset, "a zero byte"));
-    }
-    // The mark with which some programs start UTF-8 files is no part of the first name.
-    let mark = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    text.drain(..mark);
-    let delimiter = delimiter(&text);
+/// How the start of a text in UTF-8 is laid out.
+struct Layout {
+    head: Head,
+    /// The line of the header; 0 when there is none.
+    header_row: u64,
+    notes: Vec<Note>,
+}
 
-    let block = Block::new(text);
-    let Some(from) = record::start(&block, 0) else {
-        return Err(Problem::data(format!("{name} is empty"), "export the data again"));
-    };
-    let mut columns = Vec::new();
-    // Names stop being kept at the limit, so that a million of them cost nothing.
-    let read = record::read(&block, Ends::new(delimiter), from, |index, field| {
-        if index <= MOST_COLUMNS {
-            columns.push(field.value.into_owned());
+impl Layout {
+    /// That of this text, before which a mark has so many bytes.
+    fn of(name: &str, text: Vec<u8>, is_whole: bool, mark: usize, data: &Data) -> Result<Self, Problem> {
+        if let Some(offset) = memchr(0, &text) {
+            return Err(not_text(name, mark + offset, "a zero byte"));
         }
-        Ok::<(), Problem>(())
-    })?;
-    if columns.len() > MOST_COLUMNS || (read.next == block.text().len() && !is_whole) {
-        return Err(Problem::data(
-            format!("{name}: the first line has more than 10,000 columns or a million bytes"),
-            "the first line must hold the names of the columns; was the table exported sideways, or a quote left open?",
-        ));
-    }
-    let columns = columns
-        .into_iter()
-        .map(|bytes| {
-            String::from_utf8(bytes).map_err(|error| {
-                let odd = error.utf8_error().valid_up_to();
-                let bad = &error.as_bytes()[odd..];
-                let within = block.text().windows(bad.len()).position(|window| window == bad);
-                not_text(&name, mark + within.unwrap_or(0), "a byte that is not UTF-8 text")
-            })
+        let block = Block::new(text);
+        let announced = dialect::announced(block.text());
+        let from = announced.map_or(0, |(_, next)| next);
+        if record::start(&block, from).is_none() {
+            return Err(Problem::data(format!("{name} is empty"), "export the data again"));
+        }
+        let delimiter = match data.delimiter {
+            Some(delimiter) => Some(dialect::declared(delimiter)?),
+            None => announced.map(|(delimiter, _)| delimiter),
+        };
+        let sketch = match delimiter {
+            Some(delimiter) => Sketch::of(&block, from, is_whole, delimiter),
+            None => dialect::likeliest(&block, from, is_whole),
+        };
+        let search = Search {
+            name,
+            block: &block,
+            from,
+            sketch: &sketch,
+            mark,
+        };
+        let header = search.header(data.header_row)?;
+        Ok(Self {
+            head: Head {
+                compression: None,
+                delimiter: sketch.delimiter,
+                first_byte: (mark + header.next) as u64,
+                first_line: search.line(header.next),
+                columns: header.columns,
+                end: None,
+            },
+            header_row: header.line,
+            notes: header.notes,
         })
-        .collect::<Result<Vec<String>, Problem>>()?;
-    Ok(Head {
-        compression,
-        delimiter,
-        columns,
-        first_byte: (mark + read.next) as u64,
-        first_line: 1 + record::line_ends(&block.text()[..read.next]),
-        end: None,
-    })
+    }
 }
 
-fn not_text(name: &str, offset: usize, what: &str) -> Problem {
-    Problem::data(
-        format!("{name} is not text: {what} at offset {offset}"),
-        "save the file as \"CSV UTF-8\"; if it came from a spreadsheet, it may be UTF-16 or a workbook",
+/// What people should know of how a text is read.
+pub(super) fn note(code: &str, severity: Severity, message: String, help: String) -> Note {
+    Note {
+        code: code.to_owned(),
+        severity,
+        message,
+        help: Some(help),
+    }
+}
+
+fn stray_bytes(name: &str, offset: u64) -> Note {
+    note(
+        "stray-bytes",
+        Severity::Warning,
+        format!("{name} is UTF-8 but for some bytes, the first at offset {offset}; in columns with a role they are refused"),
+        "export the data again; if none of it is UTF-8, name its encoding, as with `--encoding windows-1252`".to_owned(),
     )
 }
 
-/// A comma, unless the header has none and has more of another usual delimiter.
-fn delimiter(text: &[u8]) -> u8 {
-    let mut counts = [0usize; 256];
-    let mut is_quoted = false;
-    // Blank lines may come before the header.
-    let header = text.iter().skip_while(|byte| matches!(byte, b'\n' | b'\r'));
-    for &byte in header {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b'\n' | b'\r' if !is_quoted => break,
-            byte if !is_quoted => counts[byte as usize] += 1,
-            _ => {}
-        }
+fn other_mark(name: &str, found: &Found) -> Note {
+    let encoding = found.letters.name();
+    note(
+        "encoding-mark",
+        Severity::Warning,
+        format!("{name} starts with the mark of {encoding} and was read so, whatever encoding was named"),
+        format!("`--encoding {encoding}` says the same"),
+    )
+}
+
+/// What was guessed of the letters, if they were.
+fn found_out(name: &str, found: &Found, words: &Words) -> Option<Note> {
+    if found.how != How::Guessed {
+        return None;
     }
-    if counts[b',' as usize] > 0 {
-        return b',';
-    }
-    // The first of equals, in this order.
-    let mut best = b',';
-    for other in [b';', b'\t', b'|'] {
-        if counts[other as usize] > counts[best as usize] {
-            best = other;
-        }
-    }
-    best
+    let encoding = found.letters.name();
+    let severity = if words.any { Severity::Warning } else { Severity::Info };
+    let shown: Vec<String> = words.shown.iter().map(|word| kernel::shown(word)).collect();
+    let such = match shown.is_empty() {
+        true => String::new(),
+        false => format!(", with words such as {}", shown.join(", ")),
+    };
+    Some(note(
+        "encoding-guessed",
+        severity,
+        format!("{name} is not UTF-8 and does not say what it is; it was read as {encoding}{such}"),
+        format!("if a word is wrong, name the right encoding with --encoding NAME; `--encoding {encoding}` keeps this one"),
+    ))
+}
+
+/// A head for tests of what comes after it: the first line with text names the columns, whatever follows.
+#[cfg(test)]
+pub(super) fn start(input: &Input, compression: Option<Compression>) -> Result<Head, Problem> {
+    let source = Source {
+        input,
+        kept: None,
+        compression,
+    };
+    let mut text = source.sample()?.start;
+    let mark = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    text.drain(..mark);
+    let blank = text.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let header = text[blank..].split(|byte| matches!(byte, b'\n' | b'\r')).next();
+    let has = |delimiter: &u8| header.is_some_and(|header| header.contains(delimiter));
+    let data = Data {
+        delimiter: [b',', b';', b'\t', b'|'].into_iter().find(has).map(char::from),
+        header_row: Some(1 + record::line_ends(&text[..blank])),
+        ..Data::default()
+    };
+    let mut head = Layout::of(&input.shown(), text, true, mark, &data)?.head;
+    head.compression = compression;
+    Ok(head)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn head_of(bytes: &[u8]) -> Result<Head, Problem> {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), bytes).unwrap();
-        start(&Input::named(file.path()), None)
-    }
-
-    #[test]
-    fn marks_blank_lines_and_delimiters() {
-        let head = head_of(b"\xef\xbb\xbf\r\n\"a;b\";c\r\n1;2\r\n").unwrap();
-        assert_eq!(
-            (head.delimiter, head.columns),
-            (b';', vec!["a;b".to_owned(), "c".to_owned()])
-        );
-        assert_eq!((head.first_byte, head.first_line), (14, 3));
-        assert_eq!(head_of(b"a;b;c,d\n").unwrap().delimiter, b',');
-        assert_eq!(head_of(b"a\tb\n1,2,3\n").unwrap().delimiter, b'\t');
-        assert_eq!(head_of(b"a|b").unwrap().delimiter, b'|');
-        assert_eq!(head_of(b"only\n1\n").unwrap().columns, ["only"]);
-        assert_eq!(head_of(b"\"two\nlines\",b\n1,2\n").unwrap().first_line, 3);
-    }
-
-    #[test]
-    fn what_is_no_text_is_refused_with_its_place() {
-        for (bytes, words) in [
-            (b"a,b\n1,\x002\n".as_slice(), "zero byte at offset 6"),
-            (b"a,b\xe9c\n1,2\n", "not UTF-8 text at offset 3"),
-            (b"\n\n", "is empty"),
-        ] {
-            let problem = head_of(bytes).unwrap_err();
-            assert!(problem.message.contains(words), "{problem}");
-        }
-    }
-
-    #[test]
-    fn a_million_columns_are_refused_at_once() {
-        for name in ["c,", "abcdefgh,"] {
-            let problem = head_of(name.repeat(1_000_000).as_bytes()).unwrap_err();
-            assert!(problem.message.contains("10,000 columns"), "{problem}");
-        }
-    }
-}
+#[path = "head_tests.rs"]
+mod tests;

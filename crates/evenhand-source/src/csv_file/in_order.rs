@@ -1,13 +1,16 @@
 //! This module gives the records of a text one after the other, for what cannot be counted as it stands.
 
 use evenhand_measure::Problem;
+use evenhand_measure::audit::model::{Note, Severity};
 use evenhand_measure::policy::{Data, Ragged};
 
 use super::cut::{Cutter, Quotes};
+use super::head::note;
 use super::record::{self, Block, Ends, line_ends};
+use super::rows::ragged;
 use super::text::{self, Text};
 use super::{BLOCK, Head, stopped};
-use crate::input::{Input, unreadable};
+use crate::input::{Input, shown, unreadable};
 use crate::records::{Record, Records};
 
 /// The records of `input`; what is ragged becomes what `data` says.
@@ -15,83 +18,148 @@ pub(crate) fn records(input: &Input, head: &Head, data: &Data) -> Result<Box<dyn
     let text = text::open(input, head, &()).map_err(|error| unreadable(input.path(), &error))?;
     Ok(Box::new(InOrder {
         input: input.clone(),
-        columns: head.columns.clone(),
-        ends: Ends::new(head.delimiter),
+        head: head.clone(),
+        ragged: data.ragged.unwrap_or_default(),
         cutter: Cutter::new(text, head.delimiter, Quotes::Followed, BLOCK),
         block: Block::default(),
-        at: 0,
+        next: 0,
+        counted: 0,
         line: head.first_line,
-        number: 0,
-        ragged: data.ragged.unwrap_or_default(),
+        odd: 0,
+        first_odd: 0,
     }))
 }
 
 struct InOrder {
     input: Input,
-    columns: Vec<String>,
-    ends: Ends,
+    head: Head,
+    ragged: Ragged,
     cutter: Cutter<Text<'static>>,
     block: Block,
-    at: usize,
+    /// Where the next record of the block may start.
+    next: usize,
+    /// How much of the block's lines are counted.
+    counted: usize,
+    /// The line in which that is.
     line: u64,
-    number: u64,
-    ragged: Ragged,
+    /// How many records had too few fields, or too many.
+    odd: u64,
+    /// The line of the first.
+    first_odd: u64,
 }
 
 impl Records for InOrder {
     fn columns(&self) -> &[String] {
-        &self.columns
+        &self.head.columns
     }
 
     fn next(&mut self, record: &mut Record) -> Result<Option<u64>, Problem> {
+        self.read(record).map_err(|problem| {
+            // Damaged data may unpack to strange records before they cannot be unpacked any more.
+            text::damage(&self.input, self.head.compression).unwrap_or(problem)
+        })
+    }
+
+    fn notes(&mut self) -> Vec<Note> {
+        if self.odd == 0 {
+            return Vec::new();
+        }
+        let (records, have) = match self.odd {
+            1 => ("1 record".to_owned(), "has"),
+            odd => (format!("{odd} records"), "have"),
+        };
+        let name = shown(self.input.path());
+        let first = self.first_odd;
+        let message = match self.ragged {
+            Ragged::Fill => format!(
+                "{name}: {records} {have} fewer fields than the header, the first in line {first}; what is not there is \
+                 missing"
+            ),
+            _ => format!(
+                "{name}: {records} {have} more or fewer fields than the header, the first in line {first}, and nothing of \
+                 this is counted"
+            ),
+        };
+        let help = "`--ragged refuse` stops at the first".to_owned();
+        vec![note("ragged-records", Severity::Warning, message, help)]
+    }
+}
+
+impl InOrder {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Problem> {
         loop {
-            let Some(start) = record::start(&self.block, self.at) else {
-                self.line += line_ends(self.block.text().get(self.at..).unwrap_or_default());
-                let next = self.cutter.next(std::mem::take(&mut self.block));
-                match next.map_err(|(stop, text)| {
-                    stopped(self.input.path(), &stop, self.line + line_ends(stop.before(&text)))
-                })? {
-                    Some(block) => (self.block, self.at) = (block, 0),
-                    None => return Ok(None),
+            let Some(from) = record::start(&self.block, self.next) else {
+                if !self.advance()? {
+                    return Ok(None);
                 }
                 continue;
             };
-            self.line += line_ends(self.block.text().get(self.at..start).unwrap_or_default());
+            self.line += line_ends(&self.block.text()[self.counted..from]);
+            self.counted = from;
             let line = self.line;
-            let place = || {
-                let own = self.input.place(self.number);
-                own.unwrap_or_else(|| format!("{}, line {line}", self.input.shown()))
-            };
+            let expected = self.head.columns.len();
             record.clear();
-            let read = record::read(&self.block, self.ends, start, |_, field| {
-                let text = String::from_utf8(field.value.into_owned()).map_err(|_| {
-                    Problem::data(
-                        format!("{}: it holds bytes that are not UTF-8 text", place()),
-                        "try `--encoding windows-1252`",
-                    )
-                })?;
-                record.push((!text.trim().is_empty()).then_some(text));
-                Ok::<(), Problem>(())
-            })?;
-            self.line += line_ends(self.block.text().get(start..read.next).unwrap_or_default());
-            self.at = read.next;
-            let (found, expected) = (record.len(), self.columns.len());
-            match self.ragged {
-                _ if found == expected => {}
-                Ragged::LeaveOut => continue,
-                Ragged::Fill if found < expected => record.resize(expected, None),
-                _ => {
-                    return Err(Problem::data(
-                        format!(
-                            "{}: the record has {found} fields, and the header has {expected}",
-                            place()
-                        ),
-                        "try `--ragged fill` or `--ragged leave-out`",
-                    ));
+            let mut odd_column = None;
+            let read = record::read(&self.block, Ends::new(self.head.delimiter), from, |index, field| {
+                if index >= expected {
+                    return Ok::<(), Problem>(());
                 }
+                match std::str::from_utf8(&field.value) {
+                    Ok(text) => record.push((!text.is_empty()).then(|| text.to_owned())),
+                    Err(_) => odd_column = odd_column.or(Some(index)),
+                }
+                Ok(())
+            })?;
+            self.next = read.next;
+            let place = || format!("{}, line {line}", shown(self.input.path()));
+            if read.fields == expected || (read.fields < expected && self.ragged == Ragged::Fill) {
+                if let Some(column) = odd_column {
+                    return Err(self.not_utf8(&place(), column));
+                }
+                if read.fields < expected {
+                    self.odd_in(line);
+                    record.resize(expected, None);
+                }
+                return Ok(Some(line));
             }
-            self.number += 1;
-            return Ok(Some(line));
+            if self.ragged != Ragged::LeaveOut {
+                return Err(ragged(&place(), read.fields, expected));
+            }
+            self.odd_in(line);
         }
+    }
+
+    /// Goes on to the next block, if there is one.
+    fn advance(&mut self) -> Result<bool, Problem> {
+        self.line += line_ends(&self.block.text()[self.counted..]);
+        self.counted = 0;
+        self.next = 0;
+        let old = std::mem::take(&mut self.block);
+        match self.cutter.next(old) {
+            Ok(Some(block)) => {
+                self.block = block;
+                Ok(true)
+            }
+            Ok(None) => Ok(false),
+            Err((stop, text)) => {
+                let line = self.line + line_ends(stop.before(&text));
+                Err(stopped(self.input.path(), &stop, line))
+            }
+        }
+    }
+
+    fn odd_in(&mut self, line: u64) {
+        if self.odd == 0 {
+            self.first_odd = line;
+        }
+        self.odd += 1;
+    }
+
+    fn not_utf8(&self, place: &str, column: usize) -> Problem {
+        let name = self.head.columns.get(column).map_or("", String::as_str);
+        Problem::data(
+            format!("{place}, column `{name}`: the text is not UTF-8"),
+            "say how its letters are stored, as with `--encoding windows-1252`, or save the file again as \"CSV UTF-8\"",
+        )
     }
 }

@@ -2,13 +2,19 @@
 //! records; all threads code and count what they were given.
 
 mod cut;
+mod dialect;
+mod encoding;
 mod fields;
+mod footer;
 mod head;
+mod header;
 mod in_order;
 mod record;
 mod rows;
 mod seen;
+mod source;
 mod text;
+mod transcode;
 
 use std::io::Read;
 use std::path::Path;
@@ -81,7 +87,9 @@ fn in_parallel(
             let blocks = bytes / size as u64;
             let cutter = Cutter::new(file, head.delimiter, quotes, size);
             let whole = in_threads(path, head, plan, progress, cutter, quotes, blocks)?;
-            progress.advance(head.first_byte);
+            // What comes before and after the records is no block.
+            let after = head.end.map_or(0, |end| bytes.saturating_sub(end));
+            progress.advance(head.first_byte + after);
             Ok(whole)
         }
         // Streams tell how much of them was read.
@@ -207,3 +215,6 @@ fn stopped(path: &Path, stop: &Stop, line: u64) -> Problem {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod dress_tests;

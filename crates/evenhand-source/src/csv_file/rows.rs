@@ -81,11 +81,20 @@ impl Reason {
     }
 }
 
-fn ragged(place: &str, found: usize, expected: usize) -> Problem {
+pub(super) fn ragged(place: &str, found: usize, expected: usize) -> Problem {
     let fields = if found == 1 { "field" } else { "fields" };
+    let fill = if found < expected {
+        "; `--ragged fill` takes what is not there for missing"
+    } else {
+        ""
+    };
     Problem::data(
         format!("{place}: the record has {found} {fields}, and the header has {expected}"),
-        "put text that holds the delimiter or a line end in quotes, or export the data again",
+        format!(
+            "put text that holds the delimiter or a line end in quotes{fill}; `--ragged leave-out` leaves such records \
+             out, and counts them; if it comes after the last record, say `--footer-rows N`, and if the header is another \
+             line, `--header-row N`"
+        ),
     )
 }
 

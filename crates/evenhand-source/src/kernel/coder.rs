@@ -350,7 +350,7 @@ impl Coder {
                 shown(&text),
                 bytes.join(" ")
             ),
-            "save the file again as \"CSV UTF-8\"",
+            "say how its letters are stored, as with `--encoding windows-1252`, or save the file again as \"CSV UTF-8\"",
         )
     }
 
