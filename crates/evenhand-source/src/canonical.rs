@@ -84,6 +84,18 @@ pub fn write_timestamp(text: &mut String, value: i64, per_second: i64, utc: bool
     if utc { text.write_char('Z') } else { Ok(()) }
 }
 
+/// Writes a whole number that stands for itself divided by a power of ten, with all its places, as in `0.50`.
+///
+/// # Errors
+/// None that a `String` has.
+pub(crate) fn write_decimal(text: &mut String, value: i128, scale: usize) -> std::fmt::Result {
+    let digits = format!("{:0width$}", value.unsigned_abs(), width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    let sign = if value < 0 { "-" } else { "" };
+    let point = if scale > 0 { "." } else { "" };
+    write!(text, "{sign}{whole}{point}{fraction}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

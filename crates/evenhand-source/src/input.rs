@@ -79,8 +79,14 @@ impl Input {
             kept: Some(kept),
             member: Some(name.to_owned()),
             prepared: None,
+            partitions: partition::of(&self.path.join(name)),
             ..self.clone()
         }
+    }
+
+    /// Whether it is a member of an archive.
+    pub(crate) fn is_member(&self) -> bool {
+        self.member.is_some()
     }
 
     /// How it is called in messages.
@@ -126,11 +132,12 @@ impl Input {
         Some(format!("{}, {}", self.shown(), places.of(record)))
     }
 
-    /// Whether it is a tally: by its name, or, as a pipe has none, by its first letter.
+    /// Whether it is a tally: by its name, or, as a pipe has none, by its start.
     #[must_use]
     pub fn is_tally(&self) -> bool {
         match &self.kept {
-            Some(kept) if kept.starts_as_json() => true,
+            _ if self.member.is_some() => false,
+            Some(kept) if kept.starts_as_tally() => true,
             _ => self.path.as_os_str().to_string_lossy().ends_with(".tally.json"),
         }
     }
@@ -222,7 +229,7 @@ pub enum LeftOut {
 
 impl Inputs {
     /// The inputs that `given` leads to: files, patterns with `*`, `?` or `[…]`, and folders, which are searched for
-    /// CSV and Parquet files and tallies. Pipes are read and kept.
+    /// tables of kinds that hold nothing else (CSV, Parquet, JSON lines, Arrow) and tallies. Pipes are read and kept.
     ///
     /// # Errors
     /// When a path leads to nothing or to what cannot be read, or an input is given twice; all of them at once.

@@ -10,9 +10,27 @@ use evenhand_measure::{Problem, listed};
 use super::kept::Kept;
 use super::{Input, Inputs, LeftOut, STANDARD, pattern, shown, unreadable};
 
-/// What is taken from a folder, by the endings of names. `.txt` is not: it is more often a note than a table.
-const ENDINGS: [&str; 8] = [
-    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".csv.zst", ".tsv.zst", ".parquet", TALLY,
+/// What is taken from a folder, by the endings of names: those of data sets, which programs write in many parts and which
+/// hold one table each. `.txt` and `.json` are not: they are more often notes and settings. Workbooks, databases and
+/// archives are not: they may hold several tables, or what stands beside them once more. All of these are listed as left
+/// out, and can be named.
+const ENDINGS: [&str; 16] = [
+    ".csv",
+    ".tsv",
+    ".csv.gz",
+    ".tsv.gz",
+    ".csv.zst",
+    ".tsv.zst",
+    ".parquet",
+    ".jsonl",
+    ".ndjson",
+    ".jsonl.gz",
+    ".ndjson.gz",
+    ".jsonl.zst",
+    ".ndjson.zst",
+    ".arrow",
+    ".feather",
+    TALLY,
 ];
 const TALLY: &str = ".tally.json";
 

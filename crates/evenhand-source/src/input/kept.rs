@@ -13,7 +13,7 @@ const IN_MEMORY: usize = 16 << 20;
 pub(crate) struct Kept {
     bytes: Bytes,
     length: u64,
-    is_json: bool,
+    is_tally: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -53,20 +53,20 @@ impl Kept {
         let mut kept = Self {
             bytes: Bytes::File(Arc::new(file), start),
             length: metadata.len().saturating_sub(start),
-            is_json: false,
+            is_tally: false,
         };
         let mut first = [0; 64];
         let read = kept.read_at(&mut first, 0)?;
-        kept.is_json = is_json(&first[..read]);
+        kept.is_tally = is_tally(&first[..read]);
         Ok(Some(kept))
     }
 
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
-    pub(super) fn starts_as_json(&self) -> bool {
-        self.is_json
+    pub(super) fn starts_as_tally(&self) -> bool {
+        self.is_tally
     }
 
     /// Reads from `offset`, without a position that threads would have to share.
@@ -103,7 +103,8 @@ impl Default for Keeper {
 }
 
 impl Keeper {
-    fn with_room(room: usize) -> Self {
+    /// Keeps so much in memory, and more in a file.
+    pub(crate) fn with_room(room: usize) -> Self {
         Self {
             room,
             start: Vec::new(),
@@ -120,7 +121,7 @@ impl Keeper {
     /// What was written.
     pub(crate) fn finish(self) -> Kept {
         Kept {
-            is_json: is_json(&self.start),
+            is_tally: is_tally(&self.start),
             length: self.length,
             bytes: match self.file {
                 None => Bytes::Memory(self.start.into()),
@@ -155,8 +156,14 @@ impl Write for Keeper {
     }
 }
 
-fn is_json(start: &[u8]) -> bool {
-    start.trim_ascii_start().first() == Some(&b'{')
+/// Whether this is the start of a tally, as it is written here, and not of any other JSON.
+fn is_tally(start: &[u8]) -> bool {
+    let solid: Vec<u8> = start.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let Some(rest) = solid.strip_prefix(b"{\"version\":") else {
+        return false;
+    };
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    rest.get(digits..).is_some_and(|rest| rest.starts_with(b",\"records\":"))
 }
 
 fn no_room(error: io::Error) -> io::Error {
@@ -274,12 +281,15 @@ mod tests {
     #[test]
     fn an_open_file_is_read_from_where_it_stands() {
         let mut file = tempfile::tempfile().unwrap();
-        file.write_all(b"skipped {\"a\":1}").unwrap();
+        file.write_all(b"skipped {\"version\": 1, \"records\": 2}").unwrap();
         file.seek(SeekFrom::Start(8)).unwrap();
         let kept = Kept::from_file(file).unwrap().unwrap();
-        assert!(kept.starts_as_json());
+        assert!(kept.starts_as_tally());
         let mut text = String::new();
         File::Kept(kept, 0).read_to_string(&mut text).unwrap();
-        assert_eq!(text, "{\"a\":1}");
+        assert_eq!(text, "{\"version\": 1, \"records\": 2}");
+        for other in ["{\"a\":1}", "{\"version\":1,\"data\":[]}", "{\"version\":\"1\",\"records\":[]}", "[1]"] {
+            assert!(!is_tally(other.as_bytes()), "{other}");
+        }
     }
 }

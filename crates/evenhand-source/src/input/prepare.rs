@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use evenhand_measure::Problem;
+use evenhand_measure::audit::model::Note;
 use evenhand_measure::policy::Data;
 use rayon::prelude::*;
 
@@ -102,9 +103,13 @@ fn prepare(input: &Input, data: &Data) -> Result<Vec<Input>, Problem> {
     }
     match nature(input, &start)? {
         Nature::Zip if !archive::is_workbook(input) => {
-            let members = archive::members(input)?;
+            let (members, mut notes) = archive::members(input)?;
             let prepared = members.iter().map(|member| prepare(member, data));
-            Ok(prepared.collect::<Result<Vec<_>, _>>()?.concat())
+            let mut inputs = prepared.collect::<Result<Vec<_>, _>>()?.concat();
+            for input in &mut inputs {
+                input.add_packing("zip", std::mem::take(&mut notes));
+            }
+            Ok(inputs)
         }
         nature => Ok(vec![single(input, nature, data)?]),
     }
@@ -168,6 +173,7 @@ fn unpacked(input: &Input, packed: Compression, data: &Data) -> Result<Input, Pr
             let kept = archive::unpack(input, packed)?;
             let mut inner = single(&input.unpacked(kept), nature, data)?;
             inner.kept.clone_from(&input.kept);
+            inner.add_packing(packed.name(), Vec::new());
             Ok(inner)
         }
     }
@@ -243,6 +249,15 @@ impl Input {
         Self {
             prepared: Some(Arc::new(prepared)),
             ..self.clone()
+        }
+    }
+
+    /// Adds to how it was read that all of it was packed so.
+    fn add_packing(&mut self, packing: &str, notes: Vec<Note>) {
+        // It was prepared just now, so nobody else has it.
+        if let Some(prepared) = self.prepared.as_mut().and_then(Arc::get_mut) {
+            prepared.reading.packed.insert(0, packing.to_owned());
+            prepared.reading.notes.extend(notes);
         }
     }
 

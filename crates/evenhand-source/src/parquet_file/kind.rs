@@ -6,7 +6,7 @@ use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::schema::types::ColumnDescriptor;
 
 use super::plain::{Layout, Raw};
-use crate::canonical::{widened, write_date, write_timestamp};
+use crate::canonical::{widened, write_date, write_decimal, write_timestamp};
 use crate::kernel::{Coded, Coder, Unusable};
 
 /// What the values of a column are.
@@ -181,14 +181,6 @@ pub(super) fn code(coder: &mut Coder, value: Value<'_>) -> Result<Coded, Unusabl
             )
         }),
     }
-}
-
-fn write_decimal(text: &mut String, value: i128, scale: usize) -> std::fmt::Result {
-    let digits = format!("{:0width$}", value.unsigned_abs(), width = scale + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - scale);
-    let sign = if value < 0 { "-" } else { "" };
-    let point = if scale > 0 { "." } else { "" };
-    write!(text, "{sign}{whole}{point}{fraction}")
 }
 
 fn big_endian(bytes: &[u8]) -> i128 {
