@@ -1,14 +1,36 @@
 //! This module unpacks archives into their members, and what is packed in a way that cannot be read in order.
 
+use std::io::{BufReader, Read as _};
+
 use evenhand_measure::Problem;
+use zip::ZipArchive;
 
 use crate::input::{Compression, Input, Kept};
 
-/// Whether a zip archive is a workbook.
+/// Whether a zip archive is a workbook, by what is in it and not by its name.
 pub(crate) fn is_workbook(input: &Input) -> bool {
-    let endings = ["xlsx", "xlsm", "xlsb", "ods"];
-    let called = input.path().extension();
-    called.is_some_and(|called| endings.iter().any(|ending| called.eq_ignore_ascii_case(ending)))
+    const SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+    let Ok(mut archive) = input
+        .stored()
+        .map(BufReader::new)
+        .and_then(|file| Ok(ZipArchive::new(file)?))
+    else {
+        return false;
+    };
+    let is_main = |name: &str| {
+        let name = name.replace('\\', "/").to_lowercase();
+        name.rsplit('/')
+            .next()
+            .is_some_and(|name| name == "workbook.xml" || name == "workbook.bin")
+    };
+    if archive.file_names().flatten().any(|name| is_main(&name)) {
+        return true;
+    }
+    let mut kind = Vec::new();
+    let read = archive
+        .by_name("mimetype")
+        .is_ok_and(|part| part.take(SPREADSHEET.len() as u64).read_to_end(&mut kind).is_ok());
+    read && kind == SPREADSHEET
 }
 
 /// The members of a zip archive that are tables.

@@ -37,6 +37,7 @@ use self::group::{Part, Source, Worker};
 pub(crate) use self::head::{Shown, head};
 pub(crate) use self::in_order::records;
 pub use self::limit::decode_only;
+pub(crate) use self::trouble::quietly;
 use self::trouble::{broken_file, caught};
 use crate::input::{Input, shown, unreadable};
 use crate::kernel::Partial;

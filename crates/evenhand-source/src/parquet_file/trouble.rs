@@ -96,17 +96,20 @@ impl From<ParquetError> for Trouble {
 ///
 /// The Parquet crate checks most of what it reads, not all; a damaged file must not look like a fault of this program.
 pub(super) fn caught<T>(work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    let outcome = quietly(work);
+    outcome.unwrap_or_else(|said| Err(Trouble::broken(format!("data that makes no sense ({said})"))))
+}
+
+/// Runs code of others that may panic on a damaged file. A panic is not printed; what it says is the error.
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     silence::install();
     let outcome = silence::during(|| catch_unwind(AssertUnwindSafe(work)));
-    outcome.unwrap_or_else(|panic| {
+    outcome.map_err(|panic| {
         let said = panic
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(Trouble::broken(format!(
-            "data that makes no sense ({})",
-            said.unwrap_or("no further details")
-        )))
+        said.unwrap_or("no further details").to_owned()
     })
 }
 
