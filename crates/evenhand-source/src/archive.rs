@@ -6,7 +6,7 @@
 mod allowance;
 mod directory;
 
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read as _};
 
 use evenhand_measure::audit::model::{Note, Severity};
 use evenhand_measure::{Problem, listed, thousands};
@@ -17,11 +17,33 @@ use self::allowance::{Allowance, Stop};
 use crate::input::{Compression, File, Input, Kept, unreadable};
 use crate::parquet_file::silenced;
 
-/// Whether a zip archive is a workbook.
+/// Whether a zip archive is a workbook, by what is in it and not by its name.
 pub(crate) fn is_workbook(input: &Input) -> bool {
-    let endings = ["xlsx", "xlsm", "xlsb", "ods"];
-    let called = input.path().extension();
-    called.is_some_and(|called| endings.iter().any(|ending| called.eq_ignore_ascii_case(ending)))
+    const SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+    // An archive whose directory makes no sense is refused by whoever reads it.
+    let Ok(mut source) = input.stored() else {
+        return false;
+    };
+    if directory::check(&mut source).is_err() {
+        return false;
+    }
+    let Ok(Ok(mut archive)) = silenced(|| ZipArchive::new(BufReader::new(source))) else {
+        return false;
+    };
+    let is_main = |name: &str| {
+        let name = name.replace('\\', "/").to_lowercase();
+        name.rsplit('/')
+            .next()
+            .is_some_and(|name| name == "workbook.xml" || name == "workbook.bin")
+    };
+    if archive.file_names().flatten().any(|name| is_main(&name)) {
+        return true;
+    }
+    let mut kind = Vec::new();
+    let read = archive
+        .by_name("mimetype")
+        .is_ok_and(|part| part.take(SPREADSHEET.len() as u64).read_to_end(&mut kind).is_ok());
+    read && kind == SPREADSHEET
 }
 
 /// The endings of members that are surely tables.

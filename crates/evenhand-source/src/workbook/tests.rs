@@ -1,0 +1,303 @@
+//! Tests of workbooks: each gives the tally of the same table as CSV, byte for byte, or a question.
+
+use std::path::{Path, PathBuf};
+
+use evenhand_measure::audit::model::Note;
+use evenhand_measure::{Fault, Policy, Problem};
+use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
+use tempfile::TempDir;
+
+use crate::input::Inputs;
+
+/// Another fixture's table.
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures/exports")
+        .join(name)
+}
+
+fn policy(prediction: &str, protected: &[&str]) -> Policy {
+    let mut policy = Policy::default();
+    policy.roles.prediction = Some(prediction.to_owned());
+    policy.roles.protected = protected.iter().map(|&column| column.to_owned()).collect();
+    policy
+}
+
+fn hired() -> Policy {
+    policy("hired", &["sex"])
+}
+
+fn tally(path: &Path, policy: &Policy) -> Result<String, Problem> {
+    crate::tally(&[path.to_owned()], policy, &())
+        .map(|tally| tally.to_json())
+        .map_err(|mut problems| problems.remove(0))
+}
+
+/// The tally of a text, as a CSV file.
+fn of_text(text: &str, policy: &Policy) -> String {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("table.csv");
+    std::fs::write(&path, text).unwrap();
+    tally(&path, policy).unwrap()
+}
+
+/// A workbook whose first sheet is written by `write`.
+fn written(write: impl FnOnce(&mut Worksheet)) -> (TempDir, PathBuf) {
+    let mut book = Workbook::new();
+    write(book.add_worksheet());
+    saved(book)
+}
+
+fn saved(mut book: Workbook) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("book.xlsx");
+    book.save(&path).unwrap();
+    (folder, path)
+}
+
+fn lines(sheet: &mut Worksheet, first: u32, lines: &[&str]) {
+    for (row, line) in (first..).zip(lines) {
+        for (column, text) in (0..).zip(line.split(',')) {
+            if let Ok(number) = text.parse::<f64>() {
+                sheet.write(row, column, number).unwrap();
+            } else if !text.is_empty() {
+                sheet.write(row, column, text).unwrap();
+            }
+        }
+    }
+}
+
+const TABLE: [&str; 5] = ["sex,score,hired", "f,0.5,yes", "m,1,no", "f,,no", "m,0.25,yes"];
+
+fn notes(path: &Path, policy: &Policy) -> Vec<Note> {
+    let inputs = Inputs::find(&[path.to_owned()])
+        .unwrap()
+        .prepared(&policy.data)
+        .unwrap();
+    inputs.all()[0].reading().unwrap().notes.clone()
+}
+
+fn codes(path: &Path, policy: &Policy) -> Vec<String> {
+    notes(path, policy).into_iter().map(|note| note.code).collect()
+}
+
+#[test]
+fn the_same_table_from_any_writer_gives_the_same_tally() {
+    // Every kind of value has a role, so that its text is in the tally.
+    for columns in [
+        ["sex", "zip"],
+        ["name", "member"],
+        ["day", "score"],
+        ["id", "amount"],
+        ["at", "sex"],
+    ] {
+        let policy = policy("hired", &columns);
+        let truth = tally(&fixture("workbooks/table.csv"), &policy).unwrap();
+        for name in [
+            "openpyxl.xlsx",
+            "openpyxl-1904.xlsx",
+            "xlwt.xls",
+            "libreoffice.ods",
+            "libreoffice.xls",
+            "libreoffice.xlsx",
+        ] {
+            let found = tally(&fixture("workbooks").join(name), &policy).unwrap();
+            assert_eq!(found, truth, "{name}, {columns:?}");
+        }
+    }
+}
+
+#[test]
+fn the_export_of_a_vendor_is_read_as_its_truth() {
+    let mut policy = policy("Decision", &["Gender", "ZIP"]);
+    policy.roles.label = Some("Defaulted".to_owned());
+    policy.roles.strata = vec!["Reviewed on".to_owned()];
+    let names = [("Female", ["female ", "F"]), ("Male", ["M", "M"])];
+    let spelled = names
+        .iter()
+        .flat_map(|(group, spelled)| spelled.map(|text| (text.to_owned(), (*group).to_owned())));
+    policy.values.map.insert("Gender".to_owned(), spelled.collect());
+    let path = fixture("vendor.xlsx");
+    let truth = tally(&fixture("vendor-truth.csv"), &policy).unwrap();
+    assert_eq!(tally(&path, &policy).unwrap(), truth);
+    assert_eq!(
+        codes(&path, &policy),
+        [
+            "sheets-passed-over",
+            "rows-before-header",
+            "rows-at-end-left-out",
+            "hidden-rows"
+        ]
+    );
+    // What was found, said as settings, reads the same.
+    let inputs = Inputs::find(&[path.clone()]).unwrap().prepared(&policy.data).unwrap();
+    let reading = inputs.all()[0].reading().unwrap().clone();
+    assert_eq!(reading.data.header_row, Some(5));
+    assert_eq!(reading.data.footer_rows, Some(2));
+    assert_eq!(reading.data.sheet.as_deref(), Some("Screening results"));
+    policy.data = reading.data;
+    assert_eq!(tally(&path, &policy).unwrap(), truth);
+    let place = inputs.all()[0].place(0).unwrap();
+    assert!(
+        place.ends_with("vendor.xlsx`, sheet `Screening results`, row 6"),
+        "{place}"
+    );
+}
+
+#[test]
+fn titles_totals_and_empty_rows_are_no_records() {
+    let (_folder, path) = written(|sheet| {
+        lines(
+            sheet,
+            0,
+            &["Hiring, all stores".split(',').next().unwrap(), "Month,March"],
+        );
+        lines(sheet, 3, &TABLE);
+        lines(sheet, 10, &["f,1,yes", "Total,,5", "", "Made by hand"]);
+    });
+    let truth = of_text(&format!("{}\nf,1,yes\n", TABLE.join("\n")), &hired());
+    assert_eq!(tally(&path, &hired()).unwrap(), truth);
+    assert_eq!(
+        codes(&path, &hired()),
+        ["rows-before-header", "rows-at-end-left-out", "empty-rows-left-out"]
+    );
+    let mut declared = hired();
+    declared.data.header_row = Some(4);
+    declared.data.footer_rows = Some(0);
+    let with_totals = of_text(
+        &format!("{}\nf,1,yes\nTotal,,5\nMade by hand,,\n", TABLE.join("\n")),
+        &hired(),
+    );
+    assert_eq!(tally(&path, &declared).unwrap(), with_totals);
+    declared.data.header_row = Some(3);
+    let problem = tally(&path, &declared).unwrap_err();
+    assert!(problem.message.contains("row 3 (--header-row) is empty"), "{problem}");
+}
+
+#[test]
+fn two_rows_that_name_the_columns_are_one_header() {
+    let (_folder, path) = written(|sheet| {
+        let plain = Format::new();
+        sheet.merge_range(0, 0, 1, 0, "sex", &plain).unwrap();
+        sheet.merge_range(0, 1, 0, 2, "Test", &plain).unwrap();
+        sheet.merge_range(0, 3, 0, 4, "Interview", &plain).unwrap();
+        lines(
+            sheet,
+            1,
+            &[",score,day,score,hired", "f,1,x,2,yes", "m,3,y,4,no", "f,1,x,2,no"],
+        );
+    });
+    let truth = "sex,Test score,day,Interview score,hired\nf,1,x,2,yes\nm,3,y,4,no\nf,1,x,2,no\n";
+    let policy = policy("hired", &["sex", "Test score", "Interview score"]);
+    assert_eq!(tally(&path, &policy).unwrap(), of_text(truth, &policy));
+
+    // Without merged cells, by what the two rows leave open.
+    let (_folder, path) = written(|sheet| {
+        lines(
+            sheet,
+            0,
+            &[
+                "sex,Test,,Interview",
+                ",score,day,score,hired",
+                "f,1,x,2,yes",
+                "m,3,y,4,no",
+            ],
+        );
+    });
+    let truth = "sex,Test score,day,Interview score,hired\nf,1,x,2,yes\nm,3,y,4,no\n";
+    assert_eq!(tally(&path, &policy).unwrap(), of_text(truth, &policy));
+}
+
+#[test]
+fn what_could_be_a_header_or_a_record_is_asked() {
+    for (table, words) in [
+        (vec!["f,0.5,yes", "m,1,no", "f,1,no"], "row 1 (`f`, `0.5`, `yes`)"),
+        (vec!["f,yes", "m,no", "f,no"], "could name the columns or be a record"),
+        (
+            vec!["Who,What", "", "sex,hired", "f,yes", "m,no", "f,no"],
+            "row 1 (`Who`, `What`) or by row 3",
+        ),
+    ] {
+        let (_folder, path) = written(|sheet| lines(sheet, 0, &table));
+        let problem = tally(&path, &hired()).unwrap_err();
+        assert_eq!(problem.fault, Fault::Usage, "{problem}");
+        assert!(problem.message.contains(words), "{problem}");
+        assert!(problem.help.contains("--header-row "), "{problem}");
+    }
+    let (_folder, path) = written(|sheet| lines(sheet, 0, &["f,yes", "m,no", "f,no"]));
+    let mut declared = policy("column 2", &["column 1"]);
+    declared.data.header_row = Some(0);
+    let truth = of_text("column 1,column 2\nf,yes\nm,no\nf,no\n", &declared);
+    assert_eq!(tally(&path, &declared).unwrap(), truth);
+}
+
+#[test]
+fn sheets_are_chosen_or_asked_for() {
+    let mut book = Workbook::new();
+    lines(book.add_worksheet().set_name("March").unwrap(), 0, &TABLE);
+    lines(
+        book.add_worksheet().set_name("Read me").unwrap(),
+        0,
+        &["All of it is invented"],
+    );
+    let mut hidden = Worksheet::new();
+    hidden.set_name("Old").unwrap().set_hidden(true);
+    lines(&mut hidden, 0, &TABLE[..3]);
+    book.push_worksheet(hidden);
+    let (_folder, path) = saved(book);
+    assert_eq!(tally(&path, &hired()).unwrap(), of_text(&TABLE.join("\n"), &hired()));
+    assert_eq!(codes(&path, &hired()), ["sheets-passed-over", "hidden-sheets"]);
+    let mut named = hired();
+    named.data.sheet = Some("old".to_owned());
+    assert_eq!(tally(&path, &named).unwrap(), of_text(&TABLE[..3].join("\n"), &hired()));
+    named.data.sheet = Some("June".to_owned());
+    let problem = tally(&path, &named).unwrap_err();
+    assert!(problem.help.contains("`March`, `Read me`, `Old`"), "{problem}");
+
+    let mut book = Workbook::new();
+    lines(book.add_worksheet().set_name("March").unwrap(), 0, &TABLE);
+    lines(book.add_worksheet().set_name("April").unwrap(), 0, &TABLE[..4]);
+    let (_folder, path) = saved(book);
+    let problem = tally(&path, &hired()).unwrap_err();
+    assert!(
+        problem.message.contains("`March` (5 rows), `April` (4 rows)"),
+        "{problem}"
+    );
+    assert!(problem.help.contains("--sheet 'March'"), "{problem}");
+}
+
+#[test]
+fn what_a_sheet_says_of_its_cells_is_told() {
+    let (_folder, path) = written(|sheet| {
+        lines(
+            sheet,
+            0,
+            &[
+                "region,sex,zip,bonus,hired",
+                "North,f,501,,yes",
+                ",m,90011,,no",
+                "South,f,2139,,no",
+                "South,m,,,yes",
+            ],
+        );
+        sheet.merge_range(1, 0, 2, 0, "North", &Format::new()).unwrap();
+        sheet.set_row_hidden(2).unwrap();
+        sheet.set_column_hidden(2).unwrap();
+        sheet
+            .write_formula(1, 3, Formula::new("=1/0").set_result("#DIV/0!"))
+            .unwrap();
+        sheet.write_formula(2, 3, Formula::new("=A1").set_result("")).unwrap();
+    });
+    let policy = policy("hired", &["region", "sex", "zip"]);
+    let truth = "region,sex,zip,bonus,hired\nNorth,f,501,,yes\nNorth,m,90011,,no\nSouth,f,2139,,no\nSouth,m,,,yes\n";
+    assert_eq!(tally(&path, &policy).unwrap(), of_text(truth, &policy));
+    let found = codes(&path, &policy);
+    for code in [
+        "hidden-rows",
+        "hidden-columns",
+        "merged-cells-filled",
+        "zip-codes-as-numbers",
+    ] {
+        assert!(found.iter().any(|found| found == code), "{code}: {found:?}");
+    }
+}
