@@ -100,6 +100,12 @@ fn texts(entry: &DeTable<'_>, key: &str) -> Vec<String> {
     }
 }
 
+impl Manifest {
+    pub fn truth(&self, name: &str) -> &Truth {
+        self.truths.iter().find(|truth| truth.name == name).unwrap()
+    }
+}
+
 impl Truth {
     pub fn file(&self) -> String {
         format!("truth/{}.csv", self.name)
@@ -112,14 +118,24 @@ impl Export {
     }
 
     pub fn arguments_without_flags(&self) -> Vec<String> {
-        let truth = MANIFEST.truths.iter().find(|truth| truth.name == self.truth);
-        [&truth.unwrap().roles[..], &self.given].concat()
+        [&MANIFEST.truth(&self.truth).roles[..], &self.given].concat()
     }
+
+    /// `--missing` and its text.
+    pub fn missing(&self) -> &[String] {
+        let flag = self.given.iter().position(|word| word == "--missing");
+        flag.map_or(&[], |at| &self.given[at..at + 2])
+    }
+}
+
+/// The top folder of the sources.
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Where the exports are.
 pub fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/exports")
+    repository().join("fixtures/exports")
 }
 
 /// The files in the folders of exports; what lies beside these folders is made by hand or by other scripts.

@@ -1,6 +1,7 @@
-//! Runs of the command in the folder of exports.
+//! Runs of the command.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::manifest::folder;
@@ -11,11 +12,11 @@ pub struct Ran {
     pub stderr: String,
 }
 
-/// Runs the command in the folder of exports, with this on standard input.
-fn run(arguments: &[String], input: &[u8]) -> Output {
+/// Runs the command in a folder, with this on standard input.
+pub fn run(place: &Path, arguments: &[String], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_evenhand"))
         .args(arguments)
-        .current_dir(folder())
+        .current_dir(place)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -48,7 +49,7 @@ fn tallied(file: &str, arguments: &[String], input: &[u8]) -> Result<String, Ran
         arguments,
     ]
     .concat();
-    let output = run(&all, input);
+    let output = run(&folder(), &all, input);
     let stderr = String::from_utf8(output.stderr).unwrap();
     let status = output
         .status
@@ -68,7 +69,7 @@ pub fn notes(file: &str, arguments: &[String]) -> String {
         arguments,
     ]
     .concat();
-    let output = run(&all, b"");
+    let output = run(&folder(), &all, b"");
     let audit: serde_json::Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("{file}: {}", String::from_utf8_lossy(&output.stderr)));
     let notes = audit["notes"].as_array().unwrap().iter();
