@@ -8,6 +8,8 @@
 
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/exports.rs"]
+mod exports;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
 #[path = "cli/harness.rs"]
