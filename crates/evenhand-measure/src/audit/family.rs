@@ -285,7 +285,9 @@ impl<'a> Family<'a> {
         } else {
             match (a.sample, b.sample) {
                 // Nobody on either side: 0/0, which is neither equal nor unequal.
-                (Some(x), Some(y)) if is_nobody(setting.comparison(), x, y) && a.range.is_none() && b.range.is_none() => {
+                (Some(x), Some(y))
+                    if is_nobody(setting.comparison(), x, y) && a.range.is_none() && b.range.is_none() =>
+                {
                     (Outcome::Inconclusive, Some(Reason::UndefinedRate), None)
                 }
                 (Some(_), Some(_)) => {

@@ -12,8 +12,8 @@ use super::simultaneous::Joint;
 use super::{Run, spelling, warning};
 
 mod assumptions;
-mod quantiles;
 mod published;
+mod quantiles;
 mod strata;
 
 pub(super) use self::assumptions::{assumptions_not_examined, direction, missing_not_examined, unknown_matters};
@@ -155,7 +155,11 @@ fn groups(run: &Run<'_>) -> Vec<Note> {
                 "if it means missing, say --missing with that value",
             ));
         }
-        let sums = attribute.by_level.iter().flatten().find(|text| run.is_counted && looks_total(text));
+        let sums = attribute
+            .by_level
+            .iter()
+            .flatten()
+            .find(|text| run.is_counted && looks_total(text));
         if let Some(sum) = sums {
             notes.push(warning(
                 "looks-total",

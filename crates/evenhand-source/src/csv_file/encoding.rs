@@ -210,7 +210,11 @@ impl Seen {
         seen.add(0, &sample.start, sample.is_whole);
         for (from, bytes) in &sample.elsewhere {
             // The place may start within a letter.
-            let within = bytes.iter().take(3).take_while(|byte| (0x80..0xc0).contains(*byte)).count();
+            let within = bytes
+                .iter()
+                .take(3)
+                .take_while(|byte| (0x80..0xc0).contains(*byte))
+                .count();
             seen.add(from + within as u64, &bytes[within..], false);
         }
         seen

@@ -111,5 +111,5 @@ pub(super) fn open(input: &Input) -> Result<Box<dyn Book>, Trouble> {
 
 /// Runs what reads with the help of other people's code, which may panic on a damaged file.
 pub(super) fn caught<T>(work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
-    silenced(work).unwrap_or_else(|said| Err(Trouble::broken(format!("it makes no sense ({said})"))))
+    silenced(work).unwrap_or_else(|said| Err(Trouble::broken(said)))
 }

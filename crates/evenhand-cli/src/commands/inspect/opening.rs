@@ -31,7 +31,11 @@ pub fn of(profile: &Profile) -> String {
 fn layout(profile: &Profile) -> Vec<String> {
     let reading = &profile.reading;
     let data = &reading.data;
-    let packed: String = reading.packed.iter().map(|packed| format!(" packed with {packed}")).collect();
+    let packed: String = reading
+        .packed
+        .iter()
+        .map(|packed| format!(" packed with {packed}"))
+        .collect();
     let mut parts = vec![format!("{}{packed}", reading.format.name())];
     match (reading.format, data.delimiter) {
         (Format::Csv, Some('\t')) => parts.push("columns parted by tabs".to_owned()),
