@@ -389,6 +389,34 @@ fn workbooks_written_by_hand_are_read() {
 }
 
 #[test]
+fn a_workbook_is_known_by_what_is_in_it() {
+    let folder = TempDir::new().unwrap();
+    for (name, renamed) in [
+        ("openpyxl.xlsx", "a.zip"),
+        ("libreoffice.ods", "b.dat"),
+        ("xlwt.xls", "c.csv"),
+    ] {
+        let path = folder.path().join(renamed);
+        std::fs::copy(fixture("workbooks").join(name), &path).unwrap();
+        let truth = tally(&fixture("workbooks/table.csv"), &hired()).unwrap();
+        assert_eq!(tally(&path, &hired()).unwrap(), truth, "{renamed}");
+    }
+    let path = folder.path().join("export.xls");
+    for page in [
+        "<html><table><tr><td>sex</td></tr>",
+        "\u{feff} <TABLE border=1>",
+        "<?xml version=\"1.0\"?><Workbook>",
+    ] {
+        std::fs::write(&path, page).unwrap();
+        let problem = tally(&path, &hired()).unwrap_err();
+        assert!(problem.message.contains("web page"), "{problem}");
+    }
+    // Text that is called a workbook is read as text.
+    std::fs::write(&path, "sex\thired\nf\tyes\n").unwrap();
+    assert_eq!(tally(&path, &hired()).unwrap(), of_text("sex,hired\nf,yes\n", &hired()));
+}
+
+#[test]
 fn what_claims_or_unpacks_to_far_too_much_is_refused() {
     let empty = b"<worksheet><sheetData/></worksheet>";
     let many = format!("<sst uniqueCount = \"{}\"><si><t>a</t></si></sst>", u64::MAX / 64);
