@@ -10,12 +10,12 @@ use crate::input::{Compression, Input, Kept};
 /// Whether a zip archive is a workbook, by what is in it and not by its name.
 pub(crate) fn is_workbook(input: &Input) -> bool {
     const SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
-    let Ok(mut archive) = input
-        .stored()
-        .map(BufReader::new)
-        .and_then(|file| Ok(ZipArchive::new(file)?))
-    else {
-        return false;
+    let archive = input.stored().map(BufReader::new).map(ZipArchive::new);
+    let Ok(Ok(mut archive)) = archive else {
+        // One that is damaged is what it is called.
+        let endings = ["xlsx", "xlsm", "xlsb", "ods"];
+        let called = input.path().extension();
+        return called.is_some_and(|called| endings.iter().any(|ending| called.eq_ignore_ascii_case(ending)));
     };
     let is_main = |name: &str| {
         let name = name.replace('\\', "/").to_lowercase();
