@@ -20,15 +20,20 @@ use crate::parquet_file::silenced;
 /// Whether a zip archive is a workbook, by what is in it and not by its name.
 pub(crate) fn is_workbook(input: &Input) -> bool {
     const SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
-    // An archive whose directory makes no sense is refused by whoever reads it.
+    // One that is damaged is what it is called.
+    let is_called = || {
+        let endings = ["xlsx", "xlsm", "xlsb", "ods"];
+        let called = input.path().extension();
+        called.is_some_and(|called| endings.iter().any(|ending| called.eq_ignore_ascii_case(ending)))
+    };
     let Ok(mut source) = input.stored() else {
-        return false;
+        return is_called();
     };
     if directory::check(&mut source).is_err() {
-        return false;
+        return is_called();
     }
     let Ok(Ok(mut archive)) = silenced(|| ZipArchive::new(BufReader::new(source))) else {
-        return false;
+        return is_called();
     };
     let is_main = |name: &str| {
         let name = name.replace('\\', "/").to_lowercase();

@@ -91,6 +91,18 @@ fn is_json(start: &[u8]) -> bool {
     }
 }
 
+/// Whether this starts a web page, or the XML of a workbook in one file.
+fn is_page(start: &[u8]) -> bool {
+    const TAGS: [&str; 6] = ["<!doctype html", "<html", "<head", "<body", "<table", "<?xml"];
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let is_tag = |tag: &&str| {
+        start
+            .get(..tag.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    TAGS.iter().any(|tag| is_tag(&tag))
+}
+
 /// Whether a start that has the letters of a magic word is rather that of a table.
 fn is_table(start: &[u8]) -> bool {
     let parts = |byte: &u8| b",;|\t\n\r".contains(byte);
@@ -114,6 +126,12 @@ fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some((
             "a tar archive",
             "unpack it first, as with `tar -x`, and name the folder",
+        ));
+    }
+    if is_page(start) {
+        return Some((
+            "a web page or XML, which some programs export under the name of a workbook",
+            "open it in Excel or LibreOffice and save it as .xlsx or as \"CSV UTF-8\"",
         ));
     }
     KNOWN

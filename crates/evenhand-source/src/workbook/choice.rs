@@ -33,7 +33,7 @@ pub(super) fn choose(book: &mut dyn Book, data: &Data, name: &str) -> Result<Cho
     let sheet = book.read(index).map_err(|trouble| trouble.at(name))?;
     if sheet.rows == 0 {
         return Err(Problem::data(
-            format!("{name}: the sheet `{}` is empty", shown(&sheet.name)),
+            format!("{name}: the sheet {} is empty", shown(&sheet.name)),
             format!("name another with --sheet; there are {}", list(sheets.iter())),
         ));
     }
@@ -52,7 +52,7 @@ fn named(sheets: &[Listed], wanted: &str, name: &str) -> Result<usize, Problem> 
         .or_else(|| alike.next().filter(|_| alike.next().is_none()))
         .ok_or_else(|| {
             Problem::usage(
-                format!("{name} has no sheet `{}` (--sheet)", shown(wanted)),
+                format!("{name} has no sheet {} (--sheet)", shown(wanted)),
                 format!("its sheets are {}", list(sheets.iter())),
             )
         })
@@ -100,10 +100,7 @@ fn only(book: &mut dyn Book, sheets: &[Listed], name: &str) -> Result<(usize, Ve
     }
     let mut notes = Vec::new();
     if !passed_over.is_empty() {
-        let names: Vec<String> = passed_over
-            .iter()
-            .map(|look| format!("`{}`", shown(&look.name)))
-            .collect();
+        let names: Vec<String> = passed_over.iter().map(|look| shown(&look.name)).collect();
         notes.push(Note {
             code: "sheets-passed-over".to_owned(),
             severity: Severity::Info,
@@ -135,7 +132,7 @@ fn only(book: &mut dyn Book, sheets: &[Listed], name: &str) -> Result<(usize, Ve
         several => {
             let rows = several
                 .iter()
-                .map(|look| format!("`{}` ({} rows)", shown(&look.name), look.rows));
+                .map(|look| format!("{} ({} rows)", shown(&look.name), look.rows));
             let first = several.first().map_or("", |look| look.name.as_str());
             Err(Problem::usage(
                 format!(
@@ -143,7 +140,7 @@ fn only(book: &mut dyn Book, sheets: &[Listed], name: &str) -> Result<(usize, Ve
                     several.len(),
                     rows.collect::<Vec<_>>().join(", ")
                 ),
-                format!("name one of them, as with --sheet '{}'", shown(first)),
+                format!("name one of them, as with --sheet '{}'", shown(first).trim_matches('`')),
             ))
         }
     }
@@ -181,7 +178,7 @@ fn is_prose(sheet: &Sheet) -> bool {
 
 fn list<'a>(sheets: impl Iterator<Item = &'a Listed>) -> String {
     const MOST: usize = 20;
-    let mut names: Vec<String> = sheets.map(|sheet| format!("`{}`", shown(&sheet.name))).collect();
+    let mut names: Vec<String> = sheets.map(|sheet| shown(&sheet.name)).collect();
     let more = names.len().saturating_sub(MOST);
     names.truncate(MOST);
     let names = names.join(", ");

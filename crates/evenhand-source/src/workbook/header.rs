@@ -55,19 +55,20 @@ fn below(sheet: &Sheet, marks: &Marks, index: usize, name: &str) -> Result<Heade
     let touches = next.number == row.number + 1;
     let lower = Header {
         row: next.number,
-        upper: Some(row.number),
+        upper: upper(sheet, marks, next.number),
     };
     if touches && is_all_text(next) && (is_merged_above(row, next, marks) || is_complement(row, next, after)) {
         return Ok(lower);
     }
     let could_be = covers(next, after) && is_all_text(next) && !recurs(next, after);
-    if could_be && heads_numbers(next, after) && !heads_numbers(row, after) {
+    let heads = heads_numbers(row, rows.get(index + 1..).unwrap_or_default());
+    if could_be && !heads && heads_numbers(next, after) {
         return Ok(lower);
     }
-    if could_be && !touches && !heads_numbers(row, rows.get(index + 1..).unwrap_or_default()) {
+    if could_be && !heads && !touches {
         return Err(Problem::usage(
             format!(
-                "{name}, sheet `{}`: the columns could be named by row {} ({}) or by row {} ({})",
+                "{name}, sheet {}: the columns could be named by row {} ({}) or by row {} ({})",
                 shown(&sheet.name),
                 row.number,
                 sample(row),
@@ -99,7 +100,7 @@ pub(super) fn declared(sheet: &Sheet, marks: &Marks, row: u64, name: &str) -> Re
         }),
         None => Err(Problem::usage(
             format!(
-                "{name}, sheet `{}`: row {row} (--header-row) is empty, or not among the first {FIRST} rows with values",
+                "{name}, sheet {}: row {row} (--header-row) is empty, or not among the first {FIRST} rows with values",
                 shown(&sheet.name)
             ),
             match sheet.first.first() {
@@ -193,7 +194,7 @@ fn heads_numbers(row: &Row, after: &[Row]) -> bool {
 fn unclear(sheet: &Sheet, row: &Row, name: &str) -> Problem {
     Problem::usage(
         format!(
-            "{name}, sheet `{}`: row {} ({}) could name the columns or be a record",
+            "{name}, sheet {}: row {} ({}) could name the columns or be a record",
             shown(&sheet.name),
             row.number,
             sample(row)
@@ -208,11 +209,7 @@ fn unclear(sheet: &Sheet, row: &Row, name: &str) -> Problem {
 /// The first cells of a row.
 pub(super) fn sample(row: &Row) -> String {
     const MOST: usize = 3;
-    let cells: Vec<String> = row
-        .texts()
-        .take(MOST)
-        .map(|text| format!("`{}`", shown(text)))
-        .collect();
+    let cells: Vec<String> = row.texts().take(MOST).map(shown).collect();
     let more = if row.cells.len() > MOST { ", …" } else { "" };
     format!("{}{more}", cells.join(", "))
 }

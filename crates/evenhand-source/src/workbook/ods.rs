@@ -299,6 +299,12 @@ fn value(start: &BytesStart<'_>, shown: String) -> Result<Option<Cell>, Trouble>
         return Ok(Some(Cell::new(Kind::Error, shown)));
     }
     let of = |name: &str| Ok::<_, Trouble>(attribute(start, name)?.unwrap_or_default());
+    // LibreOffice makes formulas of the truths of other formats.
+    match of("formula")?.as_str() {
+        "of:=TRUE()" => return Ok(Some(Cell::new(Kind::Truth, "true"))),
+        "of:=FALSE()" => return Ok(Some(Cell::new(Kind::Truth, "false"))),
+        _ => {}
+    }
     let cell = match kind.as_deref() {
         None => return Ok(None),
         Some("float" | "currency" | "percentage") => {

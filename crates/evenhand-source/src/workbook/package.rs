@@ -14,7 +14,7 @@ const MOST_PARTS: usize = 20_000;
 /// All parts together may have so many bytes once unpacked.
 const MOST_UNPACKED: u64 = 2 << 30;
 /// What unpacks to more than this many times its size, and to more than the next number of bytes, was made to do harm.
-const MOST_RATIO: u64 = 250;
+const MOST_RATIO: u64 = 100;
 const SMALL: u64 = 64 << 20;
 /// The texts that cells share are kept in memory, and so are these parts.
 const MOST_SHARED: u64 = 160 << 20;

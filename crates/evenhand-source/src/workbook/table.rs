@@ -33,7 +33,7 @@ pub(super) fn rows(chosen: Chosen, data: &Data, name: &str) -> Result<Rows, Prob
         marks,
         mut notes,
     } = chosen;
-    let place = format!("{name}, sheet `{}`", shown(&sheet.name));
+    let place = format!("{name}, sheet {}", shown(&sheet.name));
     let header = match data.header_row {
         Some(row) => header::declared(&sheet, &marks, row, name)?,
         None => header::find(&sheet, &marks, name)?,
@@ -81,7 +81,7 @@ pub(super) fn rows(chosen: Chosen, data: &Data, name: &str) -> Result<Rows, Prob
         notes,
         ..Reading::default()
     };
-    let row = format!("sheet `{}`, row", shown(&sheet.name));
+    let row = format!("sheet {}, row", shown(&sheet.name));
     Ok(Rows {
         records: Box::new(Table::new(sheet, marks, header, columns, end, place)),
         reading,
@@ -134,7 +134,7 @@ fn without_names(columns: &[Column], place: &str) -> Option<Note> {
     let open: Vec<String> = columns
         .iter()
         .filter(|column| !column.is_named)
-        .map(|column| format!("`{}`", column.name))
+        .map(|column| shown(&column.name))
         .collect();
     let count = open.len() as u64;
     (count > 0 && open.len() < columns.len()).then(|| {
@@ -300,7 +300,7 @@ impl Table {
             .iter()
             .map(|(index, count)| {
                 let name = self.names.get(*index).map_or("", String::as_str);
-                format!("`{}` ({count})", shown(name))
+                format!("{} ({count})", shown(name))
             })
             .take(8)
             .collect();
@@ -417,10 +417,7 @@ impl Records for Table {
             .columns
             .iter()
             .filter(|column| self.marks.is_column_hidden(column.place));
-        let hidden: Vec<String> = hidden
-            .map(|column| format!("`{}`", shown(&column.name)))
-            .take(8)
-            .collect();
+        let hidden: Vec<String> = hidden.map(|column| shown(&column.name)).take(8).collect();
         add(
             !hidden.is_empty(),
             "hidden-columns",

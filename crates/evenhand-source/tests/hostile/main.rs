@@ -11,6 +11,7 @@ mod lying;
 mod mutations;
 mod odd_text;
 mod seeds;
+mod workbooks;
 
 use std::path::Path;
 
