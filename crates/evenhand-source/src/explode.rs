@@ -13,6 +13,7 @@ use evenhand_measure::{Problem, listed, thousands};
 
 use self::form::Form;
 use self::source::{Lists, Source};
+use crate::growth::Growth;
 use crate::kernel::shown;
 use crate::records::{Record, Records};
 
@@ -74,6 +75,7 @@ pub(crate) fn exploded(
         entries: Vec::new(),
         next: 0,
         counts: Counts::default(),
+        growth: Growth::default(),
         separator: separator.clone(),
     };
     Ok((Box::new(exploded), separator))
@@ -135,6 +137,7 @@ struct Exploded {
     entries: Vec<Vec<Option<String>>>,
     next: usize,
     counts: Counts,
+    growth: Growth,
     separator: Option<String>,
 }
 
@@ -151,6 +154,16 @@ impl Records for Exploded {
                 self.next += 1;
                 if self.give(position, record) {
                     self.counts.entries += 1;
+                    if self.growth.is_too_much_with(record) {
+                        return Err(Problem::data(
+                            format!(
+                                "{}, {} {}: taken apart, the lists are more than a thousand times as long as they were, \
+                                 because every entry repeats the other columns",
+                                self.name, self.what, self.place
+                            ),
+                            "leave out of the file long columns that are not needed",
+                        ));
+                    }
                     return Ok(Some(self.place));
                 }
             }
@@ -197,6 +210,7 @@ impl Exploded {
                 None => return Ok(false),
             },
         }
+        self.growth.read(&self.record);
         self.next = 0;
         self.entries = match &self.lists {
             Lists::Wide { columns, .. } => columns

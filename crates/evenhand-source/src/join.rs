@@ -13,6 +13,7 @@ use evenhand_measure::{Problem, listed, thousands};
 
 use self::table::Table;
 use crate::explode::counted;
+use crate::growth::Growth;
 use crate::input::Input;
 use crate::kernel::shown;
 use crate::records::{Record, Records};
@@ -51,6 +52,7 @@ struct Joined {
     unmatched_keys: HashSet<String>,
     unmatched_bytes: usize,
     examples: Vec<String>,
+    growth: Growth,
 }
 
 impl Joined {
@@ -90,6 +92,7 @@ impl Joined {
             unmatched_keys: HashSet::new(),
             unmatched_bytes: 0,
             examples: Vec::new(),
+            growth: Growth::default(),
         })
     }
 
@@ -171,6 +174,7 @@ impl Records for Joined {
             return Ok(None);
         };
         self.rows += 1;
+        self.growth.read(record);
         let key = record.get(self.on).and_then(Option::as_deref).map(str::trim);
         match key.filter(|key| !key.is_empty()) {
             None => self.keyless += 1,
@@ -188,6 +192,15 @@ impl Records for Joined {
             }
         }
         record.resize(self.columns.len(), None);
+        if self.growth.is_too_much_with(record) {
+            return Err(Problem::data(
+                format!(
+                    "{}: with what {} says, the rows are more than a thousand times as long as they were",
+                    self.name, self.table.name
+                ),
+                format!("leave out of {} long columns that are not needed", self.table.name),
+            ));
+        }
         Ok(Some(place))
     }
 

@@ -14,6 +14,7 @@ pub mod canonical;
 mod constants;
 mod csv_file;
 mod explode;
+mod growth;
 mod guess;
 mod input;
 mod join;

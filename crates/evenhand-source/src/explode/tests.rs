@@ -69,7 +69,9 @@ fn data(explode: &[&str], separator: Option<&str>) -> Data {
 
 #[track_caller]
 fn refused(data: &Data, rows: &[&[&str]], words: &str) -> Problem {
-    let problem = made(data, rows).err().expect("this should be refused");
+    let Err(problem) = made(data, rows) else {
+        panic!("this should be refused: {words}");
+    };
     assert!(problem.message.contains(words), "{problem}");
     problem
 }
@@ -234,6 +236,26 @@ fn lists_that_are_not_in_step_are_refused_with_their_place() {
     let long = "x|".repeat(MOST_ENTRIES + 1);
     let long: [&[&str]; 2] = [&["items"], &[&long]];
     refused(&data(&["items"], Some("|")), &long, "more than 100,000 entries");
+}
+
+#[test]
+fn a_small_file_does_not_become_a_large_table() {
+    let list = "x|".repeat(99_000);
+    let long = "y".repeat(60_000);
+    let rows: [&[&str]; 2] = [&["items", "text"], &[&list, &long]];
+    let data = data(&["items"], None);
+    let (mut records, _) = exploded(table(&rows), &data, "`x.csv`", "line").unwrap();
+    let mut record = Record::new();
+    let mut given = 0;
+    let problem = loop {
+        match records.next(&mut record) {
+            Ok(place) => assert!(place.is_some()),
+            Err(problem) => break problem,
+        }
+        given += record[1].as_ref().map_or(0, String::len);
+    };
+    assert!(problem.message.contains("`x.csv`, line 2: taken apart"), "{problem}");
+    assert!(given < 2 << 30, "{given}");
 }
 
 #[test]

@@ -197,8 +197,11 @@ fn changed(input: &Input, data: &Data) -> Result<Input, Problem> {
     written(input, rows, data)
 }
 
+/// Records, and what a place of theirs is called.
+type InOrder = (Box<dyn Records>, &'static str);
+
 /// The records of an input that was prepared, and what a place in it is called; a tally has none.
-pub(crate) fn records(input: &Input, data: &Data) -> Result<Option<(Box<dyn Records>, &'static str)>, Problem> {
+pub(crate) fn records(input: &Input, data: &Data) -> Result<Option<InOrder>, Problem> {
     Ok(match &input.known()?.body {
         Body::Text(head) => Some((csv_file::records(input, head, data)?, "line")),
         Body::Parquet => Some((parquet_file::records(input)?, "row")),

@@ -75,7 +75,7 @@ impl Room {
 
     #[track_caller]
     fn refused(&self, join: Join, words: &str) -> Problem {
-        let problem = self.joined(vec![join]).err().expect("this should be refused");
+        let problem = self.joined(vec![join]).unwrap_err();
         assert!(problem.message.contains(words), "{problem}");
         problem
     }

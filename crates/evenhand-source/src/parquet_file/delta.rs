@@ -157,4 +157,22 @@ mod tests {
         assert!(claims_too_much(&both(21), 2, Encoding::DELTA_BYTE_ARRAY, 20));
         assert!(claims_too_much(&section(20, 3, 0), 0, Encoding::DELTA_BYTE_ARRAY, 20));
     }
+
+    #[test]
+    fn what_texts_repeat_is_added_up() {
+        // 0, 3, 6, 9, 9: steps of 3 above the least, which is 0; widths of two bits in one part, zero in the others.
+        let steps = [0b0011_1111, 0, 0, 0, 0, 0, 0, 0];
+        let bytes = [&[9, 0x80, 1, 4, 5, 0, 0, 2, 0, 0, 0][..], &steps].concat();
+        assert_eq!(repeated_bytes(&bytes, 1), Some(27));
+        // A first one of 7, and steps of -1.
+        let bytes = [0x80, 1, 4, 4, 14, 1, 0, 0, 0, 0];
+        assert_eq!(repeated_bytes(&bytes, 0), Some(7 + 6 + 5 + 4));
+        assert_eq!(repeated_bytes(&bytes[..5], 0), None);
+        assert_eq!(repeated_bytes(&[0x80, 1, 0, 4, 14], 0), None, "no parts");
+        assert_eq!(
+            repeated_bytes(&[0x80, 1, 4, 4, 1, 0, 0, 0, 0, 0], 0),
+            None,
+            "less than nothing"
+        );
+    }
 }

@@ -15,6 +15,7 @@ use super::nested::{Node, Shape};
 use super::parts;
 use super::plain::{Cuts, Layout, Raw, raw};
 use super::trouble::{Trouble, caught};
+use crate::growth::Growth;
 use crate::input::{File, Input, unreadable};
 use crate::kernel::Unusable;
 use crate::records::{Record, Records};
@@ -45,6 +46,7 @@ pub(crate) fn records(input: &Input) -> Result<Box<dyn Records>, Problem> {
         left: 0,
         row: 0,
         notes: Vec::new(),
+        growth: Growth::of(footer.length),
     };
     let mut from = 0;
     for field in schema.root_schema().get_fields() {
@@ -72,6 +74,7 @@ struct Rows {
     /// How many rows were read.
     row: u64,
     notes: Vec<Note>,
+    growth: Growth,
 }
 
 impl Rows {
@@ -181,6 +184,16 @@ impl Records for Rows {
             .map_err(|trouble| trouble.problem(self.input.path(), self.row))?;
         self.left -= 1;
         self.row += 1;
+        if self.growth.is_too_much_with(record) {
+            return Err(Problem::data(
+                format!(
+                    "{}, row {}: written as text, the rows are more than a thousand times as long as the file",
+                    self.input.shown(),
+                    self.row
+                ),
+                "write the file with only the columns that are needed; is it what you think it is?",
+            ));
+        }
         Ok(Some(self.row))
     }
 

@@ -33,8 +33,8 @@ struct Seen {
     file: Arc<File>,
     start: u64,
     bytes: Bytes,
-    /// Where the page begins whose header was checked last.
-    body: Option<u64>,
+    /// Where the page begins whose header was checked last, and whether it has any bytes.
+    body: Option<(u64, bool)>,
 }
 
 impl Window {
@@ -104,13 +104,21 @@ impl ChunkReader for Window {
     fn get_read(&self, start: u64) -> Result<Self::T> {
         let left = usize::try_from(self.end.saturating_sub(start)).unwrap_or(usize::MAX);
         let bytes = self.bytes(start, left.min(HEADER))?;
-        if self.seen().body == Some(start) {
+        let body = self.seen().body;
+        if body == Some((start, true)) {
             return Ok(bytes.reader());
         }
+        // A page without bytes, such as the dictionary of a column without values, begins where the next header does.
+        // If there is no header that can be trusted, there is nothing to read.
+        let is_empty = body == Some((start, false));
         match sizes(&bytes) {
             Some(Sizes { large, small, header }) if large <= PAGE.max(small.saturating_mul(RATIO)) => {
-                self.seen().body = Some(start + header);
+                self.seen().body = Some((start + header, small > 0));
                 Ok(bytes.reader())
+            }
+            _ if is_empty => {
+                self.seen().body = None;
+                Ok(Bytes::new().reader())
             }
             Some(Sizes { large, small, .. }) => Err(ParquetError::General(format!(
                 "a page of {small} bytes that claims to hold {large}"

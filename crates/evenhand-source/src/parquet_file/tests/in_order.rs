@@ -315,3 +315,22 @@ fn damaged_rows_end_with_a_problem_that_names_the_file() {
     }
     assert!(refused > 200, "{refused}");
 }
+
+#[test]
+fn a_row_that_claims_a_list_without_end_is_refused() {
+    const ENTRIES: usize = (1 << 25) + 2;
+    let mut repetitions = vec![1; ENTRIES];
+    repetitions[0] = 0;
+    let schema = "message rows { REPEATED INT64 items; }";
+    let file = nested(schema, properties().build(), &[(Leaf::Int64(&[]), &[0], &[0])]);
+    assert_eq!(all(file.path()).unwrap().0, [[Some("[]".to_owned())]]);
+    let schema = "message rows { OPTIONAL GROUP a (LIST) { REPEATED GROUP list { OPTIONAL INT64 element; } } }";
+    let file = nested(
+        schema,
+        properties().build(),
+        &[(Leaf::Int64(&[]), &vec![2; ENTRIES], &repetitions)],
+    );
+    assert!(file.as_file().metadata().unwrap().len() < 1_000);
+    let problem = all(file.path()).unwrap_err();
+    assert!(problem.message.contains("entries in a list"), "{problem}");
+}

@@ -116,6 +116,21 @@ fn large_row_groups_are_read_in_parts() {
 }
 
 #[test]
+fn columns_without_any_value() {
+    for version in VERSIONS {
+        let mut data = Data::sample(3_000, true);
+        for (name, values) in &mut data.columns {
+            match (*name, values) {
+                ("zone", Values::Int64(values)) => values.fill(None),
+                ("one" | "shop", Values::Text(values)) => values.fill(None),
+                _ => {}
+            }
+        }
+        assert_reads(&data, properties().set_writer_version(version).build(), 1_000, 3_000);
+    }
+}
+
+#[test]
 fn no_rows() {
     let data = Data::sample(0, true);
     let file = data.write(properties().build(), 1, 1);
