@@ -10,9 +10,7 @@ mod figure;
 use std::collections::BTreeMap;
 
 use evenhand_measure::policy::{Decimal, Digits};
-use evenhand_measure::tally::{
-    AT_LEAST, Axis, BELOW, Coding, Counts, Cube, Dimension, Found, Level, Quantity, Tally,
-};
+use evenhand_measure::tally::{AT_LEAST, Axis, BELOW, Coding, Counts, Cube, Dimension, Found, Level, Quantity, Tally};
 use evenhand_measure::{Policy, Problem};
 
 use self::figure::Figure;
@@ -83,7 +81,9 @@ fn others_asked(policy: &Policy) -> Vec<Problem> {
     asked
         .map(|(what, _)| {
             Problem::usage(
-                format!("--rate is for a table with the rate and the size of each group, and {what} has no meaning there"),
+                format!(
+                    "--rate is for a table with the rate and the size of each group, and {what} has no meaning there"
+                ),
                 "leave that out, or leave --rate out and give a file with a record per person",
             )
         })
@@ -134,7 +134,9 @@ pub(crate) fn counted(
             let figure = |text| Figure::read(text, decimal).map(|figure| (figure, text));
             Group {
                 key: attributes.iter().map(|&position| key[position]).collect(),
-                name: named(&attributes, |position| (dimension(position).column.as_str(), text(position))),
+                name: named(&attributes, |position| {
+                    (dimension(position).column.as_str(), text(position))
+                }),
                 size: text(size).map_or_else(
                     || Err("the count is missing".to_owned()),
                     |text| number::count(text.trim(), decimal),
@@ -147,7 +149,12 @@ pub(crate) fn counted(
         .collect();
 
     let mut problems = unfit_groups(cube, &attributes, &groups, &at);
-    problems.extend(unreadable(&groups, &dimension(rate).column, &dimension(size).column, &at));
+    problems.extend(unreadable(
+        &groups,
+        &dimension(rate).column,
+        &dimension(size).column,
+        &at,
+    ));
     if !problems.is_empty() {
         return Err(first(problems));
     }
@@ -239,7 +246,8 @@ fn unfit_groups(
     let mut seen: BTreeMap<&[u32], u64> = BTreeMap::new();
     for of in groups {
         let values = attributes.iter().zip(&of.key);
-        let filled = values.filter(|&(&position, &code)| cube.dimensions()[position].levels[code as usize] != Level::Missing);
+        let filled =
+            values.filter(|&(&position, &code)| cube.dimensions()[position].levels[code as usize] != Level::Missing);
         match filled.count() {
             1 => {}
             0 if attributes.len() == 1 => {}
@@ -252,7 +260,10 @@ fn unfit_groups(
             }
             _ => {
                 problems.push(Problem::data(
-                    at(of, "several protected columns have a value there, and rates are judged by one attribute at a time"),
+                    at(
+                        of,
+                        "several protected columns have a value there, and rates are judged by one attribute at a time",
+                    ),
                     "give each attribute a column of its own, of which every record fills one; or name one column with \
                      --protected",
                 ));
@@ -275,12 +286,7 @@ fn unfit_groups(
 }
 
 /// Sizes and rates that cannot be read.
-fn unreadable(
-    groups: &[Group<'_>],
-    rate: &str,
-    size: &str,
-    at: &impl Fn(&Group<'_>, &str) -> String,
-) -> Vec<Problem> {
+fn unreadable(groups: &[Group<'_>], rate: &str, size: &str, at: &impl Fn(&Group<'_>, &str) -> String) -> Vec<Problem> {
     let mut problems = Vec::new();
     for of in groups {
         match &of.size {
@@ -318,7 +324,11 @@ fn unreadable(
 
 /// Whether figures without a sign are percentages, as they are where one is above 1; and how many such figures there are.
 fn percent(groups: &[Group<'_>], column: &str, place: &str) -> Result<Option<u64>, Problem> {
-    let figures = || groups.iter().filter_map(|of| Some((of.rate.as_ref()?.as_ref().ok()?, of.records)));
+    let figures = || {
+        groups
+            .iter()
+            .filter_map(|of| Some((of.rate.as_ref()?.as_ref().ok()?, of.records)))
+    };
     let bare = || figures().filter(|((figure, _), _)| !figure.has_sign);
     if bare().any(|((figure, _), _)| figure.is_above_one()) {
         return Ok(Some(bare().map(|(_, records)| records).sum()));
@@ -327,7 +337,9 @@ fn percent(groups: &[Group<'_>], column: &str, place: &str) -> Result<Option<u64
         return Ok(None);
     };
     let name = column.to_lowercase();
-    let says_percent = ["%", "percent", "pct", "prozent", "pourcent", "porcent"].iter().any(|word| name.contains(word));
+    let says_percent = ["%", "percent", "pct", "prozent", "pourcent", "porcent"]
+        .iter()
+        .any(|word| name.contains(word));
     let is_mixed = figures().any(|((figure, _), _)| figure.has_sign);
     let why = match (says_percent, is_mixed) {
         (true, _) => "the column's name says that it holds percentages",
@@ -335,7 +347,10 @@ fn percent(groups: &[Group<'_>], column: &str, place: &str) -> Result<Option<u64
         _ => return Ok(None),
     };
     Err(Problem::data(
-        format!("{place}, column `{column}`: it is not plain whether {} is a share or percent, as {why}", shown(text)),
+        format!(
+            "{place}, column `{column}`: it is not plain whether {} is a share or percent, as {why}",
+            shown(text)
+        ),
         "write the percent sign behind every figure that is a percentage, or call the column by another name if they are shares",
     ))
 }

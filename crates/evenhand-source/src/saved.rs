@@ -52,7 +52,11 @@ pub(crate) fn check_roles(tally: &Tally, policy: &Policy, place: &str) -> Result
         (Axis::Label, one(&roles.label)),
         (
             Axis::Prediction,
-            one(&roles.prediction.clone().or_else(|| roles.score.clone()).or_else(|| roles.rate.clone())),
+            one(&roles
+                .prediction
+                .clone()
+                .or_else(|| roles.score.clone())
+                .or_else(|| roles.rate.clone())),
         ),
         (Axis::Compared, one(&roles.compared)),
         (Axis::Bucket, one(&roles.cluster)),

@@ -15,7 +15,9 @@ pub(crate) fn check(tally: &Tally, place: &str) -> Result<(), Vec<Problem>> {
     let problems: Vec<Problem> = if tally.quantities.contains_key(&Quantity::Count) {
         let axes = [Axis::Protected, Axis::Strata, Axis::Period];
         let positions = axes.iter().flat_map(|axis| tally.decisions.positions(*axis));
-        positions.filter_map(|position| sum_of_others(tally, position, place)).collect()
+        positions
+            .filter_map(|position| sum_of_others(tally, position, place))
+            .collect()
     } else {
         Vec::new()
     };
@@ -33,11 +35,15 @@ fn sum_of_others(tally: &Tally, position: usize, place: &str) -> Option<Problem>
     let mut sums: BTreeMap<Vec<u32>, (u64, u64)> = BTreeMap::new();
     let mut others = std::collections::BTreeSet::new();
     for (key, counts) in cube.cells() {
-        if margins.as_ref().is_some_and(|margins| margins.attribute(key) != Some(position)) {
+        if margins
+            .as_ref()
+            .is_some_and(|margins| margins.attribute(key) != Some(position))
+        {
             continue;
         }
         // Rounded figures do not add up, the sizes of their groups do.
-        let is_rest = |other: &usize| *other != position && !(is_published && cube.dimensions()[*other].role == Axis::Prediction);
+        let is_rest =
+            |other: &usize| *other != position && !(is_published && cube.dimensions()[*other].role == Axis::Prediction);
         let rest: Vec<u32> = (0..key.len()).filter(is_rest).map(|other| key[other]).collect();
         let sum = sums.entry(rest).or_default();
         if key[position] == total {
@@ -49,7 +55,11 @@ fn sum_of_others(tally: &Tally, position: usize, place: &str) -> Option<Problem>
     }
     let adds_up = others.len() > 1 && sums.values().all(|(total, others)| total == others);
     adds_up.then(|| {
-        let name = dimension.levels.get(total as usize).and_then(Level::text).unwrap_or_default();
+        let name = dimension
+            .levels
+            .get(total as usize)
+            .and_then(Level::text)
+            .unwrap_or_default();
         Problem::data(
             format!(
                 "{place}, column `{}`: {} is the sum of the other groups, so everybody would be counted twice",

@@ -7,7 +7,7 @@ use crate::catalogue::Rate;
 use crate::inference::Comparison;
 use crate::policy::{Check, Policy};
 
-use super::bounds::{Bounds, bounds, perhaps_in};
+use super::bounds::{Bounds, of_group, perhaps_in};
 use super::compare::{Allowed, Answers, ask, is_nobody};
 use super::evidence::{Basis, Evidence};
 use super::groups::{GroupOf, Partition};
@@ -285,7 +285,9 @@ impl<'a> Family<'a> {
         } else {
             match (a.sample, b.sample) {
                 // Nobody on either side: 0/0, which is neither equal nor unequal.
-                (Some(x), Some(y)) if is_nobody(setting.comparison(), x, y) && a.range.is_none() && b.range.is_none() => {
+                (Some(x), Some(y))
+                    if is_nobody(setting.comparison(), x, y) && a.range.is_none() && b.range.is_none() =>
+                {
                     (Outcome::Inconclusive, Some(Reason::UndefinedRate), None)
                 }
                 (Some(_), Some(_)) => {
@@ -329,12 +331,7 @@ impl<'a> Family<'a> {
 impl Known {
     fn of(frame: Frame<'_>, rate: &Rate, complement: bool, partition: &Partition, of: &GroupOf) -> Self {
         let evidence = Evidence::of(rate, &of.members, frame.basis);
-        let possible = bounds(
-            rate,
-            &of.members.whole,
-            &perhaps_in(partition, of),
-            frame.basis.weighted,
-        );
+        let possible = of_group(rate, &of.members, &perhaps_in(partition, of), frame.basis.weighted);
         let (evidence, possible) = if complement {
             (evidence.complement(), possible.map(Bounds::complement))
         } else {

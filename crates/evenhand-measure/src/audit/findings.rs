@@ -151,7 +151,11 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
         level,
     };
     // More rows of the same would be judged by another test: how many is not known.
-    let unplanned = [Reason::DirectionNotDeclared, Reason::SmallCounts, Reason::RoundedFigures];
+    let unplanned = [
+        Reason::DirectionNotDeclared,
+        Reason::SmallCounts,
+        Reason::RoundedFigures,
+    ];
     let is_planned = trial.reason.is_none_or(|reason| !unplanned.contains(&reason));
     if trial.outcome == Outcome::Inconclusive && is_planned {
         match &trial.pair {

@@ -189,6 +189,10 @@ fn taken(members: &Members, part: Part) -> Members {
             .map(|(bucket, confusion)| (*bucket, of(confusion)))
             .collect(),
         // A part of a group takes the counts that are shown: where they are open as well, both are unknown at once.
-        open: if part == Part::All { members.open } else { Open::default() },
+        open: if part == Part::All {
+            members.open
+        } else {
+            Open::default()
+        },
     }
 }

@@ -336,13 +336,13 @@ impl<'a> Run<'a> {
         rates
     }
 
-    fn rates_of(&self, by: &[String], of: &GroupOf, perhaps: &[&Confusion]) -> GroupRates {
+    fn rates_of(&self, by: &[String], of: &GroupOf, perhaps: &[&Members]) -> GroupRates {
         let members = &of.members;
         let labelled = self.reading.label.is_some();
         let mut values: BTreeMap<String, Value> = BTreeMap::new();
         for rate in RATES.iter().filter(|rate| labelled || !rate.needs().label) {
             let evidence = Evidence::of(rate, members, self.basis);
-            let possible = bounds::bounds(rate, &members.whole, perhaps, self.basis.weighted);
+            let possible = bounds::of_group(rate, members, perhaps, self.basis.weighted);
             let value = evidence.value(&self.policy.inference, &rate.undefined_when(), possible);
             values.insert(rate.id.to_owned(), value);
         }
@@ -412,7 +412,11 @@ fn data(tally: &Tally, whole: &Confusion, reading: &Reading<'_>) -> Data {
             lost,
         )
     } else if reading.published.is_some() {
-        exclusion("rate-not-published", "no rate is published for their group".to_owned(), lost)
+        exclusion(
+            "rate-not-published",
+            "no rate is published for their group".to_owned(),
+            lost,
+        )
     } else {
         exclusion("decision-missing", "the decision is missing".to_owned(), lost)
     };
@@ -435,7 +439,10 @@ fn data(tally: &Tally, whole: &Confusion, reading: &Reading<'_>) -> Data {
         let (reason, what) = match found {
             Found::NotANumber => ("not-a-number", "is not a number (NaN) and was taken as missing"),
             Found::ZeroCount => ("zero-count", "is 0, so that the record stands for nobody"),
-            Found::BarePercent => ("bare-percent", "is a percentage without a sign, as some of its figures are above 1"),
+            Found::BarePercent => (
+                "bare-percent",
+                "is a percentage without a sign, as some of its figures are above 1",
+            ),
             Found::ZeroWeight => ("zero-weight", "is 0, so that the row adds to no rate"),
         };
         partial.extend(exclusion(reason, format!("`{column}` {what}"), *rows));

@@ -153,7 +153,11 @@ fn groups(run: &Run<'_>) -> Vec<Note> {
                 "if it means missing, say --missing with that value",
             ));
         }
-        let sums = attribute.by_level.iter().flatten().find(|text| run.is_counted && looks_total(text));
+        let sums = attribute
+            .by_level
+            .iter()
+            .flatten()
+            .find(|text| run.is_counted && looks_total(text));
         if let Some(sum) = sums {
             notes.push(warning(
                 "looks-total",

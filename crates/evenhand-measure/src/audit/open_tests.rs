@@ -55,8 +55,14 @@ type Row = (String, Outcome, Option<[f64; 3]>);
 fn rows(family: &Family<'_>) -> Vec<Row> {
     let row = |trial: &Trial| {
         let name = |known: usize| format!("{:?}", family.known[known].group);
-        let sides = format!("{} {}", name(trial.group), trial.reference.map_or_else(String::new, name));
-        let answers = trial.answers.map(|answers| [answers.breach, trial.adjusted, answers.comply]);
+        let sides = format!(
+            "{} {}",
+            name(trial.group),
+            trial.reference.map_or_else(String::new, name)
+        );
+        let answers = trial
+            .answers
+            .map(|answers| [answers.breach, trial.adjusted, answers.comply]);
         (sides, trial.outcome, answers)
     };
     family.trials.iter().map(row).collect()
@@ -113,8 +119,15 @@ fn compare(groups: &[Open], policy: &Policy) -> Result<(), TestCaseError> {
         }
     }
     for (ours, [breach, adjusted, comply]) in open.iter().zip(largest) {
-        let Some([our_breach, our_adjusted, our_comply]) = ours.2 else { continue };
-        prop_assert!(our_breach >= breach && our_adjusted >= adjusted, "{} of {:?}", ours.0, groups);
+        let Some([our_breach, our_adjusted, our_comply]) = ours.2 else {
+            continue;
+        };
+        prop_assert!(
+            our_breach >= breach && our_adjusted >= adjusted,
+            "{} of {:?}",
+            ours.0,
+            groups
+        );
         // Nothing is given away: the largest is that of a choice.
         prop_assert_eq!(our_comply, comply, "{} of {:?}", &ours.0, groups);
     }
@@ -172,26 +185,53 @@ fn an_outcome_that_depends_on_the_digits_is_left_open_and_says_so() {
     };
     let point = audited(&[(100, 63, 65), (100, 80, 80)], Judge::Point);
     assert_eq!(point.verdict, Verdict::Inconclusive);
-    let finding = point.findings.iter().find(|f| f.outcome == Outcome::Inconclusive).unwrap();
+    let finding = point
+        .findings
+        .iter()
+        .find(|f| f.outcome == Outcome::Inconclusive)
+        .unwrap();
     assert_eq!(finding.reason, Some(Reason::RoundedFigures));
     let why = finding.why.as_deref().unwrap();
-    assert!(why.contains("63 to 65 of 100 fit them") && why.contains("the counts themselves"), "{why}");
+    assert!(
+        why.contains("63 to 65 of 100 fit them") && why.contains("the counts themselves"),
+        "{why}"
+    );
     assert_eq!(finding.rows_to_settle, None);
-    assert_eq!(audited(&[(100, 64, 65), (100, 80, 80)], Judge::Point).verdict, Verdict::Pass);
-    assert_eq!(audited(&[(100, 62, 63), (100, 80, 80)], Judge::Point).verdict, Verdict::Fail);
+    assert_eq!(
+        audited(&[(100, 64, 65), (100, 80, 80)], Judge::Point).verdict,
+        Verdict::Pass
+    );
+    assert_eq!(
+        audited(&[(100, 62, 63), (100, 80, 80)], Judge::Point).verdict,
+        Verdict::Fail
+    );
 
     let evidence = audited(&[(100, 48, 62), (100, 80, 80)], Judge::Interval);
     assert_eq!(evidence.verdict, Verdict::Inconclusive);
-    let finding = evidence.findings.iter().find(|f| f.outcome == Outcome::Inconclusive).unwrap();
+    let finding = evidence
+        .findings
+        .iter()
+        .find(|f| f.outcome == Outcome::Inconclusive)
+        .unwrap();
     assert_eq!(finding.reason, Some(Reason::RoundedFigures));
     let note = evidence.notes.iter().find(|note| note.code == "rounded-rates").unwrap();
     assert!(note.message.contains("group = g0: 48 to 62 of 100"), "{}", note.message);
     // Far enough away, or near enough, all counts agree.
-    assert_eq!(audited(&[(2_000, 990, 1_010), (2_000, 980, 1_000)], Judge::Interval).verdict, Verdict::Pass);
-    assert_eq!(audited(&[(100, 38, 42), (100, 78, 82)], Judge::Interval).verdict, Verdict::Fail);
+    assert_eq!(
+        audited(&[(2_000, 990, 1_010), (2_000, 980, 1_000)], Judge::Interval).verdict,
+        Verdict::Pass
+    );
+    assert_eq!(
+        audited(&[(100, 38, 42), (100, 78, 82)], Judge::Interval).verdict,
+        Verdict::Fail
+    );
     // More of the same would not settle what a few people leave open: that is for more people, not more digits.
     let few = audited(&[(20, 9, 10), (20, 12, 13)], Judge::Interval);
-    let worse = few.findings.iter().find(|f| f.point.is_some_and(|point| point < 1.0)).unwrap();
+    let worse = few
+        .findings
+        .iter()
+        .find(|f| f.point.is_some_and(|point| point < 1.0))
+        .unwrap();
     assert_eq!(worse.reason, Some(Reason::TooFewRows));
     assert!(worse.rows_to_settle.is_some());
 }
@@ -206,7 +246,11 @@ fn rates_show_between_what_they_lie_and_nobody_on_either_side_is_no_pass() {
     assert_eq!((share.lowest, share.highest), (Some(0.0), Some(0.005)));
     let nobody = audit(&tally(&[(10, 0, 1), (10, 0, 1)]), &policy).unwrap();
     assert_eq!(nobody.verdict, Verdict::Inconclusive);
-    assert!(nobody.findings.iter().all(|f| f.lower.is_none() || f.point.is_some()), "{:?}", nobody.findings);
+    assert!(
+        nobody.findings.iter().all(|f| f.lower.is_none() || f.point.is_some()),
+        "{:?}",
+        nobody.findings
+    );
 }
 
 #[test]
@@ -224,10 +268,21 @@ fn attributes_have_the_same_people_and_are_not_added_up() {
     let audited = audit(&tally, &policy).unwrap();
     assert_eq!((audited.data.rows_read, audited.data.rows_counted), (404, 400));
     assert_eq!(audited.data.excluded[0].reason, "rate-not-published");
-    let sizes: Vec<(&str, u64)> = audited.rates.iter().map(|r| (r.by.first().map_or("", String::as_str), r.n)).collect();
+    let sizes: Vec<(&str, u64)> = audited
+        .rates
+        .iter()
+        .map(|r| (r.by.first().map_or("", String::as_str), r.n))
+        .collect();
     assert_eq!(
         sizes,
-        [("", 404), ("race", 200), ("race", 200), ("sex", 200), ("sex", 200), ("sex", 4)]
+        [
+            ("", 404),
+            ("race", 200),
+            ("race", 200),
+            ("sex", 200),
+            ("sex", 200),
+            ("sex", 4)
+        ]
     );
     let codes: Vec<&str> = audited.notes.iter().map(|note| note.code.as_str()).collect();
     for code in ["margins-differ", "rate-not-published", "published-rates"] {

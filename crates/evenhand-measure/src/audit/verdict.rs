@@ -25,7 +25,12 @@ pub(super) fn judge(policy: &Policy, adjustment: Adjustment, memo: &Memo, family
     let clearest: Vec<f64> = asked
         .iter()
         .zip(&raw)
-        .map(|(&index, raw)| family.trials[index].answers.and_then(|a| a.clearest).map_or(*raw, |c| c.breach))
+        .map(|(&index, raw)| {
+            family.trials[index]
+                .answers
+                .and_then(|a| a.clearest)
+                .map_or(*raw, |c| c.breach)
+        })
         .collect();
     let clearest = self::adjusted(adjustment, &clearest);
     for (index, clearest) in asked.into_iter().zip(clearest) {
@@ -104,7 +109,10 @@ fn on_the_evidence(family: &Family<'_>, trial: &Trial, clearest: f64, alpha: f64
         };
     }
     let bounds = family.settings[trial.setting].allowed.count() as f64;
-    let reason = if answers.clearest.is_some_and(|open| clearest < alpha || open.comply < alpha) {
+    let reason = if answers
+        .clearest
+        .is_some_and(|open| clearest < alpha || open.comply < alpha)
+    {
         Reason::RoundedFigures
     } else if answers.small && answers.breach < alpha && trial.exact.is_none_or(|exact| exact >= alpha) {
         Reason::SmallCounts
@@ -161,10 +169,8 @@ fn on_open_points(setting: &Setting<'_>, group: &Evidence, reference: &Evidence)
         group.tried().all(|x| reference.tried().all(|y| of(x, y)))
     };
     let allowed = setting.allowed;
-    let [below, above] = [(allowed.at_least, None), (None, allowed.at_most)].map(|(at_least, at_most)| Allowed {
-        at_least,
-        at_most,
-    });
+    let [below, above] =
+        [(allowed.at_least, None), (None, allowed.at_most)].map(|(at_least, at_most)| Allowed { at_least, at_most });
     match () {
         () if of_all(allowed, true) => Outcome::Pass,
         () if of_all(below, false) || of_all(above, false) => Outcome::Fail,

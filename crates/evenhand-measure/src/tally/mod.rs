@@ -336,10 +336,7 @@ impl Tally {
         if u64::try_from(total).is_err() {
             return Err(Mismatch("the tally's counts add up to more than 2^64 rows".to_owned()));
         }
-        published::check(
-            &checked.decisions,
-            checked.quantities.contains_key(&Quantity::Count),
-        )?;
+        published::check(&checked.decisions, checked.quantities.contains_key(&Quantity::Count))?;
         checked.readings.sort();
         checked.missing.sort();
         Ok(checked)

@@ -60,7 +60,11 @@ impl Margins {
     pub fn largest(&self) -> (usize, u64) {
         let sizes = self.attributes.iter().map(|&(position, _, rows)| (position, rows));
         sizes.fold((usize::MAX, 0), |kept, next| {
-            if kept.0 == usize::MAX || next.1 > kept.1 { next } else { kept }
+            if kept.0 == usize::MAX || next.1 > kept.1 {
+                next
+            } else {
+                kept
+            }
         })
     }
 
@@ -88,14 +92,20 @@ pub(super) fn check(cube: &Cube<Counts>, is_counted: bool) -> Result<(), Mismatc
         return wrong("published rates have groups and their sizes, and nothing else");
     }
     let attributes: Vec<usize> = cube.positions(Axis::Protected).collect();
-    let Some(decision) = cube.positions(Axis::Prediction).next().filter(|_| !attributes.is_empty()) else {
+    let Some(decision) = cube
+        .positions(Axis::Prediction)
+        .next()
+        .filter(|_| !attributes.is_empty())
+    else {
         return wrong("published rates without groups");
     };
     let level = |key: &[u32], position: usize| &cube.dimensions()[position].levels[key[position] as usize];
     // By group: the selected and the others.
     let mut groups: BTreeMap<Vec<u32>, [Counts; 2]> = BTreeMap::new();
     for (key, counts) in cube.cells() {
-        let here = attributes.iter().filter(|&&position| *level(key, position) != Level::Missing);
+        let here = attributes
+            .iter()
+            .filter(|&&position| *level(key, position) != Level::Missing);
         if attributes.len() > 1 && here.count() != 1 {
             return wrong("a group of published rates belongs to one attribute");
         }

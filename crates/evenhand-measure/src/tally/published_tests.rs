@@ -79,7 +79,10 @@ fn what_contradicts_itself_is_refused() {
         ("[[0,2,1]", "[[1,2,1]"),
         ("[[0,2,0]", "[[0,0,0]"),
         ("\"quantities\":{\"count\":\"n\"},", ""),
-        ("\"role\":\"protected\",\"column\":\"sex\"", "\"role\":\"strata\",\"column\":\"sex\""),
+        (
+            "\"role\":\"protected\",\"column\":\"sex\"",
+            "\"role\":\"strata\",\"column\":\"sex\"",
+        ),
         ("\"no\",\"yes\"", "null,\"yes\""),
     ] {
         let forged = text.replacen(from, to, 1);

@@ -229,7 +229,13 @@ impl Counter {
                 .map(|(packed, cell)| {
                     let n = cell.n;
                     let weights = Some(Box::new(cell.into_weights()));
-                    (key(packed, n), Counts { weights, ..Counts::of(n) })
+                    (
+                        key(packed, n),
+                        Counts {
+                            weights,
+                            ..Counts::of(n)
+                        },
+                    )
                 })
                 .collect(),
         };

@@ -109,7 +109,10 @@ impl Figure {
             message: "a share cannot be above 1, which is 100 %".to_owned(),
             help: "check the record, and that the column holds the rates".to_owned(),
         };
-        let share = self.units(places).filter(|(units, unit, _)| units <= unit).ok_or_else(above)?;
+        let share = self
+            .units(places)
+            .filter(|(units, unit, _)| units <= unit)
+            .ok_or_else(above)?;
         if let Some(found) = counts(share, digits, n) {
             return Ok(found);
         }

@@ -41,7 +41,13 @@ fn shares_and_percentages_are_read_as_they_are_written() {
         ("0.6666666666666666", false, Rounded, 3, Some((2, 2))),
         ("66.66666666666667", true, Rounded, 3, Some((2, 2))),
         ("0.31499999999999995", false, Truncated, 200, Some((63, 63))),
-        ("0.5", false, Rounded, u64::MAX, Some((8_301_034_833_169_298_227, 10_145_709_240_540_253_388))),
+        (
+            "0.5",
+            false,
+            Rounded,
+            u64::MAX,
+            Some((8_301_034_833_169_298_227, 10_145_709_240_540_253_388)),
+        ),
     ] {
         assert_eq!(fits(text, is_percent, digits, n), expected, "{text} {digits} of {n}");
     }
@@ -49,7 +55,9 @@ fn shares_and_percentages_are_read_as_they_are_written() {
 
 #[test]
 fn what_is_no_share_is_refused() {
-    for text in ["", "%", "2/3", "abc", "12%%", "-0.3", "-1 %", "0.3.1", "1,2,3", "0x1", "NaN", "inf", "1e", "1e999999", "∞"] {
+    for text in [
+        "", "%", "2/3", "abc", "12%%", "-0.3", "-1 %", "0.3.1", "1,2,3", "0x1", "NaN", "inf", "1e", "1e999999", "∞",
+    ] {
         assert!(Figure::read(text, None).is_err(), "{text}");
     }
     assert!(Figure::read("-0.0", None).unwrap().is_zero());
@@ -75,7 +83,10 @@ fn what_fits_the_other_reading_is_said() {
     assert!(cut.message.contains("2 fits if the figures were cut off"), "{cut:?}");
     assert!(cut.help.contains("--digits truncated"), "{cut:?}");
     let rounded = why("0.67", Digits::Truncated, 3);
-    assert!(rounded.message.contains("2 fits if the figures were rounded"), "{rounded:?}");
+    assert!(
+        rounded.message.contains("2 fits if the figures were rounded"),
+        "{rounded:?}"
+    );
     assert!(why("0.5", Digits::Rounded, 3).help.contains("check the size"));
 }
 

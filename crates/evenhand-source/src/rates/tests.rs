@@ -23,7 +23,9 @@ fn read(text: &str, policy: &Policy) -> Result<Tally, Vec<Problem>> {
 
 fn says(text: &str, policy: &Policy) -> String {
     let problems = read(text, policy).unwrap_err();
-    let written = problems.iter().map(|problem| format!("{}; {}", problem.message, problem.help));
+    let written = problems
+        .iter()
+        .map(|problem| format!("{}; {}", problem.message, problem.help));
     written.collect::<Vec<_>>().join("\n")
 }
 
@@ -65,7 +67,10 @@ fn figures_without_a_sign_are_percentages_when_one_is_above_one() {
     assert_eq!((bare.readings[0].found, bare.readings[0].rows), (Found::BarePercent, 2));
     assert!(signed.readings.is_empty());
     let mixed = says("sex,n,rate\nF,200,31.5 %\nM,200,0.5\n", &policy);
-    assert!(mixed.contains("not plain whether `0.5` is a share or percent"), "{mixed}");
+    assert!(
+        mixed.contains("not plain whether `0.5` is a share or percent"),
+        "{mixed}"
+    );
     let mut named = policy.clone();
     named.roles.rate = Some("rate_pct".to_owned());
     let named = says("sex,n,rate_pct\nF,200,0.3\nM,200,0.5\n", &named);
@@ -77,17 +82,29 @@ fn each_attribute_has_the_same_people() {
     let text = "race,sex,n,rate\n,F,200,0.315\n,M,200,0.5\nA,,300,0.4\nB,,100,0.43\n";
     let tally = read(text, &policy(&["sex", "race"])).unwrap();
     assert_eq!((tally.rows(), tally.counted(), tally.records), (400, 800, 4));
-    let both = says("race,sex,n,rate\nA,F,200,0.315\n,M,200,0.5\n", &policy(&["sex", "race"]));
-    assert!(both.contains("`race` = `A` and `sex` = `F`") && both.contains("several protected columns"), "{both}");
+    let both = says(
+        "race,sex,n,rate\nA,F,200,0.315\n,M,200,0.5\n",
+        &policy(&["sex", "race"]),
+    );
+    assert!(
+        both.contains("`race` = `A` and `sex` = `F`") && both.contains("several protected columns"),
+        "{both}"
+    );
     let none = says("race,sex,n,rate\n,,400,0.4\n,M,200,0.5\n", &policy(&["sex", "race"]));
-    assert!(none.contains("none of the protected columns") && none.contains("--footer-rows 1"), "{none}");
+    assert!(
+        none.contains("none of the protected columns") && none.contains("--footer-rows 1"),
+        "{none}"
+    );
 }
 
 #[test]
 fn what_is_no_table_of_rates_is_refused_with_its_group() {
     let of = |text: &str| says(&format!("sex,n,rate\n{text}M,200,0.5\n"), &policy(&["sex"]));
     for (text, expected) in [
-        ("F,200,0.317\n", "the group `sex` = `F`: `rate` is `0.317`, and no whole number of 200 has this share"),
+        (
+            "F,200,0.317\n",
+            "the group `sex` = `F`: `rate` is `0.317`, and no whole number of 200 has this share",
+        ),
         ("F,3,0.66\n", "say --digits truncated"),
         ("F,0,0.3\n", "the group has nobody"),
         ("F,,0.3\n", "the count is missing"),
@@ -99,7 +116,10 @@ fn what_is_no_table_of_rates_is_refused_with_its_group() {
         ("F,200,-0.1\n", "is below 0"),
         ("F,200,0.315\nF,100,0.5\n", "it has several records"),
         ("F,200,0.315\nF,200,0.315\n", "evenhand merge"),
-        ("F,200,0.315\nTotal,400,0.408\n", "`Total` is the sum of the other groups"),
+        (
+            "F,200,0.315\nTotal,400,0.408\n",
+            "`Total` is the sum of the other groups",
+        ),
     ] {
         let said = of(text);
         assert!(said.contains(expected), "{text}: {said}");
@@ -120,7 +140,11 @@ fn many_problems_are_counted_and_not_all_told() {
     let records: String = (0..30).map(|group| format!("g{group},0,0.5\n")).collect();
     let problems = read(&format!("sex,n,rate\n{records}"), &policy(&["sex"])).unwrap_err();
     assert_eq!(problems.len(), 3);
-    assert!(problems[2].message.ends_with("(and 27 more like it)"), "{:?}", problems[2]);
+    assert!(
+        problems[2].message.ends_with("(and 27 more like it)"),
+        "{:?}",
+        problems[2]
+    );
 }
 
 #[test]
@@ -136,7 +160,10 @@ fn roles_that_rates_do_not_have_are_refused_before_reading() {
     let mut twice = policy(&["n"]);
     twice.roles.rate = Some("n".to_owned());
     let problems = crate::Plan::from_policy(&twice).unwrap_err();
-    assert!(problems[0].message.contains("is given as protected and as rate"), "{problems:?}");
+    assert!(
+        problems[0].message.contains("is given as protected and as rate"),
+        "{problems:?}"
+    );
 }
 
 #[test]
@@ -176,6 +203,9 @@ fn a_total_among_counts_is_refused_and_a_group_of_that_name_is_not() {
         text
     };
     let said = says(&table(0), &counts);
-    assert!(said.contains("column `sex`: `All` is the sum of the other groups"), "{said}");
+    assert!(
+        said.contains("column `sex`: `All` is the sum of the other groups"),
+        "{said}"
+    );
     assert_eq!(read(&table(1), &counts).unwrap().rows(), 24 + 28);
 }

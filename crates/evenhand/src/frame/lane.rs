@@ -31,7 +31,10 @@ pub(super) enum Trouble {
 impl Lane {
     pub(super) fn new(slot: &Slot, texts: &Texts) -> Self {
         // Numbers that become names are written out, which is slow; others are only compared.
-        let is_written = matches!(slot.purpose, Purpose::Key(_, Coding::AsWritten | Coding::Buckets | Coding::Share(_)));
+        let is_written = matches!(
+            slot.purpose,
+            Purpose::Key(_, Coding::AsWritten | Coding::Buckets | Coding::Share(_))
+        );
         Self {
             coder: Coder::new(slot, texts),
             memory: match slot.purpose {

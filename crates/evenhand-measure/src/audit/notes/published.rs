@@ -68,7 +68,11 @@ fn open_counts(run: &Run<'_>, digits: Digits, findings: &[Finding]) -> Option<No
         listed(&open, NAMED)
     );
     Some(if is_left_open {
-        warning("rounded-rates", message, "ask for the counts, or for figures with more digits")
+        warning(
+            "rounded-rates",
+            message,
+            "ask for the counts, or for figures with more digits",
+        )
     } else {
         Note {
             code: "rounded-rates".to_owned(),
