@@ -69,7 +69,7 @@ fn the_published_table_is_judged_and_its_tally_says_the_same() {
         assert_eq!(of_tally[part], of_rows[part], "{part}");
     }
     let merged = room.run(&["merge", "a.tally.json", "a.tally.json", "-o", "b.tally.json"]);
-    assert_eq!(merged.status, 3, "{}", merged.stderr);
+    assert_eq!(merged.status, 2, "{}", merged.stderr);
     room.write("c.tally.json", room.read("a.tally.json"));
     let merged = room.run(&["merge", "a.tally.json", "c.tally.json", "-o", "b.tally.json"]);
     assert_eq!(merged.status, 0, "{}", merged.stderr);
@@ -160,7 +160,7 @@ fn what_figures_leave_open_or_contradict_is_said_with_what_to_do() {
             .says(&["no rate is published for `sex = X`", "ask for its counts"]),
         audit("a group that is only called a total", "", 1)
             .file("a.csv", format!("{rates}40.0 %\nM,300,80.0 %\nAll,70,50.0 %\n"))
-            .says(&["`sex` has the value `All`", "take its records out"]),
+            .says(&["`All` in `sex` looks like a total row"]),
         audit("a total", "", 3)
             .file("a.csv", format!("{rates}40.0 %\nM,300,80.0 %\nAll,600,60.0 %\n"))
             .says(&["`All` is the sum of the other groups", "--footer-rows"]),
@@ -193,7 +193,7 @@ fn a_total_in_a_table_of_counts_is_refused() {
             1,
         )
         .file("a.csv", table.replace("110", "111"))
-        .says(&["`sex` has the value `Total`"]),
+        .says(&["`Total` in `sex` looks like a total row"]),
         case(
             "lines for the same group add up",
             "audit a.csv --count n --protected sex --prediction hired",

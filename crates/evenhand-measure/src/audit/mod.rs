@@ -170,8 +170,6 @@ struct Run<'a> {
     checks: &'a [Check],
     adverse: bool,
     basis: Basis,
-    /// Whether records stand for many rows each, as those of a table do.
-    is_counted: bool,
     split: Rc<Split>,
     memo: Rc<Memo>,
 }
@@ -204,7 +202,6 @@ impl<'a> Run<'a> {
                 weighted: tally.is_weighted(),
                 selective: overall.whole.has_selective_labels(),
             },
-            is_counted: tally.quantities.contains_key(&Quantity::Count),
             split: Rc::new(Split {
                 overall,
                 partitions: reading.sets.iter().map(|set| groups::partition(reading, set)).collect(),
