@@ -26,6 +26,8 @@ mod median;
 mod outputs;
 #[path = "cli/packed.rs"]
 mod packed;
+#[path = "cli/rates.rs"]
+mod rates;
 #[path = "cli/roles.rs"]
 mod roles;
 #[path = "cli/tallies.rs"]

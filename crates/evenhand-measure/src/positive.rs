@@ -199,7 +199,7 @@ pub fn is_non_answer(value: &str, declared: &[String]) -> bool {
 }
 
 /// What tables call the sum of all groups. Compared in lower case.
-const TOTALS: [&str; 21] = [
+const TOTALS: [&str; 22] = [
     "total",
     "totals",
     "grand total",
@@ -210,6 +210,7 @@ const TOTALS: [&str; 21] = [
     "all groups",
     "overall",
     "everyone",
+    "both sexes",
     "gesamt",
     "gesamtsumme",
     "insgesamt",

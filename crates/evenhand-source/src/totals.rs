@@ -10,7 +10,7 @@ use evenhand_measure::tally::{Axis, Level, Margins, Quantity, Tally};
 use crate::kernel::shown;
 
 /// Refuses a table in which a group is called a total and is the sum of the others. One that is only called so is judged,
-/// and a note of the audit says it.
+/// with a warning of the audit.
 pub(crate) fn check(tally: &Tally, place: &str) -> Result<(), Vec<Problem>> {
     let problems: Vec<Problem> = if tally.quantities.contains_key(&Quantity::Count) {
         let axes = [Axis::Protected, Axis::Strata, Axis::Period];

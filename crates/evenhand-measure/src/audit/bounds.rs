@@ -8,7 +8,7 @@
 use crate::catalogue::{Cells, Rate};
 use crate::confusion::{Confusion, Event};
 
-use super::groups::{GroupOf, Partition};
+use super::groups::{GroupOf, Members, Open, Partition};
 use super::model::GroupKind;
 
 /// The lowest and the highest share.
@@ -26,6 +26,34 @@ impl Bounds {
             highest: 1.0 - self.lowest,
         }
     }
+}
+
+/// The bounds of a rate in a group. Where published figures leave open how many were selected, they hold for all counts
+/// that fit.
+pub(super) fn of_group(rate: &Rate, own: &Members, perhaps: &[&Members], weighted: bool) -> Option<Bounds> {
+    let is_exact = |members: &Members| members.open == Open::default();
+    if is_exact(own) && perhaps.iter().all(|members| is_exact(members)) {
+        let perhaps: Vec<&Confusion> = perhaps.iter().map(|members| &members.whole).collect();
+        return bounds(rate, &own.whole, &perhaps, weighted);
+    }
+    let at = |end: usize| {
+        let own = &own.ends()[end];
+        let perhaps: Vec<Confusion> = perhaps.iter().map(|members| members.ends()[end].clone()).collect();
+        let perhaps: Vec<&Confusion> = perhaps.iter().collect();
+        bounds(rate, own, &perhaps, weighted).or_else(|| {
+            let (inside, all) = rate.counts(own);
+            let share = (all > 0).then(|| inside as f64 / all as f64)?;
+            Some(Bounds {
+                lowest: share,
+                highest: share,
+            })
+        })
+    };
+    let (fewest, most) = (at(0)?, at(1)?);
+    Some(Bounds {
+        lowest: fewest.lowest.min(most.lowest),
+        highest: fewest.highest.max(most.highest),
+    })
 }
 
 /// The bounds of a rate in a group whose own rows are `own`; rows of `perhaps` may belong to it or not. `None` when
@@ -158,7 +186,7 @@ fn highest(places: &[Place], wanted: Cells, rest: Cells) -> Option<f64> {
 }
 
 /// The rows of a partition that may belong to a group: those whose attributes are unknown where they are not its own.
-pub(super) fn perhaps_in<'p>(partition: &'p Partition, of: &GroupOf) -> Vec<&'p Confusion> {
+pub(super) fn perhaps_in<'p>(partition: &'p Partition, of: &GroupOf) -> Vec<&'p Members> {
     let fits = |other: &&GroupOf| {
         other.kind != GroupKind::Judged
             && other.group.iter().all(|(column, value)| {
@@ -169,7 +197,7 @@ pub(super) fn perhaps_in<'p>(partition: &'p Partition, of: &GroupOf) -> Vec<&'p 
         .groups
         .iter()
         .filter(fits)
-        .map(|other| &other.members.whole)
+        .map(|other| &other.members)
         .collect()
 }
 

@@ -2,7 +2,7 @@
 //! it is worth.
 
 use crate::catalogue::{Cells, Rate, Statistic, Table};
-use crate::confusion::{Confusion, Event, Needs};
+use crate::confusion::{Confusion, Needs};
 use crate::inference::{Sample, z_for};
 use crate::policy::Inference;
 use crate::problem::thousands;
@@ -194,14 +194,6 @@ impl Evidence {
 
     /// The share with its Wilson interval, or why there is none.
     pub(super) fn value(&self, inference: &Inference, undefined_when: &str, bounds: Option<Bounds>) -> Value {
-        let bounds = bounds.or_else(|| {
-            let all = self.rows.1 as f64;
-            let (fewest, most) = self.range.filter(|_| all > 0.0)?;
-            Some(Bounds {
-                lowest: fewest as f64 / all,
-                highest: most as f64 / all,
-            })
-        });
         let lowest = bounds.map(|bounds| bounds.lowest);
         let highest = bounds.map(|bounds| bounds.highest);
         match self.sample {
@@ -236,13 +228,12 @@ impl Evidence {
 
 /// The fewest and the most rows in the numerator.
 fn range(rate: &Rate, members: &Members) -> Option<(u64, u64)> {
-    let Open { fewer, more } = members.open;
-    if (fewer, more) == (0, 0) {
+    if members.open == Open::default() {
         return None;
     }
-    let rows = |whole: Confusion| whole.select(rate.numerator, rate.needs()).rows;
-    let a = rows(members.whole.redecided(Event::Positive, Event::Negative, fewer));
-    let b = rows(members.whole.redecided(Event::Negative, Event::Positive, more));
+    let [a, b] = members
+        .ends()
+        .map(|whole| whole.select(rate.numerator, rate.needs()).rows);
     (a != b).then(|| (a.min(b), a.max(b)))
 }
 

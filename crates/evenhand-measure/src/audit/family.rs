@@ -7,7 +7,7 @@ use crate::catalogue::Rate;
 use crate::inference::Comparison;
 use crate::policy::{Check, Policy};
 
-use super::bounds::{Bounds, bounds, perhaps_in};
+use super::bounds::{Bounds, of_group, perhaps_in};
 use super::compare::{Allowed, Answers, ask, is_nobody};
 use super::evidence::{Basis, Evidence};
 use super::groups::{GroupOf, Partition};
@@ -331,12 +331,7 @@ impl<'a> Family<'a> {
 impl Known {
     fn of(frame: Frame<'_>, rate: &Rate, complement: bool, partition: &Partition, of: &GroupOf) -> Self {
         let evidence = Evidence::of(rate, &of.members, frame.basis);
-        let possible = bounds(
-            rate,
-            &of.members.whole,
-            &perhaps_in(partition, of),
-            frame.basis.weighted,
-        );
+        let possible = of_group(rate, &of.members, &perhaps_in(partition, of), frame.basis.weighted);
         let (evidence, possible) = if complement {
             (evidence.complement(), possible.map(Bounds::complement))
         } else {

@@ -48,6 +48,15 @@ impl Members {
         }
     }
 
+    /// The rows if as few, and if as many, were selected as published figures allow.
+    pub(super) fn ends(&self) -> [Confusion; 2] {
+        let Open { fewer, more } = self.open;
+        [
+            self.whole.redecided(Event::Positive, Event::Negative, fewer),
+            self.whole.redecided(Event::Negative, Event::Positive, more),
+        ]
+    }
+
     pub(super) fn merge(&mut self, other: &Self) {
         self.whole.merge(&other.whole);
         self.open.merge(other.open);

@@ -170,8 +170,6 @@ struct Run<'a> {
     checks: &'a [Check],
     adverse: bool,
     basis: Basis,
-    /// Whether records stand for many rows each, as those of a table do.
-    is_counted: bool,
     split: Rc<Split>,
     memo: Rc<Memo>,
 }
@@ -204,7 +202,6 @@ impl<'a> Run<'a> {
                 weighted: tally.is_weighted(),
                 selective: overall.whole.has_selective_labels(),
             },
-            is_counted: tally.quantities.contains_key(&Quantity::Count),
             split: Rc::new(Split {
                 overall,
                 partitions: reading.sets.iter().map(|set| groups::partition(reading, set)).collect(),
@@ -336,13 +333,13 @@ impl<'a> Run<'a> {
         rates
     }
 
-    fn rates_of(&self, by: &[String], of: &GroupOf, perhaps: &[&Confusion]) -> GroupRates {
+    fn rates_of(&self, by: &[String], of: &GroupOf, perhaps: &[&Members]) -> GroupRates {
         let members = &of.members;
         let labelled = self.reading.label.is_some();
         let mut values: BTreeMap<String, Value> = BTreeMap::new();
         for rate in RATES.iter().filter(|rate| labelled || !rate.needs().label) {
             let evidence = Evidence::of(rate, members, self.basis);
-            let possible = bounds::bounds(rate, &members.whole, perhaps, self.basis.weighted);
+            let possible = bounds::of_group(rate, members, perhaps, self.basis.weighted);
             let value = evidence.value(&self.policy.inference, &rate.undefined_when(), possible);
             values.insert(rate.id.to_owned(), value);
         }

@@ -2,7 +2,7 @@
 
 use crate::catalogue::RATES;
 use crate::policy::{Judge, Level, find_preset};
-use crate::positive::{looks_missing, looks_total};
+use crate::positive::looks_missing;
 use crate::problem::{listed, thousands};
 use crate::tally::{Coding, written};
 
@@ -153,18 +153,6 @@ fn groups(run: &Run<'_>) -> Vec<Note> {
                 "looks-missing",
                 format!("`{column}` has the value {}, which many programs write for a missing one; it was judged as a group", listed(&odd, 3)),
                 "if it means missing, say --missing with that value",
-            ));
-        }
-        let sums = attribute
-            .by_level
-            .iter()
-            .flatten()
-            .find(|text| run.is_counted && looks_total(text));
-        if let Some(sum) = sums {
-            notes.push(warning(
-                "looks-total",
-                format!("`{column}` has the value `{sum}`, which many tables write for all others together; it was judged as a group"),
-                "if it is their sum, take its records out of the table",
             ));
         }
         let judged: Vec<&str> = partition

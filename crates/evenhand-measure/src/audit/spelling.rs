@@ -4,22 +4,7 @@ use std::collections::BTreeMap;
 
 use super::model::Note;
 use super::warning;
-
-/// What tables call the line that adds up the others, in lower case.
-const TOTALS: [&str; 12] = [
-    "total",
-    "totals",
-    "grand total",
-    "subtotal",
-    "all",
-    "all groups",
-    "both sexes",
-    "overall",
-    "sum",
-    "gesamt",
-    "insgesamt",
-    "summe",
-];
+use crate::positive::looks_total;
 
 /// More look-alikes of one column are not listed.
 const MOST_LISTED: usize = 5;
@@ -35,7 +20,7 @@ fn plain(group: &str) -> String {
 }
 
 fn total(column: &str, group: &str) -> Option<Note> {
-    TOTALS.contains(&plain(group).as_str()).then(|| {
+    looks_total(group).then(|| {
         warning(
             "total-row",
             format!("`{group}` in `{column}` looks like a total row, which counts everybody twice"),
