@@ -1,7 +1,11 @@
-//! This module has a database count its own rows: one group per combination of values, each coded once.
+//! This module counts the rows of a database.
+//!
+//! Where an index has the rows in order, the database counts them itself: one group per combination of values, each
+//! coded once. Without one it would have to sort all rows first, in files if they are many, which takes ten times as
+//! long as to read them; then the rows are counted as they come.
 
 use evenhand_measure::{Problem, thousands};
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 use super::choose::Database;
 use super::trouble::{changed, trouble};
@@ -11,7 +15,7 @@ use crate::kernel::{Batch, Coded, Coder, Column, Counter, Partial, Unusable};
 use crate::plan::Plan;
 use crate::tally::Progress;
 
-/// Counts the rows of `database`, which counts them itself as far as it can.
+/// Counts the rows of `database`.
 pub(crate) fn tally(
     input: &Input,
     database: &Database,
@@ -20,19 +24,15 @@ pub(crate) fn tally(
 ) -> Result<Partial, Problem> {
     let trouble = |error| trouble(&database.stored, &error);
     let connection = database.connect()?;
-    let mut counting = Counting::new(plan, database);
-    let mut statement = connection.prepare(&counting.sql(database)).map_err(trouble)?;
-    let mut rows = statement.query([]).map_err(trouble)?;
-    while let Some(row) = rows.next().map_err(trouble)? {
-        let same = row.get::<_, i64>(0).map_err(trouble)?;
-        counting
-            .code(row, 1)
-            .map_err(trouble)?
-            .or_else(|unusable| Err(first(database, plan, &unusable)))?;
-        let added = counting.add(same.unsigned_abs());
-        added.map_err(|unusable| unusable.at(&database.place))?;
-    }
-    let partial = counting.finish(&database.place)?;
+    let grouped = if is_sorted(database, plan, &connection).map_err(trouble)? {
+        groups(database, plan, &connection)?
+    } else {
+        None
+    };
+    let partial = match grouped {
+        Some(partial) => partial,
+        None => each_row(database, plan, &connection)?,
+    };
 
     // Counted apart, perhaps by an index: what differs is damaged, or the rows are others each time.
     let count = database.sql("COUNT(*)", "");
@@ -53,12 +53,88 @@ pub(crate) fn tally(
     Ok(partial)
 }
 
-/// The first problem in the order of the rows, which is the same whatever groups a database makes of them.
+/// Whether the groups can be counted without sorting all rows.
+pub(super) fn is_sorted(database: &Database, plan: &Plan, connection: &Connection) -> rusqlite::Result<bool> {
+    let (sql, _) = grouped(database, plan);
+    let mut steps = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+    let mut rows = steps.query([])?;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, String>(3)?.contains("TEMP B-TREE") {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The query for the groups, and the place of the last of its columns: how many rows, the columns of the plan, and
+/// whether any of them has values of two kinds.
+fn grouped(database: &Database, plan: &Plan) -> (String, usize) {
+    let columns = wanted(database, plan);
+    if columns.is_empty() {
+        return (database.sql("COUNT(*), 0", ""), 1);
+    }
+    // 1 and 1.0 are equal and written otherwise.
+    let mixed: Vec<String> = columns
+        .iter()
+        .map(|c| format!("MIN(typeof({c})) <> MAX(typeof({c}))"))
+        .collect();
+    // By its bytes, because a column may say that `F` and `f` are equal.
+    let by: Vec<String> = columns.iter().map(|c| format!("{c} COLLATE BINARY")).collect();
+    let select = format!("COUNT(*), {}, {}", columns.join(", "), mixed.join(" OR "));
+    let sql = database.sql(&select, &format!("GROUP BY {}", by.join(", ")));
+    (sql, columns.len() + 1)
+}
+
+/// The columns of the plan, each once, as [`Database::sql`] calls them.
+fn wanted(database: &Database, plan: &Plan) -> Vec<String> {
+    let named = |name: &str| database.columns.iter().position(|column| column == name);
+    // That they are there was checked before anything is counted.
+    let columns = plan.columns().into_iter().map(|name| named(name).unwrap_or_default());
+    columns.map(|column| format!("c{column}")).collect()
+}
+
+/// The rows as the database counts them; nothing where a group has values of two kinds.
+fn groups(database: &Database, plan: &Plan, connection: &Connection) -> Result<Option<Partial>, Problem> {
+    let trouble = |error| trouble(&database.stored, &error);
+    let mut counting = Counting::new(plan, database);
+    let (sql, last) = grouped(database, plan);
+    let mut statement = connection.prepare(&sql).map_err(trouble)?;
+    let mut rows = statement.query([]).map_err(trouble)?;
+    while let Some(row) = rows.next().map_err(trouble)? {
+        if row.get::<_, i64>(last).map_err(trouble)? != 0 {
+            return Ok(None);
+        }
+        let same: i64 = row.get(0).map_err(trouble)?;
+        let coded = counting.code(row, 1).map_err(trouble)?;
+        coded.map_err(|unusable| first(database, plan, &unusable))?;
+        let added = counting.add(same.unsigned_abs());
+        added.map_err(|unusable| unusable.at(&database.place))?;
+    }
+    counting.finish(&database.place).map(Some)
+}
+
+/// The rows as they come.
+fn each_row(database: &Database, plan: &Plan, connection: &Connection) -> Result<Partial, Problem> {
+    let mut counting = Counting::new(plan, database);
+    database.each(connection, &wanted(database, plan).join(", "), &mut |_, row| {
+        let coded = counting
+            .code(row, 0)
+            .map_err(|error| trouble(&database.stored, &error))?;
+        // An index may give them in another order than the table's.
+        coded.map_err(|unusable| first(database, plan, &unusable))?;
+        let added = counting.add(1);
+        added.map_err(|unusable| unusable.at(&database.place))?;
+        Ok(true)
+    })?;
+    counting.finish(&database.place)
+}
+
+/// The first problem in the order of the rows, which is the same whatever order a database reads them in.
 fn first(database: &Database, plan: &Plan, found: &Unusable) -> Problem {
     let mut counting = Counting::new(plan, database);
     let mut first = None;
     let looked = database.connect().and_then(|connection| {
-        database.each(&connection, &mut |number, row| {
+        database.each(&connection, "*", &mut |number, row| {
             let coded = counting
                 .code_at(row)
                 .map_err(|error| trouble(&database.stored, &error))?;
@@ -73,7 +149,7 @@ fn first(database: &Database, plan: &Plan, found: &Unusable) -> Problem {
     }
 }
 
-/// What becomes of groups of equal rows.
+/// Counts rows that are alike.
 struct Counting<'a> {
     plan: &'a Plan,
     /// For each slot the place of its column among those of the plan, and among those of the table.
@@ -106,27 +182,7 @@ impl<'a> Counting<'a> {
         }
     }
 
-    /// The query for the groups: how many rows, and the columns of the plan.
-    fn sql(&self, database: &Database) -> String {
-        let mut wanted = "COUNT(*)".to_owned();
-        let mut by: Vec<String> = Vec::new();
-        for (place, column) in &self.places {
-            if *place == by.len() {
-                wanted.push_str(&format!(", c{column}"));
-                // By its bytes, because a column may say that `F` and `f` are equal; and by its kind, because 1 and
-                // 1.0 are, which are written otherwise.
-                by.push(format!("c{column} COLLATE BINARY, typeof(c{column})"));
-            }
-        }
-        let rest = if by.is_empty() {
-            String::new()
-        } else {
-            format!("GROUP BY {}", by.join(", "))
-        };
-        database.sql(&wanted, &rest)
-    }
-
-    /// Codes the values of a group, whose columns begin at `offset`.
+    /// Codes the values of a row whose columns are those of the plan, from `offset` on.
     fn code(&mut self, row: &Row<'_>, offset: usize) -> rusqlite::Result<Result<(), Unusable>> {
         self.code_by(row, |(place, _)| place + offset)
     }

@@ -1,5 +1,5 @@
-//! This module reads SQLite databases: a table, a view or the rows of a query, which the database itself counts as far
-//! as it can.
+//! This module reads SQLite databases: a table, a view or the rows of a query, which the database itself counts
+//! where it has them in order.
 //!
 //! A database comes from outside like any other file. So nothing is written to it or beside it, its own functions and
 //! triggers do not run, and work without an end is stopped after so many steps.
@@ -28,5 +28,6 @@ pub(crate) use self::{
     read::{records, sample},
 };
 
-#[cfg(all(test, feature = "sqlite"))]
+#[cfg(test)]
+#[cfg(feature = "sqlite")]
 mod tests;

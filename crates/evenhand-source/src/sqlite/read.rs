@@ -11,14 +11,15 @@ use super::value;
 use crate::records::{Record, Records};
 
 impl Database {
-    /// Shows every row, with its number from 1, until `take` says that it is enough.
+    /// Shows these columns of every row, with its number from 1, until `take` says that it is enough.
     pub(super) fn each(
         &self,
         connection: &Connection,
+        wanted: &str,
         take: &mut dyn FnMut(u64, &Row<'_>) -> Result<bool, Problem>,
     ) -> Result<(), Problem> {
         let trouble = |error| trouble(&self.stored, &error);
-        let mut statement = connection.prepare(&self.sql("*", "")).map_err(trouble)?;
+        let mut statement = connection.prepare(&self.sql(wanted, "")).map_err(trouble)?;
         let mut rows = statement.query([]).map_err(trouble)?;
         let mut number = 0;
         while let Some(row) = rows.next().map_err(trouble)? {
@@ -42,7 +43,7 @@ pub(crate) fn sample(database: &Database, most: u64, take: &mut dyn FnMut(&[Opti
     let mut cells = Record::new();
     // Whether all pages hang together is not asked for a look at the first.
     let connection = database.connect_unchecked()?;
-    database.each(&connection, &mut |number, row| {
+    database.each(&connection, "*", &mut |number, row| {
         if number > most {
             complete = false;
             return Ok(false);
@@ -90,7 +91,7 @@ fn send(database: &Database, sender: &SyncSender<Part>) -> Result<(), Problem> {
     const ROWS: usize = 1 << 10;
     let mut part = Vec::with_capacity(ROWS);
     let connection = database.connect()?;
-    database.each(&connection, &mut |number, row| {
+    database.each(&connection, "*", &mut |number, row| {
         let mut record = Record::with_capacity(database.columns.len());
         for (index, column) in database.columns.iter().enumerate() {
             let value = row.get_ref(index).map_err(|error| trouble(&database.stored, &error))?;

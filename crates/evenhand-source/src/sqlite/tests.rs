@@ -259,7 +259,7 @@ fn what_has_no_name_is_copied_and_the_copy_deleted() {
 }
 
 #[test]
-fn many_equal_rows_are_one_group() {
+fn rows_in_the_order_of_an_index_are_counted_by_the_database() {
     let folder = TempDir::new().unwrap();
     let path = made(
         &folder,
@@ -267,13 +267,37 @@ fn many_equal_rows_are_one_group() {
          WITH RECURSIVE i(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM i LIMIT 30000)
          INSERT INTO t SELECT CASE WHEN i % 3 THEN 'f' ELSE 'm' END, i % 7 = 0, i % 2, 0.1 FROM i;",
     );
-    let mut policy = policy(&["sex"], "hired");
-    let plain = tally(&path, &policy).unwrap();
-    assert_eq!((plain.records, plain.rows()), (30_000, 30_000));
-    policy.roles.count = Some("n".into());
-    policy.roles.weight = Some("w".into());
-    let weighed = tally(&path, &policy).unwrap();
-    assert_eq!((weighed.records, weighed.rows()), (30_000, 15_000));
+    let by = policy(&["sex"], "hired");
+    let mut weighed = by.clone();
+    weighed.roles.count = Some("n".into());
+    weighed.roles.weight = Some("w".into());
+    let both = || [&by, &weighed].map(|policy| tally(&path, policy).unwrap());
+    let as_they_come = both();
+    assert_eq!(
+        as_they_come.each_ref().map(|tally| (tally.records, tally.rows())),
+        [(30_000, 30_000), (30_000, 15_000)]
+    );
+    let is_sorted = |policy: &Policy| {
+        let database = prepared(Input::named(&path));
+        let plan = crate::Plan::from_policy(policy).unwrap();
+        super::count::is_sorted(&database, &plan, &database.connect().unwrap()).unwrap()
+    };
+    assert!(!is_sorted(&by) && !is_sorted(&weighed));
+    let connection = Connection::open(&path).unwrap();
+    connection
+        .execute_batch("CREATE INDEX i ON t (sex, hired, n, w)")
+        .unwrap();
+    assert!(is_sorted(&by) && is_sorted(&weighed));
+    assert!(both() == as_they_come);
+    // Equal and written otherwise.
+    connection
+        .execute_batch("INSERT INTO t VALUES ('f', 1.0, 1, 1)")
+        .unwrap();
+    let mixed = tally(&path, &by).unwrap();
+    assert!(
+        is_sorted(&by) && cells(&mixed).contains(&"f 1.0: 1".to_owned()),
+        "{mixed:?}"
+    );
 }
 
 /// A cell of a table, as SQLite keeps it.
