@@ -42,7 +42,10 @@ pub(super) struct Sketch {
 pub(super) fn announced(text: &[u8]) -> Option<(u8, usize)> {
     let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
     let line = &text[..end];
-    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let line = line
+        .strip_prefix(b"\"")
+        .and_then(|line| line.strip_suffix(b"\""))
+        .unwrap_or(line);
     let (word, delimiter) = line.split_at_checked(4)?;
     let next = end + if text[end..].starts_with(b"\r\n") { 2 } else { 1 };
     match delimiter {
@@ -56,11 +59,11 @@ fn can_delimit(byte: u8) -> bool {
 }
 
 /// The delimiter that somebody declared.
-pub(super) fn declared(delimiter: char) -> Result<u8, Problem> {
+pub(super) fn declared(name: &str, delimiter: char) -> Result<u8, Problem> {
     let byte = u8::try_from(delimiter).ok().filter(|byte| can_delimit(*byte));
     byte.ok_or_else(|| {
         Problem::usage(
-            format!("`{}` cannot separate fields", delimiter.escape_default()),
+            format!("{name}: `{}` cannot separate fields", delimiter.escape_default()),
             "give an ASCII character that is no letter, digit or quote, such as `--delimiter ';'`, or `--delimiter tab`",
         )
     })
@@ -69,7 +72,11 @@ pub(super) fn declared(delimiter: char) -> Result<u8, Problem> {
 /// The sketch of what comes from `from` on, with the likeliest delimiter.
 pub(super) fn likeliest(block: &Block, from: usize, is_whole: bool) -> Sketch {
     let sketches = DELIMITERS.map(|delimiter| Sketch::of(block, from, is_whole, delimiter));
-    let most = sketches.iter().filter(|sketch| sketch.is_table(block)).map(Sketch::usual_records).max();
+    let most = sketches
+        .iter()
+        .filter(|sketch| sketch.is_table(block))
+        .map(Sketch::usual_records)
+        .max();
     let best = sketches
         .iter()
         .enumerate()
@@ -85,7 +92,9 @@ pub(super) fn likeliest(block: &Block, from: usize, is_whole: bool) -> Sketch {
         });
     // A single column has a delimiter that is not in it.
     let is_single = |sketch: &&Sketch| sketch.records.iter().all(|record| record.fields == 1);
-    let best = best.map(|(_, sketch)| sketch).or_else(|| sketches.iter().find(is_single));
+    let best = best
+        .map(|(_, sketch)| sketch)
+        .or_else(|| sketches.iter().find(is_single));
     best.unwrap_or(&sketches[0]).clone()
 }
 
@@ -153,7 +162,8 @@ impl Sketch {
     fn is_fractions(&self, block: &Block) -> bool {
         let is_fraction = |record: &Outline| {
             let text = block.text()[record.from..record.next].trim_ascii();
-            text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'-'))
+            text.iter()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'-'))
         };
         let mut several = self.records.iter().filter(|record| record.fields > 1);
         self.delimiter == b',' && self.usual == 2 && several.all(is_fraction)
@@ -166,6 +176,8 @@ fn usual(records: &[Outline]) -> usize {
     for (index, record) in records.iter().enumerate().filter(|(_, record)| record.fields > 1) {
         times.entry(record.fields).or_insert((0, index)).0 += 1;
     }
-    let usual = times.into_iter().max_by_key(|(_, (times, first))| (*times, Reverse(*first)));
+    let usual = times
+        .into_iter()
+        .max_by_key(|(_, (times, first))| (*times, Reverse(*first)));
     usual.map_or(1, |(fields, _)| fields)
 }

@@ -9,6 +9,7 @@ use evenhand_measure::audit::model::{Note, Severity};
 
 use super::head::note;
 use super::record::{self, Block, Ends};
+use super::remark::{is_remark, is_total};
 use crate::input::File;
 use crate::kernel::shown;
 
@@ -107,8 +108,11 @@ fn end_mark(text: &[u8]) -> Option<usize> {
     let mut end = None;
     let mut rest = text;
     loop {
-        let trimmed = rest.trim_ascii_end();
-        match trimmed.strip_suffix(&[END_MARK]) {
+        let trimmed = rest
+            .iter()
+            .rposition(|byte| !matches!(byte, b'\n' | b'\r'))
+            .map_or(0, |last| last + 1);
+        match rest[..trimmed].strip_suffix(&[END_MARK]) {
             Some(before) => {
                 rest = before;
                 end = Some(before.len());
@@ -192,7 +196,9 @@ impl<'a> Tail<'a> {
     fn remarks(&self, kept: usize) -> Option<usize> {
         let start_of = |end: usize| {
             let lines = &self.lines[..end];
-            let gap = (1..end).rev().find(|line| lines[*line].after_gap || lines[*line - 1].is_empty);
+            let gap = (1..end)
+                .rev()
+                .find(|line| lines[*line].after_gap || lines[*line - 1].is_empty);
             gap.unwrap_or(0)
         };
         let is_short = |line: &Line| {
@@ -222,7 +228,11 @@ impl<'a> Tail<'a> {
             return None;
         }
         let rows = lines.len();
-        let texts: Vec<String> = lines.iter().take(SHOWN).map(|line| shown(&self.text_of(line))).collect();
+        let texts: Vec<String> = lines
+            .iter()
+            .take(SHOWN)
+            .map(|line| shown(&self.text_of(line)))
+            .collect();
         let more = if rows > SHOWN { " and more" } else { "" };
         let (what, are) = if rows == 1 {
             ("1 line".to_owned(), "is no record and was")
@@ -232,7 +242,11 @@ impl<'a> Tail<'a> {
         Some(note(
             "rows-at-end-left-out",
             Severity::Warning,
-            format!("{}: {what} at the end {are} left out: {}{more}", self.name, texts.join(", ")),
+            format!(
+                "{}: {what} at the end {are} left out: {}{more}",
+                self.name,
+                texts.join(", ")
+            ),
             format!("`--footer-rows {rows}` says so; if they are records, say `--footer-rows 0`"),
         ))
     }
@@ -253,13 +267,19 @@ impl<'a> Tail<'a> {
                 self.name,
                 shown(&self.text_of(line))
             ),
-            format!("if it is a total, say `--footer-rows {rows}`; if it is a record, `--footer-rows {}`", rows - 1),
+            format!(
+                "if it is a total, say `--footer-rows {rows}`; if it is a record, `--footer-rows {}`",
+                rows - 1
+            ),
         ))
     }
 
     fn text_of(&self, line: &Line) -> String {
         let rest = &self.text[line.from..];
-        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
+        let end = rest
+            .iter()
+            .position(|byte| matches!(byte, b'\n' | b'\r'))
+            .unwrap_or(rest.len());
         let text = String::from_utf8_lossy(&rest[..end]);
         text.trim_end_matches(|letter: char| letter == char::from(self.delimiter) || letter.is_whitespace())
             .to_owned()
@@ -323,46 +343,6 @@ fn cells(line: &[u8], delimiter: u8) -> Option<Vec<String>> {
     }
 }
 
-/// Words for a total in the languages of many exports.
-const TOTALS: [&str; 42] = [
-    "total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall total", "gesamt", "summe", "gesamtsumme",
-    "insgesamt", "zwischensumme", "total général", "somme", "ensemble", "suma", "total general", "total geral", "soma",
-    "totale", "totale generale", "somma", "totaal", "eindtotaal", "razem", "ogółem", "итого", "всего", "сумма", "celkem",
-    "součet", "összesen", "yhteensä", "summa", "totalt", "i alt", "σύνολο", "toplam", "合计", "总计", "合計", "합계",
-];
-
-/// How remarks below a table begin.
-const REMARKS: [&str; 29] = [
-    "generated", "exported", "created on", "created by", "created at", "printed", "report ", "source:", "source ", "page ",
-    "note:", "notes:", "confidential", "©", "copyright", "(c) ", "end of ", "erstellt", "exportiert", "quelle:", "stand:",
-    "généré", "exporté", "generado", "fuente:", "gerado", "generato", "fonte:", "* ",
-];
-
-/// What databases count below a table.
-const COUNTED: [&str; 16] = [
-    "rows", "row", "row(s)", "record", "records", "record(s)", "zeilen", "zeile", "datensätze", "lignes", "filas", "registros",
-    "righe", "linhas", "строк", "entries",
-];
-
-fn is_total(cell: &str) -> bool {
-    let cell = cell.to_lowercase();
-    let cell = cell.trim_end_matches([':', '.']).trim_end();
-    TOTALS.contains(&cell) || cell == "סה\"כ" || cell == "المجموع"
-}
-
-/// Whether a cell that stands alone in its line is a remark: how it begins, or "(120 rows affected)".
-fn is_remark(cell: &str) -> bool {
-    let cell = cell.to_lowercase();
-    let inner = cell.trim_start_matches('(').trim_end_matches([')', '.']);
-    let mut words = inner.split_whitespace();
-    let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && !word.contains(char::is_alphabetic);
-    let is_count = match (words.next(), words.next()) {
-        (Some(number), Some(word)) => is_number(number) && COUNTED.contains(&word.trim_end_matches(',')),
-        _ => false,
-    };
-    is_count || REMARKS.iter().any(|start| cell.starts_with(start))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,7 +351,9 @@ mod tests {
     fn footer_of(text: &str, columns: usize) -> Footer {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(text.as_bytes()).unwrap();
-        footer("`x`", &File::Named(file), 0, b',', columns, None).unwrap().unwrap()
+        footer("`x`", &File::Named(file), 0, b',', columns, None)
+            .unwrap()
+            .unwrap()
     }
 
     /// The records that are left, and how many lines are not.
@@ -401,7 +383,11 @@ mod tests {
         ] {
             let text = format!("{table}{after}");
             let (records, found) = left(&text, 3);
-            assert_eq!((records.trim_ascii_end(), found), (table.trim_ascii_end(), rows), "{after:?}");
+            assert_eq!(
+                (records.trim_ascii_end(), found),
+                (table.trim_ascii_end(), rows),
+                "{after:?}"
+            );
         }
     }
 

@@ -138,7 +138,7 @@ impl Layout {
             return Err(Problem::data(format!("{name} is empty"), "export the data again"));
         }
         let delimiter = match data.delimiter {
-            Some(delimiter) => Some(dialect::declared(delimiter)?),
+            Some(delimiter) => Some(dialect::declared(name, delimiter)?),
             None => announced.map(|(delimiter, _)| delimiter),
         };
         let sketch = match delimiter {
@@ -182,8 +182,11 @@ fn stray_bytes(name: &str, offset: u64) -> Note {
     note(
         "stray-bytes",
         Severity::Warning,
-        format!("{name} is UTF-8 but for some bytes, the first at offset {offset}; in columns with a role they are refused"),
-        "export the data again; if none of it is UTF-8, name its encoding, as with `--encoding windows-1252`".to_owned(),
+        format!(
+            "{name} is UTF-8 but for some bytes, the first at offset {offset}; in columns with a role they are refused"
+        ),
+        "export the data again; if none of it is UTF-8, name its encoding, as with `--encoding windows-1252`"
+            .to_owned(),
     )
 }
 
@@ -213,7 +216,9 @@ fn found_out(name: &str, found: &Found, words: &Words) -> Option<Note> {
         "encoding-guessed",
         severity,
         format!("{name} is not UTF-8 and does not say what it is; it was read as {encoding}{such}"),
-        format!("if a word is wrong, name the right encoding with --encoding NAME; `--encoding {encoding}` keeps this one"),
+        format!(
+            "if a word is wrong, name the right encoding with --encoding NAME; `--encoding {encoding}` keeps this one"
+        ),
     ))
 }
 

@@ -41,7 +41,12 @@ fn what_is_no_text_is_refused_with_its_place() {
     }
     let mixed = [b"s\xe9x,".as_slice(), "gr\u{fc}p,\u{e4}\n".as_bytes()].concat();
     let problem = head_of(&mixed).unwrap_err();
-    assert!(problem.message.contains("not UTF-8 text, as the rest of it is, at offset 1"), "{problem}");
+    assert!(
+        problem
+            .message
+            .contains("not UTF-8 text, as the rest of it is, at offset 1"),
+        "{problem}"
+    );
 }
 
 #[test]

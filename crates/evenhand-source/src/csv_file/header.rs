@@ -85,7 +85,10 @@ impl Search<'_> {
         }
         let blank = |what: &str| {
             Problem::data(
-                format!("{}: line {line}, which `--header-row` names as the header, {what}", self.name),
+                format!(
+                    "{}: line {line}, which `--header-row` names as the header, {what}",
+                    self.name
+                ),
                 "count the lines from 1, with blank ones, and give `--header-row` the line that names the columns; 0 if \
                  none does",
             )
@@ -115,7 +118,9 @@ impl Search<'_> {
     fn likely(&self) -> Result<Outline, Problem> {
         let records = &self.sketch.records;
         let usual = self.sketch.usual;
-        let gap = records.iter().position(|record| record.fields == usual && record.after_gap);
+        let gap = records
+            .iter()
+            .position(|record| record.fields == usual && record.after_gap);
         // Lines with too few fields and then a blank one are no part of the table.
         let gap = gap.filter(|gap| records[..*gap].iter().all(|record| record.fields < usual));
         let place = (gap.unwrap_or(0)..records.len()).find(|place| !self.is_title(&records[*place]));
@@ -126,7 +131,9 @@ impl Search<'_> {
         };
         let is_usual = |record: &&Outline| record.fields == usual;
         let after = &records[place + 1..];
-        if header.fields != usual && after.iter().filter(is_usual).count() > 1 && after.first().as_ref().is_some_and(is_usual)
+        if header.fields != usual
+            && after.iter().filter(is_usual).count() > 1
+            && after.first().as_ref().is_some_and(is_usual)
         {
             return Err(self.unlike_records(&header, after));
         }
@@ -143,12 +150,17 @@ impl Search<'_> {
             return usual > 1;
         }
         let mut first = Vec::new();
-        let _ = record::read(self.block, Ends::new(self.sketch.delimiter), record.from, |index, field| {
-            if index == 0 {
-                first = field.value.into_owned();
-            }
-            Ok::<(), Problem>(())
-        });
+        let _ = record::read(
+            self.block,
+            Ends::new(self.sketch.delimiter),
+            record.from,
+            |index, field| {
+                if index == 0 {
+                    first = field.value.into_owned();
+                }
+                Ok::<(), Problem>(())
+            },
+        );
         let first = first.trim_ascii();
         let is_key = first.ends_with(b":") && record.filled < usual;
         // The first of two columns may have no name, as an index has none.
@@ -159,7 +171,10 @@ impl Search<'_> {
     /// Whether some record has values in most of its fields, so that those without are others.
     fn has_fuller(&self) -> bool {
         let usual = self.sketch.usual;
-        self.sketch.records.iter().any(|record| record.fields == usual && record.filled * 2 > usual)
+        self.sketch
+            .records
+            .iter()
+            .any(|record| record.fields == usual && record.filled * 2 > usual)
     }
 
     /// Whether a header has figures for names, or what the column also has as values.
@@ -171,28 +186,41 @@ impl Search<'_> {
         let mut is_value: Vec<bool> = names.iter().map(|name| is_figure(name)).collect();
         let figures = is_value.iter().filter(|is_figure| **is_figure).count();
         for record in after.iter().take(COMPARED) {
-            let _ = record::read(self.block, Ends::new(self.sketch.delimiter), record.from, |index, field| {
-                if let (Some(is_value), Some(name)) = (is_value.get_mut(index), names.get(index)) {
-                    *is_value |= !name.is_empty() && *field.value == **name;
-                }
-                Ok::<(), Problem>(())
-            });
+            let _ = record::read(
+                self.block,
+                Ends::new(self.sketch.delimiter),
+                record.from,
+                |index, field| {
+                    if let (Some(is_value), Some(name)) = (is_value.get_mut(index), names.get(index)) {
+                        *is_value |= !name.is_empty() && *field.value == **name;
+                    }
+                    Ok::<(), Problem>(())
+                },
+            );
         }
         let values = is_value.iter().filter(|is_value| **is_value).count();
         let all = names.iter().filter(|name| !name.trim_ascii().is_empty()).count();
         // A first record of many columns has something that occurs only once, and a header some year or other.
-        Ok(values > 0 && (values == all || (values > figures && values * 2 > all) || (figures > 1 && values * 2 > all)))
+        Ok(
+            values > 0
+                && (values == all || (values > figures && values * 2 > all) || (figures > 1 && values * 2 > all)),
+        )
     }
 
     fn fields(&self, record: &Outline) -> Result<Vec<Vec<u8>>, Problem> {
         let mut fields = Vec::new();
         // Names stop being kept at the limit, so that a million of them cost nothing.
-        record::read(self.block, Ends::new(self.sketch.delimiter), record.from, |index, field| {
-            if index <= MOST_COLUMNS {
-                fields.push(field.value.into_owned());
-            }
-            Ok::<(), Problem>(())
-        })?;
+        record::read(
+            self.block,
+            Ends::new(self.sketch.delimiter),
+            record.from,
+            |index, field| {
+                if index <= MOST_COLUMNS {
+                    fields.push(field.value.into_owned());
+                }
+                Ok::<(), Problem>(())
+            },
+        )?;
         if fields.len() > MOST_COLUMNS {
             return Err(self.too_long());
         }
@@ -207,7 +235,11 @@ impl Search<'_> {
                 let text = &self.block.text()[record.from..];
                 let within = text.windows(bad.len()).position(|window| window == bad).unwrap_or(0);
                 let offset = self.mark + record.from + within;
-                not_text(self.name, offset, "a byte that is not UTF-8 text, as the rest of it is,")
+                not_text(
+                    self.name,
+                    offset,
+                    "a byte that is not UTF-8 text, as the rest of it is,",
+                )
             })
         };
         self.fields(record)?.into_iter().map(name).collect()
@@ -251,7 +283,9 @@ impl Search<'_> {
         let start = &self.block.text()[header.from..header.next];
         let bytes = |record: &Outline| self.block.text()[record.from..record.next].trim_ascii_end();
         let again = after.iter().find(|record| bytes(record) == bytes(header));
-        let again = again.map_or(String::new(), |again| format!("; line {} is the same", self.line(again.from)));
+        let again = again.map_or(String::new(), |again| {
+            format!("; line {} is the same", self.line(again.from))
+        });
         Problem::data(
             format!(
                 "{}: line {line} looks like a record, not like the names of the columns: {}{again}",
@@ -267,13 +301,16 @@ impl Search<'_> {
 
     /// What people should know of the lines before the header.
     fn lines_before(&self, header: usize, line: u64) -> Option<Note> {
-        let text = &self.block.text()[self.from..header];
+        let text = self.block.text().get(self.from..header)?;
         let lines = line_ends(text);
         let is_blank = text.trim_ascii().is_empty();
         if lines == 0 || is_blank {
             return None;
         }
-        let first = text.trim_ascii_start().split(|byte| matches!(byte, b'\n' | b'\r')).next();
+        let first = text
+            .trim_ascii_start()
+            .split(|byte| matches!(byte, b'\n' | b'\r'))
+            .next();
         let first = String::from_utf8_lossy(first.unwrap_or_default()).into_owned();
         let (lines, are) = match lines {
             1 => ("1 line".to_owned(), "is"),
@@ -317,9 +354,18 @@ impl Search<'_> {
         let more = if unnamed.len() > MOST { " and others" } else { "" };
         let places = format!("{}{more}", places.join(", "));
         let message = match (is_header, unnamed.len()) {
-            (false, _) => format!("{}: no line names the columns, so they are called `column 1` and so on", self.name),
-            (true, 1) => format!("{}: column {places} has no name and is called `column {places}`", self.name),
-            (true, _) => format!("{}: columns {places} have no names and are called `column N`", self.name),
+            (false, _) => format!(
+                "{}: no line names the columns, so they are called `column 1` and so on",
+                self.name
+            ),
+            (true, 1) => format!(
+                "{}: column {places} has no name and is called `column {places}`",
+                self.name
+            ),
+            (true, _) => format!(
+                "{}: columns {places} have no names and are called `column N`",
+                self.name
+            ),
         };
         Some(note(
             "columns-without-names",
@@ -338,7 +384,9 @@ fn fields(number: usize) -> String {
 /// Whether a cell holds a number, a date or a time.
 fn is_figure(cell: &[u8]) -> bool {
     let cell = cell.trim_ascii();
-    let starts = cell.first().is_some_and(|byte| byte.is_ascii_digit() || b"+-.,".contains(byte));
+    let starts = cell
+        .first()
+        .is_some_and(|byte| byte.is_ascii_digit() || b"+-.,".contains(byte));
     let may_have = |byte: &u8| byte.is_ascii_digit() || b"+-.,/:%eETZ ".contains(byte);
     starts && cell.iter().any(u8::is_ascii_digit) && cell.iter().all(may_have)
 }
