@@ -2,6 +2,8 @@
 #![no_main]
 
 use evenhand_fuzz::{Counted, begin, counted, policy, scratch};
+use evenhand_measure::policy::Data;
+use evenhand_source::Inputs;
 use libfuzzer_sys::fuzz_target;
 
 /// Headers that get further than random bytes; the first choice leaves it to them.
@@ -46,6 +48,15 @@ fuzz_target!(|data: &[u8]| {
     if choice & 16 != 0 {
         policy.values.missing = vec!["NA".to_owned(), "-1".to_owned()];
     }
+    // How a text is laid out is told, as finding that out has a target of its own.
+    let unmarked = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
+    policy.data = Data {
+        encoding: Some("utf-8".to_owned()),
+        delimiter: Some(char::from(delimiter(unmarked))),
+        header_row: Some(header_row(unmarked)),
+        footer_rows: Some(0),
+        ..Data::default()
+    };
     let path = scratch("csv");
     std::fs::write(&path, &text).expect("the folder for temporary files can be written");
     let found = evenhand_source::tally(&[path.clone()], &policy, &());
@@ -63,7 +74,8 @@ fuzz_target!(|data: &[u8]| {
         (Ok(tally), Twin::Counts(records, expected)) => {
             assert_eq!(tally.records, records);
             assert_eq!(counted(&tally), expected);
-            evenhand_source::profile(&path).expect("what can be counted can be looked at");
+            let inputs = Inputs::find(&[path]).and_then(|inputs| inputs.prepared(&policy.data));
+            inputs.and_then(|inputs| inputs.profile()).expect("what can be counted can be looked at");
         }
         (Err(_), Twin::Refused(_)) => {
             let _ = evenhand_source::profile(&path);
@@ -86,7 +98,11 @@ fn twin(text: &[u8], with_count: bool, missing: &[String]) -> Twin {
     if text.contains(&0) {
         return Refused("a zero byte");
     }
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let mut text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    // Marks of a text's end are none of it.
+    while let Some(end) = text.iter().rposition(|byte| !b"\r\n".contains(byte)).filter(|end| text[*end] == 0x1a) {
+        text = &text[..end];
+    }
     // If a quote is left open, this is no record of its own.
     const LAST: &[u8] = b"\n\x02";
     let whole = [text, LAST].concat();
@@ -163,6 +179,14 @@ fn whole_number(text: &str) -> Option<u64> {
     }
     let number: f64 = text.parse().ok()?;
     ((0.0..=9_007_199_254_740_992.0).contains(&number) && number.trunc() == number).then_some(number as u64)
+}
+
+/// The line of the first record, which is the header.
+fn header_row(text: &[u8]) -> u64 {
+    let blank = text.iter().take_while(|byte| b"\r\n".contains(byte)).count();
+    let blank = &text[..blank];
+    let pairs = blank.windows(2).filter(|pair| pair == b"\r\n").count();
+    (blank.len() - pairs + 1) as u64
 }
 
 fn delimiter(text: &[u8]) -> u8 {

@@ -59,11 +59,11 @@ fn can_delimit(byte: u8) -> bool {
 }
 
 /// The delimiter that somebody declared.
-pub(super) fn declared(delimiter: char) -> Result<u8, Problem> {
+pub(super) fn declared(name: &str, delimiter: char) -> Result<u8, Problem> {
     let byte = u8::try_from(delimiter).ok().filter(|byte| can_delimit(*byte));
     byte.ok_or_else(|| {
         Problem::usage(
-            format!("`{}` cannot separate fields", delimiter.escape_default()),
+            format!("{name}: `{}` cannot separate fields", delimiter.escape_default()),
             "give an ASCII character that is no letter, digit or quote, such as `--delimiter ';'`, or `--delimiter tab`",
         )
     })

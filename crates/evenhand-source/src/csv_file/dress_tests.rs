@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use evenhand_measure::Policy;
 use evenhand_measure::audit::model::Severity;
 use evenhand_measure::policy::{Data, Ragged};
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 use crate::input::Inputs;
@@ -435,6 +436,14 @@ fn what_is_unclear_is_asked() {
         header_row: Some(row),
         ..Data::default()
     };
+    let footer = |rows| Data {
+        footer_rows: Some(rows),
+        ..Data::default()
+    };
+    let delimiter = |delimiter| Data {
+        delimiter: Some(delimiter),
+        ..Data::default()
+    };
     for (bytes, data, words, help) in [
         (
             b"1,2\n3,4\n5,6\n".as_slice(),
@@ -487,28 +496,33 @@ fn what_is_unclear_is_asked() {
             "without `--encoding Shift_JIS`",
         ),
         (
+            b"\xff\xfes\0e\0x\0,\0h\0i\0r\0e\0d\0\n\0",
+            &none,
+            "has a header and no records",
+            "export",
+        ),
+        (
+            b"sex,hired\nf,yes\n",
+            &footer(4),
+            "`--footer-rows 4` leaves out more",
+            "blank",
+        ),
+        (
+            b"sex,hired\nf,yes\n",
+            &delimiter('a'),
+            "`a` cannot separate",
+            "`--delimiter ';'`",
+        ),
+        (
             b"sex,hired\nf,a\n",
             &encoding("klingon"),
             "`klingon` is no encoding",
             "windows-1252",
         ),
     ] {
-        let (message, said) = if words.starts_with('`') {
-            let problem = super::encoding::find("a.csv", &sample(bytes), data.encoding.as_deref()).unwrap_err();
-            (problem.message, problem.help)
-        } else {
-            refused(bytes, data)
-        };
+        let (message, said) = refused(bytes, data);
         assert!(message.contains(words), "{message}");
         assert!(said.contains(help), "{said}");
-    }
-}
-
-fn sample(bytes: &[u8]) -> super::source::Sample {
-    super::source::Sample {
-        start: bytes.to_vec(),
-        is_whole: true,
-        elsewhere: Vec::new(),
     }
 }
 
@@ -595,4 +609,35 @@ fn a_total_among_records_is_counted_and_said() {
     );
     assert_eq!(codes(&reading), ["total-row"]);
     assert!(reading.notes[0].help.as_deref().unwrap().contains("`--footer-rows 1`"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_read_is_read_the_same_with_what_was_found_as_flags(
+        start in prop::sample::select(vec!["", "sex,hired\n", "\u{feff}sex;hired\r\n", "sep=|\nsex|hired\r", "T\n\nsex\thired\tn\n"]),
+        lines in prop::collection::vec(prop::collection::vec(prop::sample::select(vec![
+            "f", "m", "yes", "no", ",", ",", ";", "\t", "|", "\n", "\r\n", "\n\n", "\"", "é", "Total", " ", "1,5", "\x1a", "x y",
+        ]), 0..9), 0..12),
+        latin in any::<bool>(),
+    ) {
+        let text = start.to_owned() + &lines.iter().map(|line| line.concat() + "\n").collect::<String>();
+        let bytes = if latin { encoded(&text.replace('\u{feff}', ""), "windows-1252") } else { text.into_bytes() };
+        let (_folder, path) = written(&bytes);
+        let mut policy = WESTERN.policy();
+        policy.roles.protected = vec!["sex".into()];
+        let found = crate::tally(std::slice::from_ref(&path), &policy, &());
+        if let Ok(inputs) = Inputs::find(std::slice::from_ref(&path)).unwrap().prepared(&Data::default()) {
+            policy.data = inputs.all()[0].reading().unwrap().data.clone();
+            let pinned = crate::tally(std::slice::from_ref(&path), &policy, &());
+            match (found, pinned) {
+                (Ok(found), Ok(pinned)) => prop_assert_eq!(found.to_json(), pinned.to_json()),
+                (Err(found), Err(pinned)) => prop_assert_eq!(found, pinned),
+                (found, pinned) => prop_assert!(false, "{found:?} and {pinned:?}"),
+            }
+        } else {
+            prop_assert!(found.is_err());
+        }
+    }
 }

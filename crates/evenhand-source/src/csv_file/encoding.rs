@@ -3,6 +3,7 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use evenhand_measure::Problem;
+use memchr::{memchr, memmem};
 
 use super::source::Sample;
 
@@ -54,6 +55,7 @@ impl Letters {
     /// The one of this name, in any of its spellings.
     pub(super) fn named(name: &str) -> Option<Self> {
         match name.trim().to_ascii_lowercase().as_str() {
+            "utf-8-sig" => Some(Self::UTF_8),
             "utf-32" | "utf32" | "utf-32le" | "utf32le" => Some(Self::Utf32 { smallest_first: true }),
             "utf-32be" | "utf32be" => Some(Self::Utf32 { smallest_first: false }),
             // The standard's name for it has no dash after the letters of Windows.
@@ -69,10 +71,13 @@ impl Letters {
 /// # Errors
 /// When what was declared is not known, or the bytes are no letters.
 pub(super) fn find(name: &str, sample: &Sample, declared: Option<&str>) -> Result<Found, Problem> {
-    let declared = declared.map(|label| Letters::named(label).ok_or_else(|| unknown(label)));
+    let label = declared.unwrap_or_default();
+    let declared = declared.map(|label| Letters::named(label).ok_or_else(|| unknown(name, label)));
     let declared = declared.transpose()?;
     if let Some((mark, letters)) = mark(&sample.start) {
-        let how = if declared.is_none_or(|declared| declared == letters) {
+        // Whoever names UTF-16 or UTF-32 leaves the order of the bytes to the mark.
+        let says_so = |declared| declared == letters || letters.name().eq_ignore_ascii_case(&format!("{label}be"));
+        let how = if declared.is_none_or(says_so) {
             How::Seen
         } else {
             How::Mark
@@ -80,19 +85,22 @@ pub(super) fn find(name: &str, sample: &Sample, declared: Option<&str>) -> Resul
         return Ok(found(letters, how, mark.len()));
     }
     if let Some(letters) = declared {
-        return Ok(found(letters, How::Declared, 0));
+        let strays = (letters == Letters::UTF_8).then(|| Seen::of(sample).first).flatten();
+        return Ok(Found {
+            stray: strays,
+            ..found(letters, How::Declared, 0)
+        });
     }
-    let zeros = sample.start.iter().filter(|byte| **byte == 0).count();
-    if zeros > 0 {
+    if memchr(0, &sample.start).is_some() {
         // Other zero bytes are refused where the text is looked at.
-        let letters = by_zeros(&sample.start, zeros, sample.is_whole);
+        let letters = by_zeros(&sample.start, sample.is_whole);
         let how = if letters.is_some() { How::Guessed } else { How::Seen };
         return Ok(found(letters.unwrap_or(Letters::UTF_8), how, 0));
     }
     let seen = Seen::of(sample);
     if seen.strays == 0 {
         // Its escapes are plain ASCII.
-        let is_japanese = sample.start.windows(2).any(|pair| pair == b"\x1b$") && guessed(sample) == ISO_2022_JP;
+        let is_japanese = memmem::find(&sample.start, b"\x1b$").is_some() && guessed(sample) == ISO_2022_JP;
         return Ok(match is_japanese {
             true => found(Letters::Known(ISO_2022_JP), How::Guessed, 0),
             false => found(Letters::UTF_8, How::Seen, 0),
@@ -134,9 +142,10 @@ fn mark(start: &[u8]) -> Option<(&'static [u8], Letters)> {
 }
 
 /// What text without a mark is that has so many zero bytes, if it is text of several bytes per letter.
-fn by_zeros(start: &[u8], zeros: usize, is_whole: bool) -> Option<Letters> {
+fn by_zeros(start: &[u8], is_whole: bool) -> Option<Letters> {
     /// So much of it tells.
     const ENOUGH: usize = 64 << 10;
+    let zeros = start.iter().filter(|byte| **byte == 0).count();
     // Text of single bytes in which something left a few zero bytes.
     if zeros < 3 || (zeros * 4 < start.len() && std::str::from_utf8(start).is_ok()) {
         return None;
@@ -207,7 +216,7 @@ impl Seen {
             strays: 0,
             first: None,
         };
-        seen.add(0, &sample.start, sample.is_whole);
+        let mut parts = vec![(0, sample.start.as_slice(), sample.is_whole)];
         for (from, bytes) in &sample.elsewhere {
             // The place may start within a letter.
             let within = bytes
@@ -215,21 +224,23 @@ impl Seen {
                 .take(3)
                 .take_while(|byte| (0x80..0xc0).contains(*byte))
                 .count();
-            seen.add(from + within as u64, &bytes[within..], false);
+            parts.push((from + within as u64, &bytes[within..], false));
+        }
+        // Nearly all text is good, and then nothing is counted.
+        let is_odd = |(_, bytes, _): &(u64, &[u8], bool)| std::str::from_utf8(bytes).is_err();
+        if parts.iter().any(is_odd) {
+            parts
+                .into_iter()
+                .for_each(|(from, bytes, is_end)| seen.add(from, bytes, is_end));
         }
         seen
     }
 
     fn add(&mut self, from: u64, bytes: &[u8], is_end: bool) {
-        // Nearly all text is good, and then nothing is counted.
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            self.letters += text.bytes().filter(|byte| *byte >= 0xc0).count();
-            return;
-        }
         let mut at = 0;
         for chunk in bytes.utf8_chunks() {
             at += chunk.valid().len();
-            self.letters += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+            self.letters += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
             let invalid = chunk.invalid();
             let is_cut = at + invalid.len() == bytes.len() && !is_end && is_start_of_letter(invalid);
             if !invalid.is_empty() && !is_cut {
@@ -274,7 +285,7 @@ fn refuse_noise(name: &str, sample: &Sample) -> Result<(), Problem> {
     if noise * 100 <= sample.start.len() {
         return Ok(());
     }
-    let offset = sample.start.iter().position(|byte| is_noise(byte)).unwrap_or(0);
+    let offset = sample.start.iter().position(is_noise).unwrap_or(0);
     Err(not_text(name, offset, "a control character"))
 }
 
@@ -286,9 +297,9 @@ pub(super) fn not_text(name: &str, offset: usize, what: &str) -> Problem {
     )
 }
 
-fn unknown(label: &str) -> Problem {
+fn unknown(name: &str, label: &str) -> Problem {
     Problem::usage(
-        format!("`{label}` is no encoding that is known"),
+        format!("{name}: `{label}` is no encoding that is known"),
         "name one as the WHATWG Encoding Standard does, such as `--encoding windows-1252`, `iso-8859-2`, `utf-16le`, \
          `shift_jis` or `gb18030`",
     )

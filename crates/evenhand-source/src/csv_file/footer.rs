@@ -9,6 +9,7 @@ use evenhand_measure::audit::model::{Note, Severity};
 
 use super::head::note;
 use super::record::{self, Block, Ends};
+use super::remark::{is_remark, is_total};
 use crate::input::File;
 use crate::kernel::shown;
 
@@ -107,8 +108,11 @@ fn end_mark(text: &[u8]) -> Option<usize> {
     let mut end = None;
     let mut rest = text;
     loop {
-        let trimmed = rest.trim_ascii_end();
-        match trimmed.strip_suffix(&[END_MARK]) {
+        let trimmed = rest
+            .iter()
+            .rposition(|byte| !matches!(byte, b'\n' | b'\r'))
+            .map_or(0, |last| last + 1);
+        match rest[..trimmed].strip_suffix(&[END_MARK]) {
             Some(before) => {
                 rest = before;
                 end = Some(before.len());
@@ -337,124 +341,6 @@ fn cells(line: &[u8], delimiter: u8) -> Option<Vec<String>> {
             Some(_) => return None,
         }
     }
-}
-
-/// Words for a total in the languages of many exports.
-const TOTALS: [&str; 42] = [
-    "total",
-    "totals",
-    "grand total",
-    "sum",
-    "subtotal",
-    "sub-total",
-    "overall total",
-    "gesamt",
-    "summe",
-    "gesamtsumme",
-    "insgesamt",
-    "zwischensumme",
-    "total général",
-    "somme",
-    "ensemble",
-    "suma",
-    "total general",
-    "total geral",
-    "soma",
-    "totale",
-    "totale generale",
-    "somma",
-    "totaal",
-    "eindtotaal",
-    "razem",
-    "ogółem",
-    "итого",
-    "всего",
-    "сумма",
-    "celkem",
-    "součet",
-    "összesen",
-    "yhteensä",
-    "summa",
-    "totalt",
-    "i alt",
-    "σύνολο",
-    "toplam",
-    "合计",
-    "总计",
-    "合計",
-    "합계",
-];
-
-/// How remarks below a table begin.
-const REMARKS: [&str; 29] = [
-    "generated",
-    "exported",
-    "created on",
-    "created by",
-    "created at",
-    "printed",
-    "report ",
-    "source:",
-    "source ",
-    "page ",
-    "note:",
-    "notes:",
-    "confidential",
-    "©",
-    "copyright",
-    "(c) ",
-    "end of ",
-    "erstellt",
-    "exportiert",
-    "quelle:",
-    "stand:",
-    "généré",
-    "exporté",
-    "generado",
-    "fuente:",
-    "gerado",
-    "generato",
-    "fonte:",
-    "* ",
-];
-
-/// What databases count below a table.
-const COUNTED: [&str; 16] = [
-    "rows",
-    "row",
-    "row(s)",
-    "record",
-    "records",
-    "record(s)",
-    "zeilen",
-    "zeile",
-    "datensätze",
-    "lignes",
-    "filas",
-    "registros",
-    "righe",
-    "linhas",
-    "строк",
-    "entries",
-];
-
-fn is_total(cell: &str) -> bool {
-    let cell = cell.to_lowercase();
-    let cell = cell.trim_end_matches([':', '.']).trim_end();
-    TOTALS.contains(&cell) || cell == "סה\"כ" || cell == "المجموع"
-}
-
-/// Whether a cell that stands alone in its line is a remark: how it begins, or "(120 rows affected)".
-fn is_remark(cell: &str) -> bool {
-    let cell = cell.to_lowercase();
-    let inner = cell.trim_start_matches('(').trim_end_matches([')', '.']);
-    let mut words = inner.split_whitespace();
-    let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && !word.contains(char::is_alphabetic);
-    let is_count = match (words.next(), words.next()) {
-        (Some(number), Some(word)) => is_number(number) && COUNTED.contains(&word.trim_end_matches(',')),
-        _ => false,
-    };
-    is_count || REMARKS.iter().any(|start| cell.starts_with(start))
 }
 
 #[cfg(test)]

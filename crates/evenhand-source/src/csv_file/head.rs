@@ -138,7 +138,7 @@ impl Layout {
             return Err(Problem::data(format!("{name} is empty"), "export the data again"));
         }
         let delimiter = match data.delimiter {
-            Some(delimiter) => Some(dialect::declared(delimiter)?),
+            Some(delimiter) => Some(dialect::declared(name, delimiter)?),
             None => announced.map(|(delimiter, _)| delimiter),
         };
         let sketch = match delimiter {

@@ -301,7 +301,7 @@ impl Search<'_> {
 
     /// What people should know of the lines before the header.
     fn lines_before(&self, header: usize, line: u64) -> Option<Note> {
-        let text = &self.block.text()[self.from..header];
+        let text = self.block.text().get(self.from..header)?;
         let lines = line_ends(text);
         let is_blank = text.trim_ascii().is_empty();
         if lines == 0 || is_blank {

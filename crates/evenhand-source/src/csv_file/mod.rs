@@ -10,6 +10,7 @@ mod head;
 mod header;
 mod in_order;
 mod record;
+mod remark;
 mod rows;
 mod seen;
 mod source;
