@@ -24,6 +24,8 @@ mod median;
 mod outputs;
 #[path = "cli/packed.rs"]
 mod packed;
+#[path = "cli/questions.rs"]
+mod questions;
 #[path = "cli/roles.rs"]
 mod roles;
 #[path = "cli/tallies.rs"]
