@@ -28,6 +28,8 @@ mod outputs;
 mod packed;
 #[path = "cli/rates.rs"]
 mod rates;
+#[path = "cli/questions.rs"]
+mod questions;
 #[path = "cli/roles.rs"]
 mod roles;
 #[path = "cli/tallies.rs"]

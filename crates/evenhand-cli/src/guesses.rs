@@ -22,7 +22,7 @@ pub fn role_words(role: &str) -> &str {
         "item" => "the items of a list",
         "rank" => "the place in a list",
         "user" => "the people that a list is for",
-        "decimal" => "numbers whose decimal mark is not plain",
+        "decimal" => "how numbers are written",
         "missing" => "a column with missing values",
         other => other,
     }

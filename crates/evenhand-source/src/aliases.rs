@@ -157,6 +157,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn zz_time() {
+        let t = std::time::Instant::now();
+        let n: usize = dictionary().iter().map(|s| s.len()).sum();
+        eprintln!("TIMED {n} {:?}", t.elapsed());
+    }
+
+    #[test]
     fn every_entry_has_a_section_and_every_section_entries() {
         for language in LANGUAGES {
             assert!(entries(language).count() > 50);

@@ -2,12 +2,11 @@
 //! that is returned as a suggestion.
 
 use evenhand_measure::Policy;
-use evenhand_measure::policy::Decimal;
 use evenhand_measure::positive::is_binary;
 
 use crate::aliases::Section;
 use crate::alike::sure;
-use crate::kernel::{Number, parse_number, quartile_edges, shown};
+use crate::kernel::shown;
 use crate::naming::{is_decided, is_decision_name, is_one_of, starts_or_ends_with, words};
 use crate::profile::{ColumnProfile, Profile};
 
@@ -15,6 +14,7 @@ mod count;
 mod decimal;
 mod lists;
 mod missing;
+mod protected;
 
 use self::count::count;
 pub(crate) use self::decimal::{Need, is_number_role, need};
@@ -58,8 +58,6 @@ impl Guess {
 
 /// More values than this are no groups that a person would list.
 const MOST_GROUPS: usize = 50;
-/// More different whole numbers than this are ages in years, not codes of age groups.
-const MOST_AGE_GROUPS: usize = 12;
 /// More values than this are no decision, even if the column is called one.
 const MOST_DECISIONS: usize = 10;
 
@@ -78,7 +76,7 @@ pub fn guess(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     }
     let mut guesses = prediction(profile, policy);
     guesses.extend(label(profile, policy));
-    guesses.extend(protected(profile, policy));
+    guesses.extend(protected::protected(profile, policy));
     guesses.extend(count(profile, policy));
     guesses.extend(weight(profile, policy));
     guesses.extend(suggestions(profile, policy));
@@ -217,86 +215,6 @@ fn label(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     fit.into_iter()
         .map(|column| possible("label", column, reason.to_owned(), flag("label", &column.name)))
         .collect()
-}
-
-fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
-    if !policy.roles.protected.is_empty() {
-        return Vec::new();
-    }
-    let mut guesses = Vec::new();
-    let crossed: Vec<String> = policy.roles.intersections.concat();
-    for column in free_or_crossed(profile, policy) {
-        let name = &column.name;
-        let is_known = is_one_of(name, Section::Protected);
-        let is_named = is_known || starts_or_ends_with(name, Section::Protected) || is_one_of(name, Section::Region);
-        let is_age = is_one_of(name, Section::Age);
-        let groups = column.distinct.len();
-        let guess = if policy.bins.contains_key(name) {
-            taken(
-                "protected",
-                column,
-                Confidence::Sure,
-                "the policy has bins for it".to_owned(),
-            )
-        } else if is_age && column.is_numeric() && (column.overflowed || groups > MOST_AGE_GROUPS) {
-            age_in_years(column, policy.data.decimal)
-        } else if !(is_named || is_age) || column.dates || has_fractions(column) {
-            continue;
-        } else if has_few(column, MOST_GROUPS) {
-            let confidence = if is_known { Confidence::Sure } else { Confidence::Likely };
-            taken(
-                "protected",
-                column,
-                confidence,
-                format!("the name of an attribute of people, {}", values(column)),
-            )
-        } else {
-            let reason = format!("the name of an attribute of people, but more than {MOST_GROUPS} different values");
-            possible("protected", column, reason, flag("protected", name))
-        };
-        guesses.push(guess);
-    }
-    guesses.retain(|guess| guess.is_taken() || !crossed.contains(&guess.column));
-    let columns = guesses
-        .iter()
-        .filter(|guess| guess.is_taken())
-        .map(|guess| guess.column.clone());
-    let mut columns: Vec<String> = columns.collect();
-    // Who crosses attributes means them, too.
-    for column in crossed {
-        if !columns.contains(&column) {
-            columns.push(column);
-        }
-    }
-    policy.roles.protected = columns;
-    guesses
-}
-
-/// Every year alone would be a group of its own, so groups of years are suggested.
-fn age_in_years(column: &ColumnProfile, decimal: Option<Decimal>) -> Guess {
-    let mut ages: Vec<f64> = Vec::new();
-    for (text, count) in &column.distinct {
-        if let Ok(Number::Finite(age)) = parse_number(text.trim(), decimal) {
-            ages.extend(std::iter::repeat_n(age, *count as usize));
-        }
-    }
-    let edges = quartile_edges(&mut ages)
-        .iter()
-        .map(f64::to_string)
-        .collect::<Vec<_>>()
-        .join(",");
-    let name = &column.name;
-    let flag = format!(
-        "{} --bins {}",
-        flag("protected", name),
-        quoted(&format!("{name}={edges}"))
-    );
-    possible(
-        "protected",
-        column,
-        "an age in years needs bins to become groups".to_owned(),
-        flag,
-    )
 }
 
 fn weight(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {

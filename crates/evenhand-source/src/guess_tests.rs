@@ -223,7 +223,7 @@ fn numbers_with_commas_say_how_to_read_all() {
     assert_eq!(policy.roles.weight.as_deref(), Some("sample_weight"));
     let decimal = guesses.iter().find(|guess| guess.role == "decimal").unwrap();
     assert_eq!((decimal.flag.as_str(), decimal.is_taken()), ("--decimal comma", true));
-    assert!(decimal.reason.starts_with("`1,5` is"), "{}", decimal.reason);
+    assert!(decimal.reason.starts_with("`0,8` is"), "{}", decimal.reason);
     // Counts are whole, which decides what `1.200` is.
     let (policy, _) = file("Geschlecht;Entscheidung;Anzahl\nw;1;1.200\nw;0;950\nm;1;2.100\nm;0;3\n");
     assert_eq!(policy.data.decimal, Some(Decimal::Comma));

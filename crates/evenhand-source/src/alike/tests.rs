@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn column(name: &str, values: &[(&str, u64)]) -> ColumnProfile {
@@ -156,4 +158,41 @@ fn flags_survive_a_shell_and_what_cannot_be_a_flag_is_a_line_of_a_policy() {
         Said::Policy(r#""e\U00000301" = "é""#.to_owned())
     );
     assert!(matches!(said("x", &"y".repeat(100), "z"), Said::Policy(_)));
+}
+
+/// A text, a column and a value from such a flag, as the command takes it apart.
+fn taken_apart(flag: &str) -> Option<(String, String, String)> {
+    let word = flag.strip_prefix("--map")?.get(1..)?;
+    let word = word.strip_prefix('\'')?.strip_suffix('\'')?.replace(r"'\''", "'");
+    let (column, rest) = word.split_once('=')?;
+    let (text, value) = rest.split_once(':')?;
+    Some((column.to_owned(), text.to_owned(), value.to_owned()))
+}
+
+proptest! {
+    #[test]
+    fn any_values_are_taken_and_each_flag_says_what_it_is_about(
+        texts in proptest::collection::btree_set("(?s)[ fFwWmM\u{308}ａäA:='\"#-]{1,4}|(?s).{0,9}|yes|Yes|no|N/A", 0..12),
+        name in "(?s).{0,4}",
+    ) {
+        let values: Vec<(&str, u64)> = texts.iter().map(String::as_str).zip(1..).collect();
+        let column = column(&name, &values);
+        for group in alike(&column) {
+            let all = group.others.iter().chain([&group.keep]);
+            prop_assert!(all.clone().all(|value| column.distinct.contains(value)));
+            prop_assert!(!group.others.contains(&group.keep));
+            if group.strength == Strength::Surely {
+                prop_assert!(all.clone().all(|(text, _)| folded(text) == folded(&group.keep.0)));
+            }
+            prop_assert_eq!(group.flags().len() + group.lines().len(), group.others.len());
+            for flag in group.flags() {
+                let (of, text, value) = taken_apart(&flag).unwrap();
+                prop_assert_eq!((&of, &value), (&name, &group.keep.0));
+                prop_assert!(group.others.iter().any(|(other, _)| *other == text));
+            }
+            for line in group.lines() {
+                prop_assert!(line.chars().all(|c| !c.is_control() && !is_unseen(c)), "{:?}", line);
+            }
+        }
+    }
 }

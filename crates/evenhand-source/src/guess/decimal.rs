@@ -31,8 +31,8 @@ pub(super) fn decimal(profile: &Profile, policy: &mut Policy) -> Option<Guess> {
     let found = settled(meant.columns.iter().filter(given), policy)
         .or_else(|| settled(meant.columns.iter().filter(named), policy));
     let (decimal, column) = found?;
-    let example = column.distinct.iter().map(|(text, _)| text.as_str());
-    let example = example.max_by_key(|text| text.contains([',', '.', ' ', '\'']));
+    let mut texts = column.distinct.iter().map(|(text, _)| text.as_str());
+    let example = texts.find(|text| text.contains([',', '.', ' ', '\'']));
     let reason = format!(
         "{} is a number only with a decimal {decimal}",
         shown(example.unwrap_or_default())
