@@ -12,6 +12,8 @@ mod arrow_file;
 pub mod canonical;
 mod constants;
 mod csv_file;
+#[cfg(test)]
+mod dressed;
 mod explode;
 mod guess;
 mod input;
