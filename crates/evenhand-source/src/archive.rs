@@ -10,8 +10,8 @@ use std::io::{self, BufReader, Read as _};
 
 use evenhand_measure::audit::model::{Note, Severity};
 use evenhand_measure::{Problem, listed, thousands};
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use self::allowance::{Allowance, Stop};
 use crate::input::{Compression, File, Input, Kept, unreadable};
@@ -106,7 +106,7 @@ pub(crate) fn members(input: &Input) -> Result<(Vec<Input>, Vec<Note>), Problem>
         let label = &member.label;
         let mut file = match silenced(|| archive.by_index(member.index)) {
             Ok(Ok(file)) => file,
-            Ok(Err(error)) => return Err(cannot_unpack(&name, label, &error)),
+            Ok(Err(error)) => return Err(damaged_member(&name, label, &error.to_string())),
             Err(found) => return Err(damaged_member(&name, label, &found)),
         };
         let kept = silenced(|| allowance.keep(&mut file));
@@ -150,6 +150,12 @@ fn listing(archive: &ZipArchive<BufReader<File>>, input: &Input) -> Result<(Vec<
             return Err(Problem::data(
                 format!("`{label}` in {} needs a password", input.shown()),
                 "unpack the archive with its password, and name the file",
+            ));
+        }
+        if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+            return Err(Problem::data(
+                format!("`{label}` in {} is packed in a way that is not read ({})", input.shown(), entry.compression()),
+                "unpack the archive first, or pack it again with the usual method (deflate)",
             ));
         }
         found.push(Member {
@@ -257,16 +263,6 @@ fn damaged(input: &Input, error: &ZipError) -> Problem {
             format!("{} is a damaged zip archive: {error}", input.shown()),
             "copy or export it again",
         ),
-    }
-}
-
-fn cannot_unpack(name: &str, label: &str, error: &ZipError) -> Problem {
-    match error {
-        ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => Problem::data(
-            format!("`{label}` in {name} is packed in a way that is not read ({error})"),
-            "unpack the archive first, or pack it again with the usual method (deflate)",
-        ),
-        error => damaged_member(name, label, &error.to_string()),
     }
 }
 

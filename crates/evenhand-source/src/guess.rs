@@ -69,7 +69,7 @@ pub fn guess(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     let profile = meant.as_ref();
     // A table of published rates has groups and their sizes, and nothing else.
     if policy.roles.rate.is_some() {
-        let mut guesses = protected(profile, policy);
+        let mut guesses = protected::protected(profile, policy);
         guesses.extend(count(profile, policy));
         guesses.extend(decimal);
         return guesses;

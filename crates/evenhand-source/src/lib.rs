@@ -13,6 +13,8 @@ mod arrow_file;
 pub mod canonical;
 mod constants;
 mod csv_file;
+#[cfg(test)]
+mod dressed;
 mod explode;
 mod growth;
 mod guess;

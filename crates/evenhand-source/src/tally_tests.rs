@@ -72,7 +72,7 @@ fn inputs_that_cannot_be_read_are_data_problems() {
         ("book.xlsx", b"PK\x03\x04........", "is damaged"),
         ("utf16.csv", b"\xff\xfes\0e\0x\0", "has a header and no records"),
         ("nul.csv", b"sex,hired\nf,\0\n", "zero byte at offset 12"),
-        ("x.json", b"{\"a\":1}", "JSON"),
+        ("x.json", b"{\"a\":1", "the JSON ends in the middle"),
         ("x.csv.gz", b"\x1f\x8b\x08\0", "gzip"),
         ("x.tally.json", b"{}", "not a tally"),
         ("y.tally.json", b"\xff", "not text"),

@@ -6,8 +6,8 @@ use evenhand_measure::Problem;
 
 use crate::input::{Damage, Input, Keeper, Kept, unreadable};
 
-/// Every archive may unpack to so much: a few seconds of work, and room that any disk has.
-const FREE: u64 = 1 << 30;
+/// Every archive may unpack to so much: a second of work, and room that any disk has.
+const FREE: u64 = 256 << 20;
 
 /// Beyond, it may be so many times as large as it is packed. Tables get twenty times as small, and very even ones a hundred
 /// times; a bomb a thousand times.
@@ -82,8 +82,8 @@ impl Stop {
         match self {
             Self::TooLarge => Problem::data(
                 format!(
-                    "{name} unpacks to more than {} GB and to over {MOST_TIMES} times its size, or to more than {} GB",
-                    FREE >> 30,
+                    "{name} unpacks to more than {} MB and to over {MOST_TIMES} times its size, or to more than {} GB",
+                    FREE >> 20,
                     MOST >> 30
                 ),
                 "if you trust it, unpack it first and name the file",

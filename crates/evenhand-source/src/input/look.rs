@@ -67,9 +67,11 @@ pub(super) fn nature(input: &Input, start: &[u8]) -> Result<Nature, Problem> {
     Ok(Nature::Text)
 }
 
-const NATURES: [(&[u8], Nature); 6] = [
+const NATURES: [(&[u8], Nature); 7] = [
     (b"PAR1", Nature::Parquet),
     (b"PK\x03\x04", Nature::Zip),
+    // The end of an archive that has no members.
+    (b"PK\x05\x06", Nature::Zip),
     (b"\xd0\xcf\x11\xe0", Nature::OldWorkbook),
     (b"ARROW1", Nature::Arrow),
     // The start of a stream's first message.

@@ -171,8 +171,9 @@ fn unpacked(input: &Input, packed: Compression, data: &Data) -> Result<Input, Pr
         )),
         nature => {
             let kept = archive::unpack(input, packed)?;
-            let mut inner = single(&input.unpacked(kept), nature, data)?;
+            let mut inner = single(&input.unpacked(kept.clone()), nature, data)?;
             inner.kept.clone_from(&input.kept);
+            inner.read_from(kept);
             inner.add_packing(packed.name(), Vec::new());
             Ok(inner)
         }
@@ -261,6 +262,13 @@ impl Input {
         if let Some(prepared) = self.prepared.as_mut().and_then(Arc::get_mut) {
             prepared.reading.packed.insert(0, packing.to_owned());
             prepared.reading.notes.extend(notes);
+        }
+    }
+
+    /// Has what it holds read, where nothing was written down that is read instead.
+    fn read_from(&mut self, kept: Kept) {
+        if let Some(prepared) = self.prepared.as_mut().and_then(Arc::get_mut) {
+            prepared.text.get_or_insert(kept);
         }
     }
 

@@ -227,7 +227,8 @@ impl Document {
         let are_even = lengths().min() == lengths().max() && lengths().min() > Some(0);
         let is_plain = |found: &Found| matches!(found.kind, Kind::Plain(_));
         // A single record may have lists as well, and whoever wants them taken apart says that it is one.
-        let are_columns = self.top_lists == self.values && are_even && self.lists.iter().any(is_plain);
+        let is_split = self.lists.iter().any(|found| self.header(found).is_some());
+        let are_columns = self.top_lists == self.values && are_even && self.lists.iter().any(is_plain) && !is_split;
         if are_columns && data.explode.is_empty() {
             return Ok(Shape::Columns);
         }
