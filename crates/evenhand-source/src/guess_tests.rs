@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use evenhand_measure::policy::Decimal;
+
 use super::*;
 use crate::profile::profile;
 
