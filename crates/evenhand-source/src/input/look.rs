@@ -102,7 +102,7 @@ fn is_page(start: &[u8]) -> bool {
             .get(..tag.len())
             .is_some_and(|found| found.eq_ignore_ascii_case(tag.as_bytes()))
     };
-    TAGS.iter().any(|tag| is_tag(&tag))
+    TAGS.iter().any(is_tag)
 }
 
 /// Whether a start that has the letters of a magic word is rather that of a table.

@@ -27,8 +27,11 @@ mod package;
 mod sheet;
 #[cfg(feature = "excel")]
 mod table;
-#[cfg(all(test, feature = "excel"))]
+#[cfg(feature = "excel")]
+#[cfg(test)]
 mod tests;
+#[cfg(feature = "excel")]
+mod told;
 #[cfg(feature = "excel")]
 mod xls;
 #[cfg(feature = "excel")]

@@ -92,6 +92,7 @@ pub(super) struct Gatherer {
     depths: Vec<u32>,
     /// So many bytes may be kept.
     room: u64,
+    most_cells: u64,
 }
 
 impl Gatherer {
@@ -111,6 +112,8 @@ impl Gatherer {
             widest: 0,
             depths: Vec::new(),
             room: unpacked.saturating_mul(20).saturating_add(256 << 20),
+            // Repeated cells may be more than their bytes.
+            most_cells: unpacked.saturating_add(4_000_000).min(MOST_CELLS),
         }
     }
 
@@ -193,9 +196,9 @@ impl Gatherer {
         self.cells += row.cells.len() as u64;
         self.widest = self.widest.max(row.cells.len());
         self.keep(&row)?;
-        if self.cells > MOST_CELLS || self.keeper.length() > self.room {
+        if self.cells > self.most_cells || self.keeper.length() > self.room {
             return Err(Trouble::too_much(format!(
-                "the sheet `{}` has more than 40 million cells, or far more text than its file",
+                "the sheet `{}` has more than 40 million cells, or far more than its file has bytes",
                 self.name
             )));
         }

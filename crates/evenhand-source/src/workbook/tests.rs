@@ -97,7 +97,10 @@ fn the_same_table_from_any_writer_gives_the_same_tally() {
         "libreoffice.xlsx",
     ] {
         let path = fixture("workbooks").join(name);
-        let inputs = Inputs::find(&[path.clone()]).unwrap().prepared(&policy.data).unwrap();
+        let inputs = Inputs::find(std::slice::from_ref(&path))
+            .unwrap()
+            .prepared(&policy.data)
+            .unwrap();
         let mut found = String::new();
         let mut open = inputs.all()[0].open().unwrap();
         open.read_to_string(&mut found).unwrap();
@@ -129,7 +132,10 @@ fn the_export_of_a_vendor_is_read_as_its_truth() {
         ]
     );
     // What was found, said as settings, reads the same.
-    let inputs = Inputs::find(&[path.clone()]).unwrap().prepared(&policy.data).unwrap();
+    let inputs = Inputs::find(std::slice::from_ref(&path))
+        .unwrap()
+        .prepared(&policy.data)
+        .unwrap();
     let reading = inputs.all()[0].reading().unwrap().clone();
     assert_eq!(reading.data.header_row, Some(5));
     assert_eq!(reading.data.footer_rows, Some(2));
