@@ -26,8 +26,8 @@ pub(crate) fn is_workbook(input: &Input) -> bool {
 
 /// The endings of members that are surely tables.
 const TABLES: [&str; 15] = [
-    "csv", "tsv", "jsonl", "ndjson", "parquet", "arrow", "arrows", "feather", "xlsx", "xlsm", "xlsb", "xls", "ods", "sqlite",
-    "db",
+    "csv", "tsv", "jsonl", "ndjson", "parquet", "arrow", "arrows", "feather", "xlsx", "xlsm", "xlsb", "xls", "ods",
+    "sqlite", "db",
 ];
 
 /// The endings of members that may as well be notes and settings: these are tables only where nothing else is.
@@ -91,7 +91,10 @@ pub(crate) fn members(input: &Input) -> Result<(Vec<Input>, Vec<Note>), Problem>
         if kept.length() > 0 {
             members.push(input.member(label, kept));
         } else {
-            return Err(Problem::data(format!("`{label}` in {name} is empty"), "export the data again"));
+            return Err(Problem::data(
+                format!("`{label}` in {name} is empty"),
+                "export the data again",
+            ));
         }
     }
     Ok((members, left_out(&name, others)))
@@ -107,7 +110,9 @@ fn listing(archive: &ZipArchive<BufReader<File>>, input: &Input) -> Result<(Vec<
         if entry.is_dir() || is_hidden(&label) {
             continue;
         }
-        let ending = label.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase());
+        let ending = label
+            .rsplit_once('.')
+            .map_or_else(String::new, |(_, ending)| ending.to_lowercase());
         let is_tally = label.to_lowercase().ends_with(".tally.json");
         let is_known = TABLES.contains(&ending.as_str()) || PERHAPS.contains(&ending.as_str());
         if !is_known || is_tally || entry.is_symlink() {
@@ -120,9 +125,16 @@ fn listing(archive: &ZipArchive<BufReader<File>>, input: &Input) -> Result<(Vec<
                 "unpack the archive with its password, and name the file",
             ));
         }
-        if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+        if !matches!(
+            entry.compression(),
+            CompressionMethod::Stored | CompressionMethod::Deflated
+        ) {
             return Err(Problem::data(
-                format!("`{label}` in {} is packed in a way that is not read ({})", input.shown(), entry.compression()),
+                format!(
+                    "`{label}` in {} is packed in a way that is not read ({})",
+                    input.shown(),
+                    entry.compression()
+                ),
                 "unpack the archive first, or pack it again with the usual method (deflate)",
             ));
         }
@@ -161,7 +173,10 @@ fn check_tables(name: &str, found: &[Member], others: &[String]) -> Result<(), P
     }
     if found.len() > MOST_TABLES {
         return Err(Problem::data(
-            format!("{name} has {} tables, and at most {MOST_TABLES} are read", thousands(found.len() as u64)),
+            format!(
+                "{name} has {} tables, and at most {MOST_TABLES} are read",
+                thousands(found.len() as u64)
+            ),
             "unpack it first, and name the folder",
         ));
     }
@@ -190,7 +205,11 @@ fn left_out(name: &str, others: Vec<String>) -> Vec<Note> {
         severity: Severity::Warning,
         message: format!(
             "{name} has {} more, of which nothing is read: {}",
-            if others.len() == 1 { "one file".to_owned() } else { format!("{} files", thousands(others.len() as u64)) },
+            if others.len() == 1 {
+                "one file".to_owned()
+            } else {
+                format!("{} files", thousands(others.len() as u64))
+            },
             listed(&others, 5)
         ),
         help: Some("if one of them is a table, unpack the archive and name it".to_owned()),
@@ -201,7 +220,9 @@ fn left_out(name: &str, others: Vec<String>) -> Vec<Note> {
 fn label(name: &[u8]) -> String {
     const MOST: usize = 200;
     let name = String::from_utf8_lossy(name);
-    let shown = name.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
+    let shown = name
+        .chars()
+        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
     let length = name.chars().count();
     // The end of a name tells more than its start.
     shown.skip(length.saturating_sub(MOST)).collect()
@@ -239,7 +260,9 @@ pub(crate) fn unpack(input: &Input, packed: Compression) -> Result<Kept, Problem
     let size = input.bytes().map_err(|error| failed(&error))?;
     let source = input.stored().and_then(|file| packed.unpack(file));
     let mut source = source.map_err(|error| failed(&error))?;
-    Allowance::of(size).keep(&mut source).map_err(|stop| stop.problem(&name, input))
+    Allowance::of(size)
+        .keep(&mut source)
+        .map_err(|stop| stop.problem(&name, input))
 }
 
 #[cfg(test)]

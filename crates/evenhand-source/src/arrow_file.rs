@@ -30,10 +30,14 @@ pub(crate) fn rows(input: &Input, data: &Data) -> Result<Rows, Problem> {
 #[cfg(not(feature = "arrow"))]
 pub(crate) fn rows(input: &Input, _: &Data) -> Result<Rows, Problem> {
     Err(Problem::data(
-        format!("{} is an Arrow IPC file, and this program was built without `arrow`", input.shown()),
+        format!(
+            "{} is an Arrow IPC file, and this program was built without `arrow`",
+            input.shown()
+        ),
         "save it as Parquet or \"CSV UTF-8\", or build the program with `--features arrow`",
     ))
 }
 
-#[cfg(all(test, feature = "arrow"))]
+#[cfg(feature = "arrow")]
+#[cfg(test)]
 mod tests;

@@ -88,9 +88,7 @@ impl Stop {
                 ),
                 "if you trust it, unpack it first and name the file",
             ),
-            Self::Damaged(found) => {
-                Problem::data(format!("{name} is damaged: {found}"), "copy or export it again")
-            }
+            Self::Damaged(found) => Problem::data(format!("{name} is damaged: {found}"), "copy or export it again"),
             Self::Unreadable(error) | Self::NoRoom(error) => unreadable(input.path(), &error),
         }
     }

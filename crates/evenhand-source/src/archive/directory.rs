@@ -58,7 +58,10 @@ impl Refused {
                 "copy or export it again; `unzip -t` tests one",
             ),
             Self::TooMany(count) => Problem::data(
-                format!("{name} has {} members, or a list of them of more than 16 MB", thousands(count)),
+                format!(
+                    "{name} has {} members, or a list of them of more than 16 MB",
+                    thousands(count)
+                ),
                 "unpack it first, and name the folder with the tables",
             ),
         }
@@ -151,7 +154,11 @@ fn bytes(source: &mut File, start: u64, size: usize) -> Result<Vec<u8>, Refused>
     source.seek(SeekFrom::Start(start))?;
     let mut bytes = Vec::new();
     let read = source.take(size as u64).read_to_end(&mut bytes)?;
-    if read == size { Ok(bytes) } else { Err(Refused::CutShort) }
+    if read == size {
+        Ok(bytes)
+    } else {
+        Err(Refused::CutShort)
+    }
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {

@@ -38,7 +38,7 @@ const MOST_TABLES: usize = 200_000;
 
 /// Written as text, a file may have so many bytes, or so many times its own: long texts in a dictionary may stand in
 /// any number of rows.
-const MOST_TEXT: u64 = 1 << 30;
+const MOST_TEXT: u64 = 256 << 20;
 const MOST_TIMES: u64 = 1_000;
 
 /// Rows without any value take no room, so any number of them might be claimed.
@@ -107,13 +107,21 @@ impl Batches {
         }
         batches.leaves = leaves(batches.schema.fields()).map_err(|(column, kind)| {
             Problem::data(
-                format!("{}: the column {} is of a type that is not read: {kind}", batches.name, short(&column)),
+                format!(
+                    "{}: the column {} is of a type that is not read: {kind}",
+                    batches.name,
+                    short(&column)
+                ),
                 "leave it out of the export, or write it as text, a number or a date",
             )
         })?;
         if batches.leaves.len() > MOST_COLUMNS {
             return Err(Problem::data(
-                format!("{} has more than {} columns", batches.name, thousands(MOST_COLUMNS as u64)),
+                format!(
+                    "{} has more than {} columns",
+                    batches.name,
+                    thousands(MOST_COLUMNS as u64)
+                ),
                 "was the table exported sideways?",
             ));
         }
@@ -147,7 +155,11 @@ impl Batches {
             let dictionaries = footer.dictionaries().into_iter().flatten();
             let dictionaries: Vec<i64> = dictionaries.map(arrow_ipc::Block::offset).collect();
             let batches = footer.recordBatches().into_iter().flatten();
-            Ok((schema, dictionaries, batches.map(arrow_ipc::Block::offset).collect::<Vec<i64>>()))
+            Ok((
+                schema,
+                dictionaries,
+                batches.map(arrow_ipc::Block::offset).collect::<Vec<i64>>(),
+            ))
         });
         let (schema, dictionaries, starts) = self.sound(found)?;
         self.schema = SchemaRef::new(schema);
@@ -312,7 +324,11 @@ impl Batches {
 
     fn too_large(&self) -> Problem {
         Problem::data(
-            format!("{} has a batch or dictionaries of more than {} MB", self.name, MOST_BATCH >> 20),
+            format!(
+                "{} has a batch or dictionaries of more than {} MB",
+                self.name,
+                MOST_BATCH >> 20
+            ),
             "write it in smaller batches, of a million rows or fewer, or as Parquet",
         )
     }
@@ -371,7 +387,10 @@ impl Records for Batches {
         vec![Note {
             code: "no-end-mark".to_owned(),
             severity: Severity::Warning,
-            message: format!("{} is a stream without a mark at its end, so it may be cut short", self.name),
+            message: format!(
+                "{} is a stream without a mark at its end, so it may be cut short",
+                self.name
+            ),
             help: Some("compare the number of rows with that of the source".to_owned()),
         }]
     }
@@ -412,18 +431,26 @@ fn decode(
             batch.map(Next::Batch).map_err(said)
         }
         MessageHeader::DictionaryBatch => {
-            let batch = message.header_as_dictionary_batch().ok_or_else(|| "no dictionary".to_owned())?;
+            let batch = message
+                .header_as_dictionary_batch()
+                .ok_or_else(|| "no dictionary".to_owned())?;
             let data = batch.data().ok_or_else(|| "an empty dictionary".to_owned())?;
             let size = unpacked(&data, body, room)?.max(body.len() as u64);
             let before = known.entry(batch.id()).or_default();
-            *before = if batch.isDelta() { before.saturating_add(size) } else { size };
+            *before = if batch.isDelta() {
+                before.saturating_add(size)
+            } else {
+                size
+            };
             if known.values().fold(0u64, |sum, size| sum.saturating_add(*size)) > MOST_DICTIONARIES {
                 return Err(Fault::TooLarge);
             }
             read_dictionary(body, batch, schema, dictionaries, &version).map_err(said)?;
             Ok(Next::Dictionary)
         }
-        _ => Err(Fault::Broken("a message that is neither a batch nor a dictionary".to_owned())),
+        _ => Err(Fault::Broken(
+            "a message that is neither a batch nor a dictionary".to_owned(),
+        )),
     }
 }
 
@@ -432,7 +459,9 @@ fn unpacked(batch: &arrow_ipc::RecordBatch<'_>, body: &Buffer, room: u64) -> Res
     let is_packed = batch.compression().is_some();
     let mut total = 0u64;
     for buffer in batch.buffers().into_iter().flatten() {
-        let bytes = usize::try_from(buffer.offset()).ok().zip(usize::try_from(buffer.length()).ok());
+        let bytes = usize::try_from(buffer.offset())
+            .ok()
+            .zip(usize::try_from(buffer.length()).ok());
         let bytes = bytes.and_then(|(start, length)| body.get(start..start.checked_add(length)?));
         let bytes = bytes.ok_or_else(|| "a column outside of its batch".to_owned())?;
         let size = match bytes.first_chunk::<8>() {

@@ -158,12 +158,17 @@ impl Write for Keeper {
 
 /// Whether this is the start of a tally, as it is written here, and not of any other JSON.
 fn is_tally(start: &[u8]) -> bool {
-    let solid: Vec<u8> = start.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let solid: Vec<u8> = start
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
     let Some(rest) = solid.strip_prefix(b"{\"version\":") else {
         return false;
     };
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    rest.get(digits..).is_some_and(|rest| rest.starts_with(b",\"records\":"))
+    rest.get(digits..)
+        .is_some_and(|rest| rest.starts_with(b",\"records\":"))
 }
 
 fn no_room(error: io::Error) -> io::Error {
@@ -288,7 +293,12 @@ mod tests {
         let mut text = String::new();
         File::Kept(kept, 0).read_to_string(&mut text).unwrap();
         assert_eq!(text, "{\"version\": 1, \"records\": 2}");
-        for other in ["{\"a\":1}", "{\"version\":1,\"data\":[]}", "{\"version\":\"1\",\"records\":[]}", "[1]"] {
+        for other in [
+            "{\"a\":1}",
+            "{\"version\":1,\"data\":[]}",
+            "{\"version\":\"1\",\"records\":[]}",
+            "[1]",
+        ] {
             assert!(!is_tally(other.as_bytes()), "{other}");
         }
     }

@@ -43,13 +43,21 @@ pub(super) fn read(text: &Text) -> Result<Columns, Problem> {
         bytes += name.len();
         if !known.insert(name.clone()) {
             return Err(Problem::data(
-                format!("{}: the column {} is there twice", tokens.place(), crate::kernel::shown(&name)),
+                format!(
+                    "{}: the column {} is there twice",
+                    tokens.place(),
+                    crate::kernel::shown(&name)
+                ),
                 "export the data again with each name once",
             ));
         }
         if known.len() > MOST_COLUMNS {
             return Err(Problem::data(
-                format!("{}: there are more than {} columns", tokens.place(), thousands(MOST_COLUMNS as u64)),
+                format!(
+                    "{}: there are more than {} columns",
+                    tokens.place(),
+                    thousands(MOST_COLUMNS as u64)
+                ),
                 "was the table exported sideways?",
             ));
         }
@@ -66,7 +74,10 @@ pub(super) fn read(text: &Text) -> Result<Columns, Problem> {
             bytes += CELL + value.as_ref().map_or(0, String::len);
             if bytes > MOST_BYTES {
                 return Err(Problem::data(
-                    format!("{} has its columns one after the other, and they have more than 256 MB", text.input.shown()),
+                    format!(
+                        "{} has its columns one after the other, and they have more than 256 MB",
+                        text.input.shown()
+                    ),
                     "write it as one record per line, as pandas does with `to_json(orient=\"records\", lines=True)`",
                 ));
             }

@@ -149,7 +149,11 @@ fn decoded(input: &Input, encoding: &'static Encoding) -> Result<Kept, Problem> 
             let (result, read, written, is_damaged) = decoder.decode_to_utf8(rest, &mut letters, length == 0);
             if is_damaged {
                 return Err(Problem::data(
-                    format!("{} holds bytes that are no letters of {}", input.shown(), encoding.name()),
+                    format!(
+                        "{} holds bytes that are no letters of {}",
+                        input.shown(),
+                        encoding.name()
+                    ),
                     "say how the letters are stored, as in `--encoding windows-1252`",
                 ));
             }
@@ -205,14 +209,21 @@ impl Objects {
         objects.expect_end()?;
         let name = text.input.shown();
         if objects.records == 0 {
-            let found = if objects.columns.is_empty() { "no records" } else { "a header and no records" };
+            let found = if objects.columns.is_empty() {
+                "no records"
+            } else {
+                "a header and no records"
+            };
             return Err(Problem::data(format!("{name} has {found}"), "export the data again"));
         }
         if objects.columns.is_empty() {
             objects.columns = objects.paths.settle();
         }
         if objects.columns.is_empty() {
-            return Err(Problem::data(format!("{name}: its records are empty"), "export the data again"));
+            return Err(Problem::data(
+                format!("{name}: its records are empty"),
+                "export the data again",
+            ));
         }
         objects.tokens = text.tokens()?;
         (objects.entry, objects.filled, objects.left_out) = (0, 0, 0);
@@ -266,7 +277,10 @@ impl Objects {
                 }
                 _ => {
                     return Err(Problem::data(
-                        format!("{}: a value that is no record, or not one as those before it", self.tokens.place()),
+                        format!(
+                            "{}: a value that is no record, or not one as those before it",
+                            self.tokens.place()
+                        ),
                         "every record must be an object with names, as in `{\"sex\": \"f\"}`",
                     ));
                 }
@@ -286,13 +300,20 @@ impl Objects {
             }
             if is_header && token != Token::Text {
                 return Err(Problem::data(
-                    format!("{}: the first of the lists must be the names of the columns", self.tokens.place()),
+                    format!(
+                        "{}: the first of the lists must be the names of the columns",
+                        self.tokens.place()
+                    ),
                     "export a list of objects, or write the names first",
                 ));
             }
             if record.len() >= MOST_COLUMNS {
                 return Err(Problem::data(
-                    format!("{}: a record has more than {} values", self.tokens.place(), thousands(MOST_COLUMNS as u64)),
+                    format!(
+                        "{}: a record has more than {} values",
+                        self.tokens.place(),
+                        thousands(MOST_COLUMNS as u64)
+                    ),
                     "was the table exported sideways?",
                 ));
             }
@@ -366,7 +387,11 @@ impl Records for Objects {
                 .map(|(path, times)| format!("{} by {}", crate::kernel::shown(path), thousands(*times)))
                 .collect();
             let more = absent.len().saturating_sub(shown.len());
-            let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+            let more = if more > 0 {
+                format!(", and {more} more")
+            } else {
+                String::new()
+            };
             notes.push(note(
                 "absent-names",
                 Severity::Info,
@@ -384,7 +409,10 @@ impl Records for Objects {
                 notes.push(note(
                     "ragged-records",
                     Severity::Warning,
-                    format!("{} records did not have as many values as there are columns; {what}", thousands(count)),
+                    format!(
+                        "{} records did not have as many values as there are columns; {what}",
+                        thousands(count)
+                    ),
                     None,
                 ));
             }

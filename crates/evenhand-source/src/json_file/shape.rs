@@ -68,7 +68,10 @@ enum Inner {
     #[default]
     None,
     /// The same names in the same order; whether these are "0", "1", ….
-    Same { hash: u64, is_numbered: bool },
+    Same {
+        hash: u64,
+        is_numbered: bool,
+    },
     Different,
 }
 
@@ -100,7 +103,10 @@ pub(super) fn look(text: &Text, data: &Data) -> Result<Shape, Problem> {
 }
 
 fn needless(name: &str, what: &str) -> Problem {
-    Problem::usage(format!("{name} is {what}, so there is nowhere to look for a list"), "leave `--records` out")
+    Problem::usage(
+        format!("{name} is {what}, so there is nowhere to look for a list"),
+        "leave `--records` out",
+    )
 }
 
 /// Looks through the object of which the start was read.
@@ -249,7 +255,11 @@ impl Document {
             [] => Ok(Shape::Lines { is_one: true }),
             [only] => self.entries(&only.path, self.header(only)),
             several => Err(Problem::data(
-                format!("{name} has {} lists that may be the records: {}", several.len(), entries(several)),
+                format!(
+                    "{name} has {} lists that may be the records: {}",
+                    several.len(),
+                    entries(several)
+                ),
                 format!("say which: {}", flags(several)),
             )),
         }
@@ -264,10 +274,11 @@ impl Document {
             candidates => format!("it has {}", flags(candidates)),
         };
         match (there.next(), there.next()) {
-            (Some(found), None) if !matches!(found.kind, Kind::Plain(_)) => {
-                self.entries(path, self.header(found))
-            }
-            (Some(_), None) => Err(Problem::usage(format!("{name}: the list `{path}` has no records in it"), help)),
+            (Some(found), None) if !matches!(found.kind, Kind::Plain(_)) => self.entries(path, self.header(found)),
+            (Some(_), None) => Err(Problem::usage(
+                format!("{name}: the list `{path}` has no records in it"),
+                help,
+            )),
             (None, _) => Err(Problem::usage(format!("{name} has no list at `{path}`"), help)),
             _ => Err(Problem::data(
                 format!("{name} has two lists at `{path}`"),
@@ -308,9 +319,7 @@ impl Document {
         };
         let mut there = self.lists.iter().filter(|other| other.path == beside);
         match there.next().map(|other| (&other.kind, other.entries)) {
-            Some((Kind::Plain(texts), entries)) if entries > 0 && texts.len() as u64 == entries => {
-                Some(texts.clone())
-            }
+            Some((Kind::Plain(texts), entries)) if entries > 0 && texts.len() as u64 == entries => Some(texts.clone()),
             _ => None,
         }
     }
@@ -323,7 +332,10 @@ fn entries(found: &[&Found]) -> String {
 }
 
 fn flags(found: &[&Found]) -> String {
-    let flags: Vec<String> = found.iter().map(|found| format!("--records {}", short(&found.path))).collect();
+    let flags: Vec<String> = found
+        .iter()
+        .map(|found| format!("--records {}", short(&found.path)))
+        .collect();
     listed(&flags, 5)
 }
 

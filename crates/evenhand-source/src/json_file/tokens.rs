@@ -17,7 +17,7 @@ pub(super) const LONGEST: usize = 16 << 20;
 const DEEPEST: usize = 128;
 
 /// So many bytes are read at a time.
-const READ: usize = 256 << 10;
+const READ: usize = 64 << 10;
 
 /// What stands next. The text of keys, texts and numbers is in [`Tokens::text`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,7 +184,10 @@ impl Tokens {
             b'{' | b'[' => {
                 if self.open.len() >= DEEPEST {
                     return Err(Problem::data(
-                        format!("{}: lists or objects lie more than {DEEPEST} deep in each other", self.place()),
+                        format!(
+                            "{}: lists or objects lie more than {DEEPEST} deep in each other",
+                            self.place()
+                        ),
                         "export the data as a list of records",
                     ));
                 }
@@ -422,8 +425,12 @@ impl Tokens {
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
-    let (text, exponent) = text.split_once(['e', 'E']).map_or((text, None), |(text, e)| (text, Some(e)));
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    let (text, exponent) = text
+        .split_once(['e', 'E'])
+        .map_or((text, None), |(text, e)| (text, Some(e)));
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text, None), |(whole, rest)| (whole, Some(rest)));
     digits(whole)
         && (whole == "0" || !whole.starts_with('0'))
         && fraction.is_none_or(digits)
