@@ -9,6 +9,8 @@ use crate::input::{Input, Rows};
 mod batches;
 #[cfg(feature = "arrow")]
 mod cells;
+#[cfg(feature = "arrow")]
+mod message;
 
 /// The records of `input`.
 #[cfg(feature = "arrow")]
