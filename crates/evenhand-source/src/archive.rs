@@ -152,9 +152,16 @@ fn listing(archive: &ZipArchive<BufReader<File>>, input: &Input) -> Result<(Vec<
                 "unpack the archive with its password, and name the file",
             ));
         }
-        if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+        if !matches!(
+            entry.compression(),
+            CompressionMethod::Stored | CompressionMethod::Deflated
+        ) {
             return Err(Problem::data(
-                format!("`{label}` in {} is packed in a way that is not read ({})", input.shown(), entry.compression()),
+                format!(
+                    "`{label}` in {} is packed in a way that is not read ({})",
+                    input.shown(),
+                    entry.compression()
+                ),
                 "unpack the archive first, or pack it again with the usual method (deflate)",
             ));
         }

@@ -9,6 +9,8 @@ use crate::input::{Input, Rows};
 mod batches;
 #[cfg(feature = "arrow")]
 mod cells;
+#[cfg(feature = "arrow")]
+mod message;
 
 /// The records of `input`.
 #[cfg(feature = "arrow")]
@@ -38,5 +40,6 @@ pub(crate) fn rows(input: &Input, _: &Data) -> Result<Rows, Problem> {
     ))
 }
 
-#[cfg(all(test, feature = "arrow"))]
+#[cfg(feature = "arrow")]
+#[cfg(test)]
 mod tests;

@@ -32,7 +32,7 @@ pub(crate) fn policy() -> Policy {
 pub(crate) fn prepared(folder: &TempDir, name: &str, bytes: &[u8], data: &Data) -> Result<Inputs, Problem> {
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
-    let found = Inputs::find(&[path.clone()]).and_then(|inputs| inputs.prepared(data));
+    let found = Inputs::find(std::slice::from_ref(&path)).and_then(|inputs| inputs.prepared(data));
     found.map_err(|problems| {
         let problem = problems.into_iter().next().unwrap();
         assert!(problem.message.contains(&path.display().to_string()), "{problem}");
@@ -46,7 +46,10 @@ pub(crate) fn prepared(folder: &TempDir, name: &str, bytes: &[u8], data: &Data) 
 pub(crate) fn refused(name: &str, bytes: &[u8], data: &Data) -> Problem {
     let folder = TempDir::new().unwrap();
     match prepared(&folder, name, bytes, data) {
-        Ok(inputs) => panic!("it was read: {:?}", inputs.all().iter().map(Input::reading).collect::<Vec<_>>()),
+        Ok(inputs) => panic!(
+            "it was read: {:?}",
+            inputs.all().iter().map(Input::reading).collect::<Vec<_>>()
+        ),
         Err(problem) => problem,
     }
 }
@@ -69,7 +72,12 @@ pub(crate) fn tally(files: &[(&str, &[u8])], policy: &Policy) -> String {
 #[track_caller]
 pub(crate) fn assert_same(name: &str, bytes: &[u8]) {
     let expected = tally(&[("table.csv", CSV.as_bytes())], &policy());
-    assert_eq!(tally(&[(name, bytes)], &policy()), expected, "{name}: {}", String::from_utf8_lossy(bytes));
+    assert_eq!(
+        tally(&[(name, bytes)], &policy()),
+        expected,
+        "{name}: {}",
+        String::from_utf8_lossy(bytes)
+    );
 }
 
 /// The header and the records of a file, as a plain table.
@@ -102,7 +110,11 @@ pub(crate) fn survives(name: &str, bytes: &[u8], times: u32) -> (u32, u32) {
             _ => {
                 for _ in 0..=next(3) {
                     let at = next(bytes.len());
-                    bytes[at] = if round % 3 == 1 { bytes[at] ^ (1 << next(8)) } else { next(256) as u8 };
+                    bytes[at] = if round % 3 == 1 {
+                        bytes[at] ^ (1 << next(8))
+                    } else {
+                        next(256) as u8
+                    };
                 }
             }
         }

@@ -14,6 +14,15 @@ const TEXTS: [&str; 6] = [
     "é|\u{a0}|中|18446744073709551615\n",
 ];
 
+const JSON: [&str; 6] = [
+    "",
+    "{\"sex\":\"m\",\"hired\":null}\n\n{\"hired\":\"no\",\"x\":{\"y\":[1,2.5e3,true,\"\\u00e9\"]}}",
+    "{\"sex\":\"m\",\"hired\":\"no\"}]",
+    "{\"sex\":\"m\",\"hired\":\"no\"}],\"page\":1}",
+    "[null,\"no\"]]",
+    "\"no\"]}",
+];
+
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let fixtures = root.join("../fixtures");
@@ -21,6 +30,15 @@ fn main() -> io::Result<()> {
         for (index, text) in TEXTS.iter().enumerate() {
             write(
                 "csv",
+                &format!("{choice}-{index}"),
+                &[&[choice], text.as_bytes()].concat(),
+            )?;
+        }
+    }
+    for choice in 0..8u8 {
+        for (index, text) in JSON.iter().enumerate() {
+            write(
+                "json",
                 &format!("{choice}-{index}"),
                 &[&[choice], text.as_bytes()].concat(),
             )?;

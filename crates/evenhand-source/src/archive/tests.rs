@@ -32,7 +32,10 @@ const LINES: &[u8] = b"{\"sex\":\"f\",\"hired\":true,\"score\":0.9,\"n\":1,\"reg
 #[test]
 fn the_same_table_gives_the_same_tally() {
     assert_same("table.zip", &deflated(&[("table.csv", CSV.as_bytes())]));
-    assert_same("table.zip", &zipped(&[("table.csv", CSV.as_bytes())], CompressionMethod::Stored));
+    assert_same(
+        "table.zip",
+        &zipped(&[("table.csv", CSV.as_bytes())], CompressionMethod::Stored),
+    );
     assert_same("named.csv", &deflated(&[("table.csv", CSV.as_bytes())]));
     assert_same(
         "table.zip",
@@ -57,7 +60,10 @@ fn several_members_are_read_as_several_files() {
     let folder = TempDir::new().unwrap();
     let inputs = prepared(&folder, "x.zip", &bytes, &Data::default()).unwrap();
     let names: Vec<String> = inputs.all().iter().map(crate::Input::shown).collect();
-    assert!(names[0].starts_with("`a/1.csv` in `") && names[1].starts_with("`b/2.csv` in `"), "{names:?}");
+    assert!(
+        names[0].starts_with("`a/1.csv` in `") && names[1].starts_with("`b/2.csv` in `"),
+        "{names:?}"
+    );
     // Lines that could be taken for a tally, and a table in another format.
     let mixed = deflated(&[("1.jsonl", LINES), ("2.csv", parts[1].as_bytes())]);
     let expected = tally(&[("1.jsonl", LINES), ("2.csv", parts[1].as_bytes())], &policy());
@@ -74,20 +80,35 @@ fn folders_in_an_archive_say_what_they_say_elsewhere() {
     policy.roles.protected = vec!["sex".into()];
     policy.roles.prediction = Some("hired".into());
     let whole = b"sex,hired\nf,yes\nf,no\nm,no\n".as_slice();
-    assert_eq!(tally(&[("x.zip", &bytes)], &policy), tally(&[("x.csv", whole)], &policy));
+    assert_eq!(
+        tally(&[("x.zip", &bytes)], &policy),
+        tally(&[("x.csv", whole)], &policy)
+    );
 }
 
 #[test]
 fn what_is_left_out_is_listed_once() {
     let folder = TempDir::new().unwrap();
     let csv = CSV.as_bytes();
-    let bytes = deflated(&[("1.csv", csv), ("2.csv", csv), ("notes.pdf", b"%PDF"), ("schema.json", b"{}")]);
+    let bytes = deflated(&[
+        ("1.csv", csv),
+        ("2.csv", csv),
+        ("notes.pdf", b"%PDF"),
+        ("schema.json", b"{}"),
+    ]);
     let inputs = prepared(&folder, "x.zip", &bytes, &Data::default()).unwrap();
     let readings: Vec<_> = inputs.all().iter().map(|input| input.reading().unwrap()).collect();
     assert_eq!(readings[0].packed, ["zip"]);
-    let notes: Vec<&str> = readings.iter().flat_map(|reading| &reading.notes).map(|note| &*note.message).collect();
+    let notes: Vec<&str> = readings
+        .iter()
+        .flat_map(|reading| &reading.notes)
+        .map(|note| &*note.message)
+        .collect();
     assert_eq!(notes.len(), 1);
-    assert!(notes[0].ends_with("2 files more, of which nothing is read: `notes.pdf`, `schema.json`"), "{notes:?}");
+    assert!(
+        notes[0].ends_with("2 files more, of which nothing is read: `notes.pdf`, `schema.json`"),
+        "{notes:?}"
+    );
 }
 
 #[test]
@@ -98,7 +119,10 @@ fn what_has_no_table_is_refused() {
     let twice: Vec<(&str, &[u8])> = twice.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
     for (bytes, words) in [
         (deflated(&[]), "without a table: it is empty"),
-        (deflated(&[("a.pdf", b"%PDF"), ("b.zip", &inner)]), "without a table: it has `a.pdf`, `b.zip`"),
+        (
+            deflated(&[("a.pdf", b"%PDF"), ("b.zip", &inner)]),
+            "without a table: it has `a.pdf`, `b.zip`",
+        ),
         (deflated(&[("x.csv", &inner)]), "an archive within an archive"),
         (deflated(&[("x.csv", csv), ("x.jsonl", LINES)]), "rows may count double"),
         (deflated(&[("x.csv", b"")]), "`x.csv` in"),
@@ -111,12 +135,19 @@ fn what_has_no_table_is_refused() {
     // The flag in the entry of the list, which is what counts.
     let entry = locked.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
     locked[entry + 8] |= 1;
-    assert!(refused("x.zip", &locked, &Data::default()).message.contains("needs a password"));
+    assert!(
+        refused("x.zip", &locked, &Data::default())
+            .message
+            .contains("needs a password")
+    );
     let mut odd = deflated(&[("x.csv", csv)]);
     odd[8] = 14;
     odd[entry + 10] = 14;
     let problem = refused("x.zip", &odd, &Data::default());
-    assert!(problem.message.contains("packed in a way that is not read"), "{problem}");
+    assert!(
+        problem.message.contains("packed in a way that is not read"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -125,7 +156,12 @@ fn bombs_are_refused_soon() {
     let zeros = vec![b'0'; 64 << 20];
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for name in 0..5 {
-        writer.start_file(format!("{name}.csv"), SimpleFileOptions::default().compression_method(CompressionMethod::Deflated)).unwrap();
+        writer
+            .start_file(
+                format!("{name}.csv"),
+                SimpleFileOptions::default().compression_method(CompressionMethod::Deflated),
+            )
+            .unwrap();
         writer.write_all(&zeros).unwrap();
     }
     let honest = writer.finish().unwrap().into_inner();
@@ -137,7 +173,10 @@ fn bombs_are_refused_soon() {
         lying[entry + 24..entry + 28].copy_from_slice(&100u32.to_le_bytes());
     }
     let problem = refused("x.zip", &lying, &Data::default());
-    assert!(problem.message.contains("unpacks to more than 256 MB") || problem.message.contains("damaged"), "{problem}");
+    assert!(
+        problem.message.contains("unpacks to more than 256 MB") || problem.message.contains("damaged"),
+        "{problem}"
+    );
     // What is no CSV is unpacked first, and this goes on for 512 megabytes.
     let mut packer = zstd::Encoder::new(Vec::new(), 1).unwrap();
     packer.write_all(b"[").unwrap();
@@ -171,7 +210,11 @@ fn directories_that_lie_are_not_believed() {
     let problem = refused("x.zip", &[whole.as_slice(), b"more"].concat(), &Data::default());
     assert!(problem.message.contains("something follows"), "{problem}");
     // An end of its own within the comment of another.
-    let problem = refused("x.zip", &[&whole[..whole.len() - 2], &[22, 0], &whole[end..]].concat(), &Data::default());
+    let problem = refused(
+        "x.zip",
+        &[&whole[..whole.len() - 2], &[22, 0], &whole[end..]].concat(),
+        &Data::default(),
+    );
     assert!(problem.message.contains("not where it should be"), "{problem}");
     // The longer end of a large archive, with a billion members.
     let mut long = whole[..end].to_vec();

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::types::Int8Type;
 use arrow_array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, Date64Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array,
-    Int32Array, Int64Array, LargeStringArray, NullArray, RecordBatch, StringArray, StringViewArray, StructArray,
-    Time32SecondArray, TimestampMicrosecondArray, UInt8Array, UInt64Array,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Date64Array, Decimal128Array, DictionaryArray, Float32Array,
+    Float64Array, Int32Array, Int64Array, LargeStringArray, NullArray, RecordBatch, StringArray, StringViewArray,
+    StructArray, Time32SecondArray, TimestampMicrosecondArray, UInt8Array, UInt64Array,
 };
-use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use arrow_ipc::CompressionType;
+use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use arrow_schema::{DataType, Field};
 use evenhand_measure::policy::Data;
 
@@ -18,23 +18,47 @@ use crate::dressed::{assert_same, refused, survives, table};
 
 fn people(kind: usize) -> RecordBatch {
     let sex = [Some("f"), Some("m"), Some("f"), None, Some("m")];
-    let region = [Some("north, upper"), Some("south"), Some(""), Some("süd"), Some("say \"no\"")];
+    let region = [
+        Some("north, upper"),
+        Some("south"),
+        Some(""),
+        Some("süd"),
+        Some("say \"no\""),
+    ];
     let score = [Some(0.9), Some(0.25), Some(f64::NAN), Some(1.0), Some(1e-7)];
     let n = [1, 2, 3, 4, 5];
     let of: [(&str, ArrayRef); 5] = match kind {
         0 => [
             ("sex", Arc::new(StringArray::from(sex.to_vec()))),
-            ("hired", Arc::new(BooleanArray::from(vec![true, false, false, true, true]))),
+            (
+                "hired",
+                Arc::new(BooleanArray::from(vec![true, false, false, true, true])),
+            ),
             ("score", Arc::new(Float64Array::from(score.to_vec()))),
             ("n", Arc::new(Int64Array::from(n.to_vec()))),
             ("region", Arc::new(LargeStringArray::from(region.to_vec()))),
         ],
         _ => [
             ("sex", Arc::new(sex.into_iter().collect::<DictionaryArray<Int8Type>>())),
-            ("hired", Arc::new(StringViewArray::from(vec!["true", "false", "false", "true", "true"]))),
-            ("score", Arc::new(Float32Array::from(vec![Some(0.9), Some(0.25), None, Some(1.0), Some(1e-7)]))),
+            (
+                "hired",
+                Arc::new(StringViewArray::from(vec!["true", "false", "false", "true", "true"])),
+            ),
+            (
+                "score",
+                Arc::new(Float32Array::from(vec![
+                    Some(0.9),
+                    Some(0.25),
+                    None,
+                    Some(1.0),
+                    Some(1e-7),
+                ])),
+            ),
             ("n", Arc::new(UInt8Array::from(n.map(|n| n as u8).to_vec()))),
-            ("region", Arc::new(BinaryArray::from(region.map(|text| text.map(str::as_bytes)).to_vec()))),
+            (
+                "region",
+                Arc::new(BinaryArray::from(region.map(|text| text.map(str::as_bytes)).to_vec())),
+            ),
         ],
     };
     RecordBatch::try_from_iter_with_nullable(of.map(|(name, column)| (name, column, true))).unwrap()
@@ -60,7 +84,11 @@ fn stream(batch: &RecordBatch, parts: usize) -> Vec<u8> {
 fn split(batch: &RecordBatch, parts: usize) -> Vec<RecordBatch> {
     let cut = batch.num_rows() / parts;
     let part = |part: usize| {
-        let end = if part + 1 == parts { batch.num_rows() } else { (part + 1) * cut };
+        let end = if part + 1 == parts {
+            batch.num_rows()
+        } else {
+            (part + 1) * cut
+        };
         batch.slice(part * cut, end - part * cut)
     };
     (0..parts).map(part).collect()
@@ -91,16 +119,31 @@ fn values_have_the_text_that_they_have_elsewhere() {
     lists.append_value([Some("a\"b"), None]);
     lists.append_null();
     let parts: Vec<(Arc<Field>, ArrayRef)> = vec![
-        (Arc::new(Field::new("id", DataType::Int32, true)), Arc::new(Int32Array::from(vec![7, 8]))),
+        (
+            Arc::new(Field::new("id", DataType::Int32, true)),
+            Arc::new(Int32Array::from(vec![7, 8])),
+        ),
         (
             Arc::new(Field::new("zip", DataType::Utf8, true)),
             Arc::new(StringArray::from(vec![Some("00501"), None])),
         ),
     ];
     let columns: [(&str, ArrayRef, &str); 10] = [
-        ("big", Arc::new(UInt64Array::from(vec![u64::MAX, 0])), "18446744073709551615|0"),
-        ("day", Arc::new(Date32Array::from(vec![19_782, -1])), "2024-02-29|1969-12-31"),
-        ("day64", Arc::new(Date64Array::from(vec![1_709_164_800_000, -1])), "2024-02-29|1969-12-31"),
+        (
+            "big",
+            Arc::new(UInt64Array::from(vec![u64::MAX, 0])),
+            "18446744073709551615|0",
+        ),
+        (
+            "day",
+            Arc::new(Date32Array::from(vec![19_782, -1])),
+            "2024-02-29|1969-12-31",
+        ),
+        (
+            "day64",
+            Arc::new(Date64Array::from(vec![1_709_164_800_000, -1])),
+            "2024-02-29|1969-12-31",
+        ),
         (
             "moment",
             Arc::new(TimestampMicrosecondArray::from(vec![Some(1_704_164_645_120_000), None]).with_timezone("UTC")),
@@ -113,7 +156,11 @@ fn values_have_the_text_that_they_have_elsewhere() {
         ),
         (
             "price",
-            Arc::new(Decimal128Array::from(vec![50, -12_345]).with_precision_and_scale(10, 2).unwrap()),
+            Arc::new(
+                Decimal128Array::from(vec![50, -12_345])
+                    .with_precision_and_scale(10, 2)
+                    .unwrap(),
+            ),
             "0.50|-123.45",
         ),
         ("none", Arc::new(NullArray::new(2)), "|"),
@@ -127,10 +174,12 @@ fn values_have_the_text_that_they_have_elsewhere() {
         assert_eq!(header, if name == "user" { "user.id,user.zip" } else { name });
         let rows: Vec<String> = rows
             .lines()
-            .map(|row| match row.strip_prefix('"').and_then(|row| row.strip_suffix('"')) {
-                Some(row) => row.replace("\"\"", "\""),
-                None => row.to_owned(),
-            })
+            .map(
+                |row| match row.strip_prefix('"').and_then(|row| row.strip_suffix('"')) {
+                    Some(row) => row.replace("\"\"", "\""),
+                    None => row.to_owned(),
+                },
+            )
             .collect();
         assert_eq!(rows.join("|"), expected, "{name}");
     }
@@ -140,10 +189,20 @@ fn values_have_the_text_that_they_have_elsewhere() {
 fn a_type_that_is_not_read_is_named() {
     let batch = of("shift", Arc::new(Time32SecondArray::from(vec![1])));
     let problem = refused("x.arrow", &file(&batch, 1, None), &Data::default());
-    assert!(problem.message.contains("`shift` is of a type that is not read: Time32"), "{problem}");
+    assert!(
+        problem
+            .message
+            .contains("`shift` is of a type that is not read: Time32"),
+        "{problem}"
+    );
     let batch = of("name", Arc::new(BinaryArray::from(vec![b"caf\xe9".as_slice()])));
     let problem = refused("x.arrow", &file(&batch, 1, None), &Data::default());
-    assert!(problem.message.contains("row 1: the column `name` has bytes that are not UTF-8"), "{problem}");
+    assert!(
+        problem
+            .message
+            .contains("row 1: the column `name` has bytes that are not UTF-8"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -177,7 +236,11 @@ fn what_claims_to_be_large_is_refused_before_it_is_believed() {
     }
     let mut lying = whole;
     lying[at..at + 8].copy_from_slice(&(1i64 << 20).to_le_bytes());
-    assert!(refused("x.arrow", &lying, &Data::default()).message.contains("is damaged"));
+    assert!(
+        refused("x.arrow", &lying, &Data::default())
+            .message
+            .contains("is damaged")
+    );
 }
 
 #[test]

@@ -7,8 +7,9 @@ use evenhand_measure::audit::model::Note;
 use evenhand_measure::{Problem, thousands};
 
 use super::flat::{MOST_COLUMNS, Paths};
+use super::not_numbers;
+use super::text::Text;
 use super::tokens::Token;
-use super::{Text, not_numbers};
 use crate::records::{Record, Records};
 
 /// The columns stand one after the other, so all of them are in memory at once.

@@ -3,8 +3,8 @@
 use evenhand_measure::policy::Data;
 use evenhand_measure::{Problem, listed, thousands};
 
-use super::Text;
 use super::flat::MOST_COLUMNS;
+use super::text::Text;
 use super::tokens::{Token, Tokens};
 
 /// Where the records are.

@@ -17,7 +17,7 @@ pub(super) const LONGEST: usize = 16 << 20;
 const DEEPEST: usize = 128;
 
 /// So many bytes are read at a time.
-const READ: usize = 256 << 10;
+const READ: usize = 64 << 10;
 
 /// What stands next. The text of keys, texts and numbers is in [`Tokens::text`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
