@@ -264,7 +264,7 @@ fn columns_of_query(stored: &Stored, connection: &Connection, query: &str) -> Re
 }
 
 fn columns(statement: &Statement<'_>) -> Vec<String> {
-    statement.column_names().into_iter().map(str::to_owned).collect()
+    statement.column_names().map(str::to_owned).collect()
 }
 
 fn no_query(stored: &Stored, why: &str) -> Problem {
