@@ -112,8 +112,43 @@ fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
             "unpack it first, as with `tar -x`, and name the folder",
         ));
     }
+    if let Some(what) = markup(start) {
+        return Some((
+            what,
+            "open it with a spreadsheet program and save it as xlsx or as \"CSV UTF-8\"",
+        ));
+    }
     KNOWN
         .iter()
         .find(|(magic, ..)| start.starts_with(magic) && !(magic[0].is_ascii_uppercase() && is_table(start)))
         .map(|&(_, what, help)| (what, help))
+}
+
+/// What web sites call `.xls`, and Excel opens as one.
+fn markup(start: &[u8]) -> Option<&'static str> {
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let is = |tag: &str| {
+        start
+            .get(..tag.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    match () {
+        () if [
+            "<!doctype html",
+            "<html",
+            "<head",
+            "<body",
+            "<table",
+            "<div",
+            "<meta",
+            "<style",
+        ]
+        .into_iter()
+        .any(is) =>
+        {
+            Some("a web page (HTML), whatever its name says")
+        }
+        () if is("<?xml") => Some("an XML document"),
+        () => None,
+    }
 }

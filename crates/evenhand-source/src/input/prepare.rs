@@ -160,7 +160,10 @@ fn unpacked(input: &Input, packed: Compression, data: &Data) -> Result<Input, Pr
         nature => {
             let kept = archive::unpack(input, packed)?;
             let mut inner = single(&input.unpacked(kept), nature, data)?;
-            inner.kept.clone_from(&input.kept);
+            // These are read from what was unpacked, and everything else from the text that was made of it.
+            if !matches!(inner.known()?.body, Body::Parquet | Body::Database(_)) {
+                inner.kept.clone_from(&input.kept);
+            }
             Ok(inner)
         }
     }
