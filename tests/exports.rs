@@ -98,11 +98,14 @@ fn without_its_flags_an_export_is_read_right_or_asks_for_them() {
         let (why, said) = match tally(&export.file, &export.arguments_without_flags()) {
             Ok(made) => match (same(export, &made), export.without) {
                 (Ok(()), _) => return Ok(()),
-                (Err(why), Without::Asked) => return Err(format!("is misread: {why}")),
+                (Err(why), Without::Asked | Without::Refused) => return Err(format!("is misread: {why}")),
                 (Err(_), Without::Warned) => ("the warning", notes(&export.file, &export.arguments_without_flags())),
             },
             Err(ran) => {
                 refused(&ran)?;
+                if matches!(export.without, Without::Refused) {
+                    return Ok(());
+                }
                 ("the message", ran.stderr)
             }
         };

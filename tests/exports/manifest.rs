@@ -31,6 +31,8 @@ pub struct Export {
 pub enum Without {
     /// It is refused, with a question.
     Asked,
+    /// It is refused; what it needs is not known by looking.
+    Refused,
     /// It is read, with a warning: nothing tells one old encoding from another for sure.
     Warned,
 }
@@ -78,6 +80,7 @@ fn export(entry: &DeTable<'_>) -> Export {
         given: texts(entry, "given"),
         without: match text(entry, "without").as_deref() {
             None => Without::Asked,
+            Some("refused") => Without::Refused,
             Some("warned") => Without::Warned,
             Some(other) => panic!("without = {other}"),
         },

@@ -343,7 +343,9 @@ fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<P
         0 => {
             let alike = closest(wanted, columns.iter().map(String::as_str));
             let help = if alike.is_empty() {
-                format!("its columns are {}", listed(columns, 20))
+                let parted =
+                    parted(columns).map(|mark| format!("; if `{mark}` separates fields, say `--delimiter {mark}`"));
+                format!("its columns are {}{}", listed(columns, 20), parted.unwrap_or_default())
             } else {
                 format!("did you mean {}?", listed(&alike, 3))
             };
@@ -357,6 +359,14 @@ fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<P
             "rename them, so that it is clear which one is meant",
         )),
     }
+}
+
+/// What may separate the fields of a table that seems to have a single column: the mark that its name has most often.
+fn parted(columns: &[String]) -> Option<char> {
+    let [name] = columns else { return None };
+    let is_mark = |c: &char| c.is_ascii_punctuation() && !matches!(c, '"' | '\'' | '_' | '-' | '.' | '(' | ')');
+    let times = |mark: char| name.chars().filter(|c| *c == mark).count();
+    name.chars().filter(is_mark).max_by_key(|mark| (times(*mark), *mark))
 }
 
 fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {

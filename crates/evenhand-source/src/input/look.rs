@@ -95,7 +95,17 @@ fn is_json(start: &[u8]) -> bool {
 
 /// Whether this starts a web page, or the XML of a workbook in one file.
 fn is_page(start: &[u8]) -> bool {
-    const TAGS: [&str; 6] = ["<!doctype html", "<html", "<head", "<body", "<table", "<?xml"];
+    const TAGS: [&str; 9] = [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<table",
+        "<div",
+        "<meta",
+        "<style",
+        "<?xml",
+    ];
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     let is_tag = |tag: &&str| {
         start
@@ -132,7 +142,7 @@ fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
     }
     if is_page(start) {
         return Some((
-            "a web page or XML, which some programs export under the name of a workbook",
+            "a web page (HTML) or XML, which some programs export under the name of a workbook",
             "open it in Excel or LibreOffice and save it as .xlsx or as \"CSV UTF-8\"",
         ));
     }
