@@ -4,8 +4,9 @@ use evenhand::measure::audit::model::{Note, Severity};
 use evenhand::source::{Confidence, Guess, Input, Inputs, Profile, Question, cautions, guess, questions};
 use evenhand::{Policy, Problem};
 
-use crate::files::shown;
+use crate::files::{self, shown};
 use crate::settings::protect_crossed;
+use crate::{answers, asking};
 
 /// What a role is called in a sentence.
 pub fn role_words(role: &str) -> &str {
@@ -73,17 +74,35 @@ pub fn take(inputs: &Inputs, policy: &mut Policy, refused: bool) -> Result<Found
             "export the data again",
         )]);
     }
-    let guesses = guess(&profile, policy);
-    let mut problems = twins(&profile, policy, &guesses);
-    if problems.is_empty() {
-        problems = unanswered(&profile, policy, &guesses);
-        problems.extend(questions(&profile, policy).into_iter().map(|question| question.problem));
-    }
-    if problems.is_empty() {
-        let notes = cautions(&profile, policy);
-        Ok(Found { guesses, notes })
-    } else {
-        Err(problems)
+    // What people answer at the terminal, as flags.
+    let mut flags = Vec::new();
+    loop {
+        let mut guessed = policy.clone();
+        let guesses = guess(&profile, &mut guessed);
+        let mut problems = twins(&profile, &guessed, &guesses);
+        let open = questions(&profile, &guessed);
+        if problems.is_empty() {
+            problems = unanswered(&profile, &guessed, &guesses);
+            problems.extend(open.iter().map(|question| question.problem.clone()));
+        }
+        if problems.is_empty() {
+            *policy = guessed;
+            if !flags.is_empty() {
+                files::tell(&format!("To be asked no more, add {}\n", flags.join(" ")));
+            }
+            let notes = cautions(&profile, policy);
+            return Ok(Found { guesses, notes });
+        }
+        if !asking::is_somebody_there() {
+            return Err(problems);
+        }
+        let Some(asked) = answers::next(&profile, &guessed, &guesses, &open) else {
+            return Err(problems);
+        };
+        match asking::ask(&asked.question) {
+            Some(chosen) => flags.extend(asked.answered(&chosen, policy)),
+            None => return Err(problems),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The command `evenhand`: reads arguments, calls the library, prints, and ends with the documented status.
 
+mod answers;
 mod args;
 mod asking;
 mod commands;

@@ -380,7 +380,8 @@ fn flag(role: &str, column: &str) -> String {
 }
 
 /// A word as a shell takes it.
-pub(crate) fn quoted(word: &str) -> String {
+#[must_use]
+pub fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ',' | '=' | '/');
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

@@ -1,5 +1,6 @@
 //! `evenhand inspect`: how a file is read, and what its columns look like.
 
+mod doubts;
 mod opening;
 
 use std::path::Path;
@@ -34,6 +35,7 @@ pub fn run(file: &Path, layout: &Layout) -> Result<Status, Vec<Problem>> {
         page.push_str(&wrapped(&terminal(&note.message), 0, 0, ""));
     }
     page.push_str(&table(&profile, &guesses));
+    page.push_str(&worth_a_look(&profile, &policy));
     page.push_str(&advice(file, &guesses));
     print(&page).map_err(|problem| vec![problem])?;
     Ok(Status::Passed)
@@ -87,6 +89,8 @@ fn table(profile: &Profile, guesses: &[Guess]) -> String {
 fn short(role: &str) -> &str {
     match role {
         "prediction" => "decision",
+        // How numbers are written is no role.
+        "decimal" => "",
         other => other,
     }
 }
@@ -156,6 +160,21 @@ fn values(column: &ColumnProfile, room: usize) -> String {
         shown.push_str(&more);
     }
     shown
+}
+
+fn worth_a_look(profile: &Profile, policy: &Policy) -> String {
+    let doubts = doubts::of(profile, policy);
+    if doubts.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nWorth a look\n".to_owned();
+    for doubt in doubts {
+        text.push_str(&wrapped(&terminal(&doubt.sentence), 2, 4, ""));
+        if !doubt.flags.is_empty() {
+            text.push_str(&wrapped(&terminal(&doubt.flags), 6, 6, " \\"));
+        }
+    }
+    text
 }
 
 fn advice(file: &Path, guesses: &[Guess]) -> String {

@@ -1,0 +1,250 @@
+//! This module asks a person at the terminal for what a file leaves open, one thing at a time, and turns the answer into
+//! the flag that says the same.
+
+use evenhand::Policy;
+use evenhand::measure::policy::Decimal;
+use evenhand::measure::positive::is_binary;
+use evenhand::source::{
+    Alike, ColumnProfile, Confidence, Guess, Profile, Question as Open, Strength, alike, shell_word,
+};
+
+use crate::asking::Question;
+
+/// Columns with more values than this are not offered as groups or decisions.
+const MOST_VALUES: usize = 50;
+
+/// Something to ask, and what an answer does.
+pub struct Asked<'a> {
+    pub question: Question,
+    answer: Answer<'a>,
+}
+
+enum Answer<'a> {
+    /// One of these columns is the decision.
+    Decision(Vec<&'a ColumnProfile>),
+    /// One of these values of the decision counts.
+    Positive(&'a str, Vec<&'a str>),
+    /// Some of these columns are protected attributes.
+    Protected(Vec<&'a ColumnProfile>),
+    /// Values are one, or stay apart.
+    Alike(Vec<Alike>),
+    Decimal,
+}
+
+/// What to ask first: what `policy`, with its guesses, leaves open. Nothing if only flags can say it.
+pub fn next<'a>(profile: &'a Profile, policy: &'a Policy, guesses: &[Guess], open: &[Open]) -> Option<Asked<'a>> {
+    let roles = &policy.roles;
+    let has_choices = |asked: Asked<'a>| (!asked.question.choices.is_empty()).then_some(asked);
+    if roles.prediction.is_none() && roles.score.is_none() && roles.rate.is_none() {
+        return has_choices(decision(profile, policy, guesses));
+    }
+    if let Some(asked) = positive(profile, policy) {
+        return Some(asked);
+    }
+    if roles.protected.is_empty() {
+        return has_choices(protected(profile, policy, guesses));
+    }
+    match open.first()?.code {
+        "values-look-alike" => spellings(profile, policy),
+        "decimal-open" => Some(Asked {
+            question: Question {
+                asked: format!(
+                    "{}. What comes before the fraction of a number in this file?",
+                    open.first()?.problem.message
+                ),
+                choices: vec![
+                    "a point: 1,234 is more than a thousand".into(),
+                    "a comma: 1,234 is about one and a quarter".into(),
+                ],
+                several: false,
+            },
+            answer: Answer::Decimal,
+        }),
+        _ => None,
+    }
+}
+
+impl Asked<'_> {
+    /// Does what the chosen answers say; gives the flags that say the same.
+    pub fn answered(self, chosen: &[usize], policy: &mut Policy) -> Vec<String> {
+        let first = chosen.first().copied().unwrap_or_default();
+        match self.answer {
+            Answer::Decision(columns) => {
+                let column = columns[first].name.clone();
+                let flag = format!("--prediction {}", shell_word(&column));
+                policy.roles.prediction = Some(column);
+                vec![flag]
+            }
+            Answer::Positive(_, values) => {
+                let value = values[first].to_owned();
+                let flag = format!("--positive {}", shell_word(&value));
+                policy.values.positive = Some(value);
+                vec![flag]
+            }
+            Answer::Protected(columns) => {
+                let chosen = chosen.iter().map(|place| columns[*place].name.clone());
+                policy.roles.protected = chosen.collect();
+                let flag = |column: &String| format!("--protected {}", shell_word(column));
+                policy.roles.protected.iter().map(flag).collect()
+            }
+            Answer::Alike(groups) if first == 0 => {
+                for group in &groups {
+                    let map = policy.values.map.entry(group.column.clone()).or_default();
+                    map.extend(
+                        group
+                            .others
+                            .iter()
+                            .map(|(text, _)| (text.clone(), group.keep.0.clone())),
+                    );
+                }
+                groups.iter().flat_map(Alike::flags).collect()
+            }
+            Answer::Alike(groups) => {
+                let column = groups[0].column.clone();
+                let flag = format!("--distinct {}", shell_word(&column));
+                policy.values.distinct.push(column);
+                vec![flag]
+            }
+            Answer::Decimal => {
+                let decimal = if first == 0 { Decimal::Point } else { Decimal::Comma };
+                policy.data.decimal = Some(decimal);
+                vec![format!("--decimal {decimal}")]
+            }
+        }
+    }
+}
+
+/// A column as a choice: its name and some of its values.
+fn described(column: &ColumnProfile) -> String {
+    const MOST: usize = 4;
+    let values: Vec<&str> = column
+        .distinct
+        .iter()
+        .take(MOST)
+        .map(|(text, _)| text.as_str())
+        .collect();
+    let more = if column.distinct.len() > MOST { ", …" } else { "" };
+    format!("{} ({}{more})", column.name, values.join(", "))
+}
+
+/// The columns that guesses in these roles name, or all that could be.
+fn candidates<'a>(profile: &'a Profile, policy: &Policy, guesses: &[Guess], roles: &[&str]) -> Vec<&'a ColumnProfile> {
+    let suggested = |column: &&ColumnProfile| {
+        let mut possible = guesses.iter().filter(|guess| guess.confidence == Confidence::Possible);
+        possible.any(|guess| roles.contains(&guess.role) && guess.column == column.name)
+    };
+    let taken = [
+        &policy.roles.prediction,
+        &policy.roles.label,
+        &policy.roles.count,
+        &policy.roles.weight,
+    ];
+    let is_free = |column: &&ColumnProfile| {
+        let is_taken = taken.iter().any(|role| role.as_ref() == Some(&column.name));
+        !is_taken && !policy.roles.protected.contains(&column.name)
+    };
+    let is_small = |column: &&ColumnProfile| !column.overflowed && (2..=MOST_VALUES).contains(&column.distinct.len());
+    let found: Vec<&ColumnProfile> = profile.columns.iter().filter(is_free).filter(is_small).collect();
+    let suggested: Vec<&ColumnProfile> = found.iter().copied().filter(suggested).collect();
+    if suggested.is_empty() { found } else { suggested }
+}
+
+fn decision<'a>(profile: &'a Profile, policy: &Policy, guesses: &[Guess]) -> Asked<'a> {
+    let columns = candidates(profile, policy, guesses, &["prediction"]);
+    Asked {
+        question: Question {
+            asked: "Which column holds the decision about each person?".to_owned(),
+            choices: columns.iter().map(|column| described(column)).collect(),
+            several: false,
+        },
+        answer: Answer::Decision(columns),
+    }
+}
+
+/// Which value counts, where the decision has more than yes and no.
+fn positive<'a>(profile: &'a Profile, policy: &'a Policy) -> Option<Asked<'a>> {
+    let name = policy.roles.prediction.as_ref()?;
+    let column = profile.column(name)?;
+    let meant = profile.meant(policy);
+    let texts: Vec<&str> = meant
+        .column(name)?
+        .distinct
+        .iter()
+        .map(|(text, _)| text.as_str())
+        .collect();
+    if policy.values.positive.is_some() || is_binary(&texts) || column.overflowed || texts.len() > MOST_VALUES {
+        return None;
+    }
+    let values: Vec<&str> = column.distinct.iter().map(|(text, _)| text.as_str()).collect();
+    Some(Asked {
+        question: Question {
+            asked: format!("Which value of {name} is the decision to look at, such as being chosen?"),
+            choices: column
+                .distinct
+                .iter()
+                .map(|(text, times)| format!("{text} ({times})"))
+                .collect(),
+            several: false,
+        },
+        answer: Answer::Positive(name, values),
+    })
+}
+
+fn protected<'a>(profile: &'a Profile, policy: &Policy, guesses: &[Guess]) -> Asked<'a> {
+    let columns = candidates(profile, policy, guesses, &["protected"]);
+    Asked {
+        question: Question {
+            asked: "Which columns say what group a person belongs to, such as sex, age or region?".to_owned(),
+            choices: columns.iter().map(|column| described(column)).collect(),
+            several: true,
+        },
+        answer: Answer::Protected(columns),
+    }
+}
+
+/// Whether values of the first column in question are one.
+fn spellings<'a>(profile: &'a Profile, policy: &Policy) -> Option<Asked<'a>> {
+    let roles = &policy.roles;
+    let named = roles
+        .protected
+        .iter()
+        .chain(&roles.strata)
+        .chain(&roles.prediction)
+        .chain(&roles.label);
+    let meant = profile.meant(policy);
+    let groups = named
+        .filter(|name| !policy.values.distinct.contains(name))
+        .filter_map(|name| meant.column(name))
+        .map(|column| {
+            alike(column)
+                .into_iter()
+                .filter(|alike| alike.strength > Strength::Perhaps)
+                .collect::<Vec<_>>()
+        })
+        .find(|groups| !groups.is_empty())?;
+    // What a command line cannot say has to be written into a policy.
+    if groups.iter().any(|group| !group.lines().is_empty()) {
+        return None;
+    }
+    let list = |group: &Alike| {
+        let others: Vec<String> = group
+            .others
+            .iter()
+            .map(|(text, times)| format!("“{text}” ({times})"))
+            .collect();
+        format!("{} with “{}” ({})", others.join(", "), group.keep.0, group.keep.1)
+    };
+    let united: Vec<String> = groups.iter().map(list).collect();
+    let column = groups.first()?.column.clone();
+    Some(Asked {
+        question: Question {
+            asked: format!("Some values of {column} look like one another. Are they the same?"),
+            choices: vec![
+                format!("the same: count {}", united.join("; ")),
+                "different groups: keep them apart".to_owned(),
+            ],
+            several: false,
+        },
+        answer: Answer::Alike(groups),
+    })
+}
