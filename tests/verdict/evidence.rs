@@ -17,8 +17,8 @@ fn weighted(groups: &[(&str, u64, u64)], weight: impl Fn(u64) -> f64) -> Tally {
         (
             key.to_vec(),
             Counts {
-                n: counts.n,
                 weights: Some(Box::new(weights)),
+                ..Counts::of(counts.n)
             },
         )
     });
@@ -127,8 +127,8 @@ fn one_row_that_outweighs_all_is_one_row() {
         (
             key.to_vec(),
             Counts {
-                n: counts.n,
                 weights: Some(Box::new(weights)),
+                ..Counts::of(counts.n)
             },
         )
     });
