@@ -19,7 +19,16 @@ pub(crate) const WHOLE: u64 = 1 << 53;
 
 /// Reads `text`, already trimmed.
 pub(crate) fn parse(text: &str, decimal: Option<Decimal>) -> Result<Number, String> {
-    let not_a_number = || format!("{} is not a number", shown(text));
+    let not_a_number = || {
+        let with_comma = plain(text, Some(Decimal::Comma)).filter(|_| decimal.is_none() && text.contains(','));
+        let is_number = with_comma.is_some_and(|text| text.parse::<f64>().is_ok());
+        let hint = if is_number {
+            "; if its comma is a decimal comma, say `--decimal comma`"
+        } else {
+            ""
+        };
+        format!("{} is not a number{hint}", shown(text))
+    };
     let plain = plain(text, decimal).ok_or_else(not_a_number)?;
     let value: f64 = plain.parse().map_err(|_| not_a_number())?;
     match value {
