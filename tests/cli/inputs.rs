@@ -42,9 +42,9 @@ fn standard_input_is_an_input_like_others() {
             b"sex,hired\nM,yes\nF\n",
             "standard input, line 3: the record has 1 field",
         ),
-        (b"{\"a\":1}", "standard input: not a tally"),
+        (b"{\"version\":1,\"records\":1}", "standard input: not a tally"),
         (b"PAR1 and no more", "standard input is damaged or incomplete"),
-        (b"PK\x03\x04", "standard input is an Excel"),
+        (b"PK\x03\x04", "standard input is a zip archive"),
     ] {
         let ran = room.run_on(stdin, &args("audit", &["-"], &ROLES));
         assert!(ran.status == 3 && ran.stderr.contains(words), "{words}: {}", ran.stderr);

@@ -142,6 +142,13 @@ impl Input {
         }
     }
 
+    /// Whether its name is that of a tally, whatever it is packed in.
+    fn is_called_tally(&self) -> bool {
+        let name = self.path.as_os_str().to_string_lossy();
+        let unpacked = name.rsplit_once('.').map_or(&*name, |(before, _)| before);
+        self.member.is_none() && [&*name, unpacked].iter().any(|name| name.ends_with(".tally.json"))
+    }
+
     /// What the folders on the way to it say about all of its rows.
     #[must_use]
     pub fn partitions(&self) -> &[Partition] {

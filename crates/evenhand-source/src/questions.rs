@@ -33,7 +33,6 @@ impl Question {
 pub fn questions(profile: &Profile, policy: &Policy) -> Vec<Question> {
     let found = [
         looks_alike(profile, policy),
-        totals(profile, policy),
         missing(profile, policy),
         decimals(profile, policy),
     ];
@@ -216,43 +215,6 @@ fn distinct(columns: &[String]) -> String {
             odd.join(", ")
         ),
     }
-}
-
-/// Rows of a table of counts that sum up other rows: everybody in them would count twice.
-fn totals(profile: &Profile, policy: &Policy) -> Option<Question> {
-    policy.roles.count.as_ref()?;
-    let groups = of_texts(profile, policy).into_iter();
-    let found: Vec<(&str, Vec<(String, u64)>)> = groups
-        .map(|column| (column.name.as_str(), column.meant(policy).totals()))
-        .filter(|(_, totals)| !totals.is_empty())
-        .collect();
-    let (_, first) = found.first()?;
-    let texts: Vec<String> = found
-        .iter()
-        .map(|(name, totals)| {
-            let totals: Vec<String> = totals
-                .iter()
-                .map(|(text, times)| format!("{} ({times})", shown(text)))
-                .collect();
-            format!("column {} has {}", shown(name), totals.join(", "))
-        })
-        .collect();
-    let (total, _) = first.first()?;
-    let names: Vec<String> = found.iter().map(|(name, _)| (*name).to_owned()).collect();
-    Some(Question::new(
-        "totals-among-groups",
-        format!(
-            "{}: {}; rows that sum up other rows would count everybody in them twice",
-            path_shown(&profile.path),
-            texts.join("; ")
-        ),
-        format!(
-            "leave those rows out of the file (--footer-rows N if they are the last); if each row is about one \
-             attribute only, say --missing {}; if it is a group of its own, say {}",
-            quoted(total.trim()),
-            distinct(&names)
-        ),
-    ))
 }
 
 /// A third value of a decision that looks like a missing one.

@@ -98,25 +98,6 @@ fn only_columns_with_a_role_and_without_bins_are_asked_about() {
 }
 
 #[test]
-fn rows_that_sum_up_others_are_asked_about_in_tables_of_counts() {
-    let text = "sex,hired,n\nF,yes,10\nF,no,20\nTotal,yes,25\nTotal,no,50\nM,yes,15\nM,no,30\n";
-    let mut policy = Policy::default();
-    policy.roles.protected = vec!["sex".into()];
-    policy.roles.prediction = Some("hired".into());
-    assert_eq!(asked(text, &policy), []);
-    policy.roles.count = Some("n".into());
-    let found = asked(text, &policy);
-    assert_eq!(found[0].code, "totals-among-groups");
-    assert!(
-        found[0].problem.message.contains("column `sex` has `Total` (2)"),
-        "{found:?}"
-    );
-    assert!(found[0].problem.help.contains("--missing Total") && found[0].problem.help.ends_with("--distinct sex"));
-    policy.values.missing = vec!["Total".to_owned()];
-    assert_eq!(asked(text, &policy), []);
-}
-
-#[test]
 fn a_third_value_that_looks_missing_is_asked_about() {
     let text = "sex,decision\nF,yes\nM,no\nM,N/A\n";
     let mut policy = Policy::default();

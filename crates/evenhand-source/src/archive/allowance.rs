@@ -11,7 +11,7 @@ const FREE: u64 = 256 << 20;
 
 /// Beyond, it may be so many times as large as it is packed. Tables get twenty times as small, and very even ones a hundred
 /// times; a bomb a thousand times.
-const MOST_TIMES: u64 = 200;
+const MOST_TIMES: u64 = 100;
 
 /// Nobody mails a table of more, and disks have an end.
 const MOST: u64 = 64 << 30;

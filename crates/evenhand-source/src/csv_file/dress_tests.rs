@@ -607,7 +607,7 @@ fn a_total_among_records_is_counted_and_said() {
         &policy,
         &Data::default(),
     );
-    assert_eq!(codes(&reading), ["total-row"]);
+    assert_eq!(codes(&reading), ["row-like-a-total"]);
     assert!(reading.notes[0].help.as_deref().unwrap().contains("`--footer-rows 1`"));
 }
 

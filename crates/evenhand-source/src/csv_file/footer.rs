@@ -260,7 +260,7 @@ impl<'a> Tail<'a> {
         }
         let rows = self.lines.len() - kept + 1;
         Some(note(
-            "total-row",
+            "row-like-a-total",
             Severity::Warning,
             format!(
                 "{}: the last record looks like a total, and is counted: {}",

@@ -68,6 +68,9 @@ fn what_may_be_a_record_is_not() {
 fn a_full_total_is_counted_and_said() {
     let footer = footer_of("1,f,3\n2,m,4\nTotal,all,7\n\n1 rows\n", 3);
     let codes: Vec<&str> = footer.notes.iter().map(|note| note.code.as_str()).collect();
-    assert_eq!((codes, footer.rows), (vec!["rows-at-end-left-out", "total-row"], 1));
+    assert_eq!(
+        (codes, footer.rows),
+        (vec!["rows-at-end-left-out", "row-like-a-total"], 1)
+    );
     assert!(footer.notes[1].help.as_deref().unwrap().contains("--footer-rows 2"));
 }

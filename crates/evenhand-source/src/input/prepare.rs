@@ -92,7 +92,8 @@ fn prepare(input: &Input, data: &Data) -> Result<Vec<Input>, Problem> {
     if start.is_empty() {
         return Err(Problem::data(format!("{name} is empty"), "export the data again"));
     }
-    if input.is_tally() {
+    let is_packed_tally = Compression::of(&start).is_some() && input.is_called_tally();
+    if input.is_tally() || is_packed_tally {
         return match Compression::of(&start) {
             None => Ok(vec![input.with(Prepared::of(Body::Tally, Format::Json))]),
             Some(packed) => Err(Problem::data(
