@@ -26,10 +26,10 @@ mod median;
 mod outputs;
 #[path = "cli/packed.rs"]
 mod packed;
-#[path = "cli/rates.rs"]
-mod rates;
 #[path = "cli/questions.rs"]
 mod questions;
+#[path = "cli/rates.rs"]
+mod rates;
 #[path = "cli/roles.rs"]
 mod roles;
 #[path = "cli/tallies.rs"]

@@ -15,7 +15,7 @@ use self::form::Form;
 use self::source::{Lists, Source};
 use crate::growth::Growth;
 use crate::kernel::shown;
-use crate::records::{Record, Records};
+use crate::records::{Points, Record, Records};
 
 /// The names of the columns that there are afterwards besides those of the table.
 const ITEM: &str = "item";
@@ -77,6 +77,7 @@ pub(crate) fn exploded(
         counts: Counts::default(),
         growth: Growth::default(),
         separator: separator.clone(),
+        points: Points::default(),
     };
     Ok((Box::new(exploded), separator))
 }
@@ -139,6 +140,8 @@ struct Exploded {
     counts: Counts,
     growth: Growth,
     separator: Option<String>,
+    /// The lists with a bare number that has a point.
+    points: Points,
 }
 
 impl Records for Exploded {
@@ -171,6 +174,27 @@ impl Records for Exploded {
                 return Ok(None);
             }
         }
+    }
+
+    fn typed(&self) -> Vec<String> {
+        let before = self.records.typed();
+        let is_typed = |column: &usize| {
+            self.records
+                .columns()
+                .get(*column)
+                .is_some_and(|name| before.contains(name))
+        };
+        // The columns are the repeated ones, the lists with the items first, the list's number and the rank.
+        let others = self.others.iter().filter(|column| is_typed(column));
+        let others = others.filter_map(|column| self.records.columns().get(*column).cloned());
+        let lists = self.columns.get(self.others.len()..).unwrap_or_default();
+        let cells = lists
+            .iter()
+            .enumerate()
+            .filter(|(list, _)| self.lists.columns_of(*list).iter().any(is_typed));
+        let mut typed: Vec<String> = others.chain(cells.map(|(_, name)| name.clone())).collect();
+        typed.extend(self.points.among(lists));
+        typed
     }
 
     fn notes(&mut self) -> Vec<Note> {
@@ -223,7 +247,7 @@ impl Exploded {
                 .collect(),
             Lists::Cells(sources) => {
                 let at = format!("{}, {} {}", self.name, self.what, self.place);
-                in_step(sources, &self.forms, &self.record, &at)?
+                in_step(sources, &self.forms, &self.record, &at, &mut self.points)?
             }
         };
         self.count();
@@ -356,16 +380,26 @@ pub(crate) fn counted(number: u64, thing: &str) -> String {
 }
 
 /// The entries of a record's lists, which belong together by their position.
-fn in_step(sources: &[Source], forms: &[Form], record: &Record, at: &str) -> Result<Vec<Vec<Option<String>>>, Problem> {
+fn in_step(
+    sources: &[Source],
+    forms: &[Form],
+    record: &Record,
+    at: &str,
+    points: &mut Points,
+) -> Result<Vec<Vec<Option<String>>>, Problem> {
     let mut all: Vec<Vec<Option<String>>> = Vec::new();
-    for (source, form) in sources.iter().zip(forms) {
+    for (index, (source, form)) in sources.iter().zip(forms).enumerate() {
         let cell = record.get(source.column).and_then(Option::as_deref);
         let entries = match cell.filter(|cell| list::is_list(Some(cell))) {
-            None => Vec::new(),
+            None => list::Entries::default(),
             Some(cell) => form
                 .entries(cell)
                 .map_err(|unlisted| unlisted.at(&format!("{at}, column `{}`", source.name), cell))?,
         };
+        if entries.has_point {
+            points.add(index);
+        }
+        let entries = entries.texts;
         let Some(items) = all.first() else {
             all.push(entries);
             continue;
