@@ -14,6 +14,8 @@ pub mod canonical;
 mod constants;
 mod csv_file;
 #[cfg(test)]
+mod decimal_tests;
+#[cfg(test)]
 mod dressed;
 mod explode;
 mod growth;

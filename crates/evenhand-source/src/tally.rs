@@ -381,7 +381,8 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
             }
         }
         body => {
-            let varied = constants::without(plan, constants);
+            let mut varied = constants::without(plan, constants);
+            varied.texts.plain.clone_from(&input.known().map_err(one)?.plain);
             let partial = match body {
                 Body::Text(head) => csv_file::tally(input, head, &varied, progress).map_err(one)?,
                 Body::Database(database) => sqlite::tally(input, database, &varied, progress).map_err(one)?,
