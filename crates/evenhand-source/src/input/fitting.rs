@@ -12,7 +12,8 @@ struct Setting {
     formats: &'static [Format],
 }
 
-const TEXT: &[Format] = &[Format::Csv];
+const LINES: &[Format] = &[Format::Csv];
+const TEXT: &[Format] = &[Format::Csv, Format::Json, Format::JsonLines];
 /// What has rows of cells that people laid out.
 const SHEETS: &[Format] = &[Format::Csv, Format::Workbook];
 
@@ -20,7 +21,7 @@ fn settings(data: &Data) -> [Setting; 9] {
     let setting = |flag, is_made, formats| Setting { flag, is_made, formats };
     [
         setting("--encoding", data.encoding.is_some(), TEXT),
-        setting("--delimiter", data.delimiter.is_some(), TEXT),
+        setting("--delimiter", data.delimiter.is_some(), LINES),
         setting("--ragged", data.ragged.is_some(), TEXT),
         setting("--header-row", data.header_row.is_some(), SHEETS),
         setting("--footer-rows", data.footer_rows.is_some(), SHEETS),
@@ -78,7 +79,7 @@ mod tests {
         assert_eq!(said(&[Format::Csv, Format::Workbook]), Vec::<String>::new());
         assert_eq!(
             said(&[Format::Workbook, Format::Workbook]),
-            ["--encoding is for CSV, and what is given is workbook"]
+            ["--encoding is for CSV and JSON and JSON lines, and what is given is workbook"]
         );
         assert_eq!(said(&[Format::Parquet]).len(), 3);
         assert_eq!(
