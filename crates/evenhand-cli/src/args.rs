@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use evenhand::Threshold;
 use evenhand::measure::policy::{Decimal, Digits, Ragged};
+use evenhand::source::shell_word;
 
 use crate::exit::OnInconclusive;
 
@@ -157,6 +158,42 @@ pub struct Layout {
     /// Whether published rates were rounded or truncated to the digits that they show
     #[arg(long, value_name = "rounded|truncated")]
     pub digits: Option<Digits>,
+}
+
+impl Layout {
+    /// The flags that were given, as a shell takes them.
+    pub fn flags(&self) -> Vec<String> {
+        fn said<T: ToString>(flag: &str, value: Option<T>) -> Option<String> {
+            value.map(|value| format!("--{flag} {}", shell_word(&value.to_string())))
+        }
+        let delimiter = self.delimiter.map(|letter| match letter {
+            '\t' => "tab".to_owned(),
+            letter => letter.to_string(),
+        });
+        let explode = (!self.explode.is_empty()).then(|| self.explode.join(","));
+        let flags = [
+            said("encoding", self.encoding.as_ref()),
+            said("delimiter", delimiter),
+            said("decimal", self.decimal),
+            said("header-row", self.header_row),
+            said("footer-rows", self.footer_rows),
+            said("ragged", self.ragged),
+            said("sheet", self.sheet.as_ref()),
+            said("table", self.table.as_ref()),
+            said("query", self.query.as_ref()),
+            said("records", self.records.as_ref()),
+            said("explode", explode),
+            said("separator", self.separator.as_ref()),
+            said("users", self.users.as_ref()),
+            said("on", self.on.as_ref()),
+            said("items", self.items.as_ref()),
+            said("items-on", self.items_on.as_ref()),
+            said("lookup", self.lookup.as_ref()),
+            said("lookup-on", self.lookup_on.as_ref()),
+            said("digits", self.digits),
+        ];
+        flags.into_iter().flatten().collect()
+    }
 }
 
 fn delimiter(text: &str) -> Result<char, String> {
