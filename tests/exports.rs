@@ -241,7 +241,8 @@ fn what_is_to_be_pinned_has_the_flags_that_were_given() {
     ];
     for (file, flags, said) in cases {
         let file = format!("fixtures/exports/{file}");
-        let arguments = ["inspect", &file].iter().chain(flags).map(|word| (*word).to_owned());
+        let words = ["inspect", &file].into_iter().chain(flags.iter().copied());
+        let arguments = words.map(str::to_owned);
         let output = run(&repository(), &arguments.collect::<Vec<String>>(), b"");
         let page = String::from_utf8(output.stdout).unwrap();
         let pinned = page.split("Pin this with\n").nth(1).unwrap().replace(" \\\n    ", " ");
