@@ -150,8 +150,8 @@ impl ColumnProfile {
     }
 }
 
-/// Looks at the first [`MOST_RECORDS`] records of the CSV or Parquet file at `path`; it may also be a pattern, a folder
-/// or a pipe: see [`Inputs::find`].
+/// Looks at the first [`MOST_RECORDS`] records of the file at `path`, in any format that is read; it may also be a
+/// pattern, a folder or a pipe: see [`Inputs::find`].
 ///
 /// # Errors
 /// When the file cannot be read, is of another kind, or has no columns or far too many.

@@ -87,8 +87,8 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Reads CSV and Parquet files and tallies (`*.tally.json`), as the roles of `policy` say, into one tally. A path may
-/// also be a pattern, a folder or a pipe: see [`Inputs::find`].
+/// Reads files of any format and tallies (`*.tally.json`), as the roles of `policy` say, into one tally. A path may also
+/// be a pattern, a folder or a pipe: see [`Inputs::find`].
 ///
 /// # Errors
 /// When a file cannot be read or understood, a role's column is not there, the files do not fit together, or a
