@@ -256,6 +256,13 @@ fn inspecting_shows_every_column_on_one_line() {
             "{fixture}"
         );
     }
+    // Letters that are two columns wide.
+    let japanese = room.run(&["inspect", &path("exports/truth/japanese")]).stdout;
+    let rule = japanese
+        .lines()
+        .map(|line| line.chars().filter(|c| *c == '─').count())
+        .max();
+    assert!(rule.is_some_and(|rule| (60..=80).contains(&rule)), "{japanese}");
     let vendor = room.run(&["inspect", &path("vendor-export")]).stdout;
     assert!(vendor.contains("00680"), "codes keep their zeros: {vendor}");
 }

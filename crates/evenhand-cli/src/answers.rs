@@ -5,7 +5,8 @@ use evenhand::Policy;
 use evenhand::measure::policy::Decimal;
 use evenhand::measure::positive::is_binary;
 use evenhand::source::{
-    Alike, ColumnProfile, Confidence, Guess, Profile, Question as Open, Strength, alike, shell_word,
+    Alike, ColumnProfile, Confidence, Guess, Profile, Question as Open, Strength, alike, missing_beside_yes_and_no,
+    shell_word,
 };
 
 use crate::asking::Question;
@@ -22,6 +23,8 @@ pub struct Asked<'a> {
 enum Answer<'a> {
     /// One of these columns is the decision.
     Decision(Vec<&'a ColumnProfile>),
+    /// These texts mean that the decision is missing, or one of these values counts.
+    Missing(Vec<String>, Vec<&'a str>),
     /// One of these values of the decision counts.
     Positive(Vec<&'a str>),
     /// Some of these columns are protected attributes.
@@ -38,7 +41,7 @@ pub fn next<'a>(profile: &'a Profile, policy: &'a Policy, guesses: &[Guess], ope
     if roles.prediction.is_none() && roles.score.is_none() && roles.rate.is_none() {
         return has_choices(decision(profile, policy, guesses));
     }
-    if let Some(asked) = positive(profile, policy) {
+    if let Some(asked) = missing(profile, policy).or_else(|| positive(profile, policy)) {
         return Some(asked);
     }
     if roles.protected.is_empty() {
@@ -73,6 +76,18 @@ impl Asked<'_> {
                 let column = columns[first].name.clone();
                 let flag = format!("--prediction {}", shell_word(&column));
                 policy.roles.prediction = Some(column);
+                vec![flag]
+            }
+            Answer::Missing(texts, _) if first == 0 => {
+                let flag = |text: &String| format!("--missing {}", shell_word(text));
+                let flags = texts.iter().map(flag).collect();
+                policy.values.missing.extend(texts);
+                flags
+            }
+            Answer::Missing(_, values) => {
+                let value = values[first - 1].to_owned();
+                let flag = format!("--positive {}", shell_word(&value));
+                policy.values.positive = Some(value);
                 vec![flag]
             }
             Answer::Positive(values) => {
@@ -159,6 +174,29 @@ fn decision<'a>(profile: &'a Profile, policy: &Policy, guesses: &[Guess]) -> Ask
         },
         answer: Answer::Decision(columns),
     }
+}
+
+/// Whether a text beside yes and no means that there is no decision: else those people count as not chosen.
+fn missing<'a>(profile: &'a Profile, policy: &'a Policy) -> Option<Asked<'a>> {
+    let name = policy.roles.prediction.as_ref()?;
+    let column = profile.column(name)?;
+    let texts = missing_beside_yes_and_no(&column.meant(policy));
+    if policy.values.positive.is_some() || texts.is_empty() {
+        return None;
+    }
+    let values: Vec<&str> = column.distinct.iter().map(|(text, _)| text.as_str()).collect();
+    let list: Vec<String> = texts.iter().map(|text| format!("“{text}”")).collect();
+    let mut choices = vec![format!("{} means that there is no decision", list.join(", "))];
+    let counts = |value: &&str| format!("it is a decision like the others, and “{value}” is the one to look at");
+    choices.extend(values.iter().map(counts));
+    Some(Asked {
+        question: Question {
+            asked: format!("Beside yes and no, {name} has {}. What does it mean?", list.join(", ")),
+            choices,
+            several: false,
+        },
+        answer: Answer::Missing(texts, values),
+    })
 }
 
 /// Which value counts, where the decision has more than yes and no.
@@ -251,9 +289,10 @@ fn spellings<'a>(profile: &'a Profile, policy: &Policy) -> Option<Asked<'a>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
     use std::path::Path;
 
-    use evenhand::source::{Inputs, guess, questions};
+    use evenhand::source::{Inputs, guess, profile, questions};
 
     use super::*;
 
@@ -314,6 +353,44 @@ mod tests {
         assert_eq!(
             (flags, policy.values.distinct),
             (vec!["--distinct Gender".to_owned()], vec!["Gender".to_owned()])
+        );
+    }
+
+    /// What is asked of this decision, and what the answer of this number does.
+    fn answered(chosen: usize) -> (String, Vec<String>, Policy) {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut text = "sex,hired\n".to_owned();
+        for row in 0..60 {
+            let (sex, hired) = (["F", "M"][row % 2], ["1", "0", "N/A"][row % 3]);
+            writeln!(text, "{sex},{hired}").unwrap();
+        }
+        std::fs::write(file.path(), text).unwrap();
+        let profile = profile(file.path()).unwrap();
+        let mut policy = Policy::default();
+        policy.roles.prediction = Some("hired".to_owned());
+        let mut guessed = policy.clone();
+        let guesses = guess(&profile, &mut guessed);
+        let open = questions(&profile, &guessed);
+        let asked = next(&profile, &guessed, &guesses, &open).unwrap();
+        let question = asked.question.asked.clone();
+        let flags = asked.answered(&[chosen], &mut policy);
+        (question, flags, policy)
+    }
+
+    #[test]
+    fn what_may_be_no_decision_is_asked_before_it_counts_as_one() {
+        let (question, flags, policy) = answered(0);
+        assert_eq!(question, "Beside yes and no, hired has “N/A”. What does it mean?");
+        assert_eq!(flags, ["--missing N/A"]);
+        assert_eq!(
+            (policy.values.missing, policy.values.positive),
+            (vec!["N/A".to_owned()], None)
+        );
+        let (_, flags, policy) = answered(2);
+        assert_eq!(flags, ["--positive 1"]);
+        assert_eq!(
+            (policy.values.missing.len(), policy.values.positive.as_deref()),
+            (0, Some("1"))
         );
     }
 }

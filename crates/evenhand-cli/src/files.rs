@@ -78,6 +78,14 @@ pub fn readings(inputs: &Inputs) -> Vec<Note> {
     inputs.all().iter().filter_map(notes).flatten().collect()
 }
 
+/// A note with what to do about it, on one line.
+pub fn with_help(note: &Note) -> String {
+    match &note.help {
+        Some(help) => format!("{} ({help})", note.message.trim_end_matches('.')),
+        None => note.message.clone(),
+    }
+}
+
 /// How a path is to be written.
 enum Target {
     /// In place of whatever file is there.

@@ -311,15 +311,19 @@ fn once(column: &ColumnProfile) -> Vec<&str> {
 
 /// Flags for the values that look missing, if the others are yes and no.
 pub(crate) fn blanks(column: &ColumnProfile) -> Vec<String> {
+    let texts = missing_beside_yes_and_no(column).into_iter();
+    texts.map(|text| format!("--missing {}", quoted(&text))).collect()
+}
+
+/// The values that look missing, as `--missing` takes them, if the others are yes and no.
+#[must_use]
+pub fn missing_beside_yes_and_no(column: &ColumnProfile) -> Vec<String> {
     let is_missing = |text: &str| column.looks_missing.iter().any(|(missing, _)| missing == text);
     let (missing, others): (Vec<&str>, Vec<&str>) = once(column).into_iter().partition(|text| is_missing(text));
     if column.overflowed || missing.is_empty() || !is_binary(&others) {
         return Vec::new();
     }
-    missing
-        .into_iter()
-        .map(|text| format!("--missing {}", quoted(text.trim())))
-        .collect()
+    missing.into_iter().map(|text| text.trim().to_owned()).collect()
 }
 
 fn has_few(column: &ColumnProfile, most: usize) -> bool {

@@ -46,7 +46,7 @@ mod totals;
 mod workbook;
 
 pub use self::alike::{Alike, Strength, alike};
-pub use self::guess::{Confidence, Guess, guess, quoted as shell_word};
+pub use self::guess::{Confidence, Guess, guess, missing_beside_yes_and_no, quoted as shell_word};
 pub use self::input::{Compression, Input, Inputs, LeftOut, Partition};
 pub use self::kernel::{Batch, Coded, Coder, Codes, Column, Counter, Partial, Sieve, Unusable};
 #[doc(hidden)]

@@ -70,7 +70,11 @@ fn inputs_that_cannot_be_read_are_data_problems() {
         ("header.csv", b"sex,hired\n", "has a header and no records"),
         ("header2.csv", b"sex,hired", "has a header and no records"),
         ("book.xlsx", b"PK\x03\x04........", "is damaged"),
-        ("utf16.csv", b"\xff\xfes\0e\0x\0", "has a header and no records"),
+        (
+            "utf16.csv",
+            b"\xff\xfes\0e\0x\0,\0h\0i\0r\0e\0d\0\n\0",
+            "has a header and no records",
+        ),
         ("nul.csv", b"sex,hired\nf,\0\n", "zero byte at offset 12"),
         ("x.json", b"{\"a\":1", "the JSON ends in the middle"),
         ("x.csv.gz", b"\x1f\x8b\x08\0", "gzip"),

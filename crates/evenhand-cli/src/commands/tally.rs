@@ -25,7 +25,7 @@ pub fn run(input: &Input, out: &Path, quiet: bool) -> Result<Status, Vec<Problem
     let tally = tally?;
     if !quiet {
         for note in files::left_out(&inputs).into_iter().chain(files::readings(&inputs)) {
-            files::tell(&note.message);
+            files::tell(&files::with_help(&note));
         }
         for note in &found.notes {
             files::tell(&format!("warning: {}", note.message));

@@ -18,6 +18,8 @@ pub(super) enum Form {
     Bracketed,
     /// In braces, as PostgreSQL writes them.
     Braced,
+    /// In parentheses, as Python and R write them.
+    Parenthesised,
     /// With this between entries, in brackets or not.
     Parted { separator: String, in_brackets: bool },
     /// As objects with this field, in JSON.
@@ -31,6 +33,7 @@ impl Form {
         match self {
             Self::Bracketed => list::bracketed(cell),
             Self::Braced => list::braced(cell),
+            Self::Parenthesised => list::parenthesised(cell),
             Self::Objects(field) => list::objects(cell, field),
             Self::Parted { in_brackets: false, .. } if cell.starts_with("[\"") || cell.starts_with("['") => {
                 Err(Unlisted::Expected("a list written as the others are, without brackets"))
@@ -59,6 +62,7 @@ impl fmt::Display for Form {
         match self {
             Self::Bracketed => f.write_str("in brackets"),
             Self::Braced => f.write_str("in braces"),
+            Self::Parenthesised => f.write_str("in parentheses"),
             Self::Parted { separator, .. } => write!(f, "with `{separator}` between entries"),
             Self::Objects(_) => f.write_str("as objects"),
         }
@@ -170,6 +174,24 @@ fn of_marks(
                 Err(unlisted.at(&format!("{name}, {what} {place}, column `{column}`"), cell))
             }
         };
+    }
+    // A name may stand in parentheses as well, so there have to be quotes in some.
+    let starts = |cell: &str| ["('", "(\"", "c(\""].iter().any(|start| cell.starts_with(start)) && cell.ends_with(')');
+    if let Some((_, tuple)) = lists(source, ahead).find(|(_, cell)| starts(cell)) {
+        match lists(source, ahead).find(|(_, cell)| list::parenthesised(cell).is_err()) {
+            None => return Ok(Some(Form::Parenthesised)),
+            Some((place, other)) if declared.is_none() => {
+                return Err(Problem::data(
+                    format!(
+                        "{name}, {what} {place}, column `{column}`: {} is not written as the list {} is",
+                        shown(other),
+                        shown(tuple),
+                    ),
+                    "write all lists in one way, or say what separates entries, as with `--separator \"|\"`",
+                ));
+            }
+            Some(_) => {}
+        }
     }
     if declared.is_some_and(String::is_empty) {
         return Err(Problem::usage(

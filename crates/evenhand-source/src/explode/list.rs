@@ -37,20 +37,51 @@ pub(super) fn is_list(cell: Option<&str>) -> bool {
     cell.is_some_and(|cell| !matches!(cell.trim(), "" | "null" | "None" | "NULL" | "nan" | "NaN"))
 }
 
-/// The entries of a list in the brackets of JSON or of Python: `["a", 0.9]`, `['a', None]`.
+/// The entries of a list in the brackets of JSON, of Python or of NumPy: `["a", 0.9]`, `['a', None]`, `['a' 'b']`.
 pub(super) fn bracketed(cell: &str) -> Result<Entries, Unlisted> {
-    within(cell, ('[', ']'), |rest| match rest.chars().next() {
+    let listed = within(cell, ('[', ']'), |rest| match rest.chars().next() {
         Some('"' | '\'') => quoted(rest),
         Some('[') => Err(Unlisted::Nested(Vec::new())),
         Some('{') => Err(Unlisted::Nested(fields(cell))),
         _ => wrapped(rest).unwrap_or_else(|| bare(rest, &[',', ']'])),
+    });
+    listed.or_else(|unlisted| spaced(cell).unwrap_or(Err(unlisted)))
+}
+
+/// The entries of an array as NumPy shows it: texts in quotes with spaces between them; nothing if it is none.
+fn spaced(cell: &str) -> Option<Result<Entries, Unlisted>> {
+    let mut rest = cell.trim().strip_prefix('[')?.strip_suffix(']')?.trim();
+    let mut entries = Vec::new();
+    while rest.starts_with(['"', '\'']) {
+        if entries.len() == MOST_ENTRIES {
+            return Some(Err(Unlisted::TooLong));
+        }
+        let (entry, behind) = quoted(rest).ok()?;
+        entries.push(entry);
+        rest = behind.trim_start();
+        if !rest.is_empty() && rest.len() == behind.len() {
+            return None;
+        }
+    }
+    rest.is_empty().then_some(Ok(entries))
+}
+
+/// The entries of a list in parentheses, as Python writes a tuple and R a vector: `('a', 'b')`, `('a',)`, `c("a", "b")`.
+pub(super) fn parenthesised(cell: &str) -> Result<Entries, Unlisted> {
+    let cell = cell.trim();
+    within(cell.strip_prefix('c').unwrap_or(cell), ('(', ')'), |rest| {
+        match rest.chars().next() {
+            Some('"' | '\'') => quoted(rest),
+            Some('(' | '[' | '{') => Err(Unlisted::Nested(Vec::new())),
+            _ => wrapped(rest).unwrap_or_else(|| bare(rest, &[',', ')'])),
+        }
     })
 }
 
-/// The entries of a list in braces, as PostgreSQL writes it: `{a,"b c",NULL}`.
+/// The entries of a list in braces, as PostgreSQL writes it, or Python a set: `{a,"b c",NULL}`, `{'a', 'b'}`.
 pub(super) fn braced(cell: &str) -> Result<Entries, Unlisted> {
     within(cell, ('{', '}'), |rest| match rest.chars().next() {
-        Some('"') => quoted(rest),
+        Some('"' | '\'') => quoted(rest),
         Some('{') => Err(Unlisted::Nested(Vec::new())),
         _ => bare(rest, &[',', '}']),
     })
@@ -157,6 +188,10 @@ fn within<'a>(
             return end(behind, entries);
         }
         rest = match rest.strip_prefix(',') {
+            // A tuple of one entry has a comma behind it.
+            Some(behind) if close == ')' && behind.trim_start().starts_with(close) => {
+                return end(&behind.trim_start()[close.len_utf8()..], entries);
+            }
             Some(behind) => behind.trim_start(),
             None if rest.is_empty() => return Err(Unlisted::Expected("a closing bracket")),
             None => return Err(Unlisted::Expected("a comma between entries")),

@@ -86,7 +86,7 @@ fn lists_in_cells_are_taken_apart_in_step_however_they_are_written() {
         "u4/41/e/1/4/1",
         "u4/41/f/~/4/2",
     ];
-    let dresses: [[&str; 6]; 6] = [
+    let dresses: [[&str; 6]; 8] = [
         [
             r#"["a","b c"]"#,
             "[0.9, 0.80]",
@@ -113,6 +113,22 @@ fn lists_in_cells_are_taken_apart_in_step_however_they_are_written() {
             "~",
             "['e', 'f']",
             "[1, nan]",
+        ],
+        [
+            "['a' 'b c']",
+            "c(\"0.9\", \"0.80\")",
+            "[\"d\"]",
+            "~",
+            "['e'\n 'f']",
+            "(1, None)",
+        ],
+        [
+            "('a', 'b c')",
+            "{'0.9', '0.80'}",
+            "('d',)",
+            "None",
+            "('e', \"f\")",
+            "{1, None}",
         ],
     ];
     for [one, scores, two, none, three, last] in dresses {
@@ -161,6 +177,11 @@ fn what_separates_entries_is_found_out_and_said() {
     assert_eq!(made_of(&spaces, Some(" ")).rows.len(), 5);
     let java: [&[&str]; 3] = [&["items"], &["[The Matrix, Up]"], &["[]"]];
     assert_eq!(made_of(&java, Some(",")).rows[1..], ["The Matrix/1/1", "Up/1/2"]);
+    // A name may stand in parentheses.
+    let names: [&[&str]; 3] = [&["items"], &["(New) Hat|Shirt (blue)"], &["(New)"]];
+    assert_eq!(made_of(&names, None).rows[1], "(New) Hat/1/1");
+    let names: [&[&str]; 2] = [&["items"], &["('Til Tuesday)|Songs (best)"]];
+    assert_eq!(made_of(&names, Some("|")).rows[1], "('Til Tuesday)/1/1");
     // The other list tells.
     let scores: [&[&str]; 3] = [&["items", "s"], &["a, b;c", "1;2"], &["d, e;f", "3;4"]];
     let scores = made(&data(&["items", "s"], None), &scores).unwrap();
@@ -196,7 +217,13 @@ fn doubtful_lists_are_asked_about() {
             &["[The Matrix, Up]"],
             "expected commas between entries, and texts in quotes",
         ),
-        (&["['a' 'b']"], "expected a comma between entries"),
+        (&["['a' 'b', 'c']"], "expected a comma between entries"),
+        (&["['a''b']"], "expected a comma between entries"),
+        (&["['a' 1]"], "expected a comma between entries"),
+        (
+            &["('a', 'b')", "c, d"],
+            "`c, d` is not written as the list `('a', 'b')` is",
+        ),
         (&["[\"a\",\"b"], "expected a closing quote"),
         (&["{\"a\": 1}"], "expected a comma between entries"),
         (&["[\"a\",]"], "expected an entry between commas"),
@@ -420,6 +447,7 @@ proptest::proptest! {
         for form in [
             Form::Bracketed,
             Form::Braced,
+            Form::Parenthesised,
             Form::Objects("a".to_owned()),
             Form::Parted { separator: "|".to_owned(), in_brackets: true },
         ] {

@@ -35,7 +35,7 @@ pub fn run(file: &Path, layout: &Layout) -> Result<Status, Vec<Problem>> {
     let guesses = guess(&profile, &mut policy);
     let mut page = wrapped(&terminal(&opening::of(&profile)), 0, 0, "");
     for note in files::left_out(&inputs).into_iter().chain(files::readings(&inputs)) {
-        page.push_str(&wrapped(&terminal(&note.message), 0, 0, ""));
+        page.push_str(&wrapped(&terminal(&files::with_help(&note)), 0, 2, ""));
     }
     page.push_str(&table(&profile, &guesses));
     page.push_str(&worth_a_look(&profile, &policy));
