@@ -51,13 +51,13 @@ pub(super) fn bracketed(cell: &str) -> Result<Entries, Unlisted> {
 /// The entries of an array as NumPy shows it: texts in quotes with spaces between them; nothing if it is none.
 fn spaced(cell: &str) -> Option<Result<Entries, Unlisted>> {
     let mut rest = cell.trim().strip_prefix('[')?.strip_suffix(']')?.trim();
-    let mut entries = Vec::new();
+    let mut entries = Entries::default();
     while rest.starts_with(['"', '\'']) {
-        if entries.len() == MOST_ENTRIES {
+        if entries.texts.len() == MOST_ENTRIES {
             return Some(Err(Unlisted::TooLong));
         }
         let (entry, behind) = quoted(rest).ok()?;
-        entries.push(entry);
+        entries.add(entry);
         rest = behind.trim_start();
         if !rest.is_empty() && rest.len() == behind.len() {
             return None;
