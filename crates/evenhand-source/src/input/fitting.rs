@@ -13,13 +13,15 @@ struct Setting {
 }
 
 const TEXT: &[Format] = &[Format::Csv];
+/// What is stored as letters.
+const LETTERS: &[Format] = &[Format::Csv, Format::Json, Format::JsonLines];
 /// What has rows of cells that people laid out.
 const SHEETS: &[Format] = &[Format::Csv, Format::Workbook];
 
 fn settings(data: &Data) -> [Setting; 9] {
     let setting = |flag, is_made, formats| Setting { flag, is_made, formats };
     [
-        setting("--encoding", data.encoding.is_some(), TEXT),
+        setting("--encoding", data.encoding.is_some(), LETTERS),
         setting("--delimiter", data.delimiter.is_some(), TEXT),
         setting("--ragged", data.ragged.is_some(), TEXT),
         setting("--header-row", data.header_row.is_some(), SHEETS),
@@ -78,9 +80,15 @@ mod tests {
         assert_eq!(said(&[Format::Csv, Format::Workbook]), Vec::<String>::new());
         assert_eq!(
             said(&[Format::Workbook, Format::Workbook]),
-            ["--encoding is for CSV, and what is given is workbook"]
+            ["--encoding is for CSV and JSON and JSON lines, and what is given is workbook"]
         );
         assert_eq!(said(&[Format::Parquet]).len(), 3);
+        // Its makers may have stored it in other letters than it prescribes.
+        assert!(
+            said(&[Format::Json])
+                .iter()
+                .all(|message| !message.contains("--encoding"))
+        );
         assert_eq!(
             said(&[]).last().map(String::as_str),
             Some("--sheet is for workbook, and what is given is a tally")
