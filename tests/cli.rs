@@ -16,6 +16,8 @@ mod fixtures;
 mod harness;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/inputs.rs"]
 mod inputs;
 #[path = "cli/leads.rs"]

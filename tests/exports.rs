@@ -222,6 +222,35 @@ fn commands(page: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// What `inspect` says to pin reads the file as `inspect` was told to.
+#[test]
+fn what_is_to_be_pinned_has_the_flags_that_were_given() {
+    let cases = [
+        ("sheets/two-sheets.xlsx", &["--sheet", "January"][..], "--sheet January"),
+        (
+            "text/old-mac-excel.csv",
+            &["--encoding", "macintosh"],
+            "--encoding macintosh",
+        ),
+        ("text/tab.tsv", &["--delimiter", "tab"], "--delimiter tab"),
+        (
+            "database/two-tables.sqlite",
+            &["--query", "SELECT * FROM people WHERE n > 3"],
+            "--query 'SELECT * FROM people WHERE n > 3'",
+        ),
+    ];
+    for (file, flags, said) in cases {
+        let file = format!("fixtures/exports/{file}");
+        let words = ["inspect", &file].into_iter().chain(flags.iter().copied());
+        let arguments = words.map(str::to_owned);
+        let output = run(&repository(), &arguments.collect::<Vec<String>>(), b"");
+        let page = String::from_utf8(output.stdout).unwrap();
+        let pinned = page.split("Pin this with\n").nth(1).unwrap().replace(" \\\n    ", " ");
+        let command = pinned.lines().next().unwrap().trim();
+        assert!(command.starts_with(&format!("evenhand audit {file} {said} ")), "{page}");
+    }
+}
+
 /// Every example is run, and ends well.
 #[test]
 fn the_pages_about_formats_are_true() {

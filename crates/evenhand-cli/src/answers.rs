@@ -23,7 +23,7 @@ enum Answer<'a> {
     /// One of these columns is the decision.
     Decision(Vec<&'a ColumnProfile>),
     /// One of these values of the decision counts.
-    Positive(&'a str, Vec<&'a str>),
+    Positive(Vec<&'a str>),
     /// Some of these columns are protected attributes.
     Protected(Vec<&'a ColumnProfile>),
     /// Values are one, or stay apart.
@@ -75,7 +75,7 @@ impl Asked<'_> {
                 policy.roles.prediction = Some(column);
                 vec![flag]
             }
-            Answer::Positive(_, values) => {
+            Answer::Positive(values) => {
                 let value = values[first].to_owned();
                 let flag = format!("--positive {}", shell_word(&value));
                 policy.values.positive = Some(value);
@@ -186,7 +186,7 @@ fn positive<'a>(profile: &'a Profile, policy: &'a Policy) -> Option<Asked<'a>> {
                 .collect(),
             several: false,
         },
-        answer: Answer::Positive(name, values),
+        answer: Answer::Positive(values),
     })
 }
 
@@ -247,4 +247,73 @@ fn spellings<'a>(profile: &'a Profile, policy: &Policy) -> Option<Asked<'a>> {
         },
         answer: Answer::Alike(groups),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use evenhand::source::{Inputs, guess, questions};
+
+    use super::*;
+
+    /// What is asked about a file, one thing after the other, when these answers are given; and all flags.
+    fn asked(text: &str, answers: &[&[usize]]) -> (Vec<String>, Vec<String>, Policy) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, text).unwrap();
+        asked_of(&path, answers)
+    }
+
+    fn asked_of(path: &Path, answers: &[&[usize]]) -> (Vec<String>, Vec<String>, Policy) {
+        let profile = Inputs::find(&[path.to_owned()]).unwrap().profile().unwrap();
+        let mut policy = Policy::default();
+        let (mut questions_asked, mut flags) = (Vec::new(), Vec::new());
+        for answer in answers.iter().map(Some).chain([None]) {
+            let mut guessed = policy.clone();
+            let guesses = guess(&profile, &mut guessed);
+            let open = questions(&profile, &guessed);
+            let Some(asked) = next(&profile, &guessed, &guesses, &open) else {
+                break;
+            };
+            questions_asked.push(asked.question.asked.clone());
+            match answer {
+                Some(answer) => flags.extend(asked.answered(answer, &mut policy)),
+                None => break,
+            }
+        }
+        (questions_asked, flags, policy)
+    }
+
+    #[test]
+    fn what_is_open_is_asked_until_nothing_is() {
+        let text = "team,grade,way,outcome1\nred,A,x,up\nblue,B,y,down\nred,B,x,sideways\nblue,A,y,up\n";
+        let (questions, flags, policy) = asked(text, &[&[3], &[0], &[0, 1]]);
+        assert_eq!(questions.len(), 3, "{questions:?}");
+        assert!(questions[0].contains("the decision") && questions[1].contains("outcome1"));
+        assert_eq!(
+            flags,
+            [
+                "--prediction outcome1",
+                "--positive up",
+                "--protected team",
+                "--protected grade"
+            ]
+        );
+        assert_eq!(policy.roles.protected, ["team", "grade"]);
+    }
+
+    #[test]
+    fn spellings_are_united_or_kept_apart() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/exports/vendor.xlsx");
+        let (questions, flags, policy) = asked_of(&path, &[&[0]]);
+        assert_eq!(questions.len(), 1, "{questions:?}");
+        assert!(flags.contains(&"--map 'Gender=female :Female'".to_owned()), "{flags:?}");
+        assert_eq!(policy.values.map["Gender"]["F"], "Female");
+        let (_, flags, policy) = asked_of(&path, &[&[1]]);
+        assert_eq!(
+            (flags, policy.values.distinct),
+            (vec!["--distinct Gender".to_owned()], vec!["Gender".to_owned()])
+        );
+    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use evenhand::Threshold;
 use evenhand::measure::policy::{Decimal, Digits, Ragged};
+use evenhand::source::shell_word;
 
 use crate::exit::OnInconclusive;
 
@@ -20,11 +21,19 @@ pub struct Cli {
 
 const STATUS_HELP: &str = "\
 Exit status: 0 passed, 1 failed, 2 wrong usage or policy, 3 unusable input, 4 inconclusive or nothing to judge.
-Start with `evenhand audit FILE`: it guesses what the columns mean and shows how to pin it.";
+Start with `evenhand inspect FILE`, which shows how a file is read, or with `evenhand audit FILE`: it guesses what the \
+columns mean, shows how to pin it, and asks what it cannot tell.";
+
+const AUDIT_EXAMPLES: &str = "\
+Examples:
+  evenhand audit export.xlsx
+  evenhand audit export.csv --prediction hired --protected sex,race
+  evenhand audit export.csv --policy evenhand.toml --out report.md";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Audit files and print a verdict
+    #[command(after_help = AUDIT_EXAMPLES)]
     Audit(Box<AuditArgs>),
     /// List every rate, statistic, criterion and preset
     List,
@@ -35,14 +44,15 @@ pub enum Command {
     },
     /// Show how a file is read and what its columns look like
     Inspect {
-        /// The file; of a pattern or a folder, the first file. `-` is standard input
+        /// The file, of any format that `evenhand audit` reads; of a pattern or a folder, the first file. `-` is
+        /// standard input
         file: PathBuf,
         #[command(flatten)]
         layout: Box<Layout>,
     },
     /// Write a policy file that says how a file is read and what its columns were taken for, to be checked and kept
     Init {
-        /// The file
+        /// The file, as for `evenhand inspect`
         file: PathBuf,
         /// Where to write the policy; `-` is standard output
         #[arg(short, long, value_name = "PATH", default_value = "evenhand.toml")]
@@ -51,15 +61,16 @@ pub enum Command {
         layout: Box<Layout>,
     },
     /// Count a file's rows into a tally: a small summary without rows that can be kept, mailed, merged and audited
+    // What is flattened comes last: a heading of it holds for all that follows.
     Tally {
-        #[command(flatten)]
-        input: Box<Input>,
         /// Where to write the tally
         #[arg(short, long, value_name = "X.tally.json")]
         out: PathBuf,
         /// Print no progress
         #[arg(short, long)]
         quiet: bool,
+        #[command(flatten)]
+        input: Box<Input>,
     },
     /// Merge tallies of parts into the tally of the whole
     Merge {
@@ -87,63 +98,102 @@ pub enum SchemaOf {
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "How the files are read (found out where it is not said)")]
 pub struct Layout {
-    /// The encoding of a text, such as windows-1252
+    /// The encoding of a text, such as windows-1252 or utf-16le
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
     /// What separates the fields of a text: a character, or `tab`
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<char>,
-    /// What numbers have before their fraction: point or comma
+    /// What comes before the fraction of a number: a point, as in 0.5, or a comma, as in 0,5
     #[arg(long, value_name = "point|comma")]
     pub decimal: Option<Decimal>,
-    /// The line or row with the names of the columns, from 1; 0 if there is none
+    /// The line or row that names the columns, from 1; 0 if there is none
     #[arg(long, value_name = "N")]
     pub header_row: Option<u64>,
     /// How many lines or rows at the end are no records, such as totals
     #[arg(long, value_name = "N")]
     pub footer_rows: Option<u64>,
-    /// What becomes of records with too few or too many fields: refuse, fill or leave-out
-    #[arg(long, value_name = "HOW")]
+    /// What becomes of records with too few or too many fields: `refuse` the file; `fill` up with missing values those
+    /// with too few; or `leave-out` both, and count them
+    #[arg(long, value_name = "refuse|fill|leave-out")]
     pub ragged: Option<Ragged>,
-    /// The sheet of a workbook
+    /// The sheet of a workbook, where several hold tables
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// The table of a database
+    /// The table of a database, where there are several
     #[arg(long, value_name = "NAME", conflicts_with = "query")]
     pub table: Option<String>,
-    /// A query to a database, instead of a table
+    /// A SELECT whose rows are read, instead of a table of the database
     #[arg(long, value_name = "SELECT")]
     pub query: Option<String>,
     /// Where in a JSON document the list of records is, such as data.items
     #[arg(long, value_name = "PATH")]
     pub records: Option<String>,
-    /// Columns that hold lists, to be taken apart into item and rank; rec_* for one column per place
+    /// Columns that hold lists, to be taken apart into a record per entry, with its item and rank; 'rec_*' for lists
+    /// with a column per place
     #[arg(long, value_delimiter = ',', value_name = "COLUMN,…")]
     pub explode: Vec<String>,
-    /// What separates the entries of a list in a cell
+    /// What separates the entries of a list in a cell, such as |
     #[arg(long, value_name = "TEXT")]
     pub separator: Option<String>,
-    /// A table of users, whose columns are joined as user.COLUMN
+    /// A file about users, whose columns are joined as user.COLUMN
     #[arg(long, value_name = "FILE", requires = "on")]
     pub users: Option<String>,
-    /// The column of user ids; ours=theirs if the table calls it otherwise
+    /// The column of user ids; OURS=THEIRS if that file calls it otherwise
     #[arg(long, value_name = "COLUMN", requires = "users")]
     pub on: Option<String>,
-    /// A table of items, whose columns are joined as item.COLUMN
+    /// A file about items, whose columns are joined as item.COLUMN
     #[arg(long, value_name = "FILE", requires = "items_on")]
     pub items: Option<String>,
-    /// The column of item ids
+    /// The column of item ids; OURS=THEIRS if that file calls it otherwise
     #[arg(long, value_name = "COLUMN", requires = "items")]
     pub items_on: Option<String>,
-    /// A table that knows more about the values of a column, such as the income band of a zip code
+    /// A file that knows more about the values of a column, such as the income band of each zip code; its columns keep
+    /// their names
     #[arg(long, value_name = "FILE", requires = "lookup_on")]
     pub lookup: Option<String>,
-    /// That column
+    /// The column whose values it knows; OURS=THEIRS if that file calls it otherwise
     #[arg(long, value_name = "COLUMN", requires = "lookup")]
     pub lookup_on: Option<String>,
-    /// Whether the digits that published rates do not show were rounded or truncated
-    #[arg(long, value_name = "HOW")]
+    /// Whether published rates were rounded or truncated to the digits that they show
+    #[arg(long, value_name = "rounded|truncated")]
     pub digits: Option<Digits>,
+}
+
+impl Layout {
+    /// The flags that were given, as a shell takes them.
+    pub fn flags(&self) -> Vec<String> {
+        fn said<T: ToString>(flag: &str, value: Option<T>) -> Option<String> {
+            value.map(|value| format!("--{flag} {}", shell_word(&value.to_string())))
+        }
+        let delimiter = self.delimiter.map(|letter| match letter {
+            '\t' => "tab".to_owned(),
+            letter => letter.to_string(),
+        });
+        let explode = (!self.explode.is_empty()).then(|| self.explode.join(","));
+        let flags = [
+            said("encoding", self.encoding.as_ref()),
+            said("delimiter", delimiter),
+            said("decimal", self.decimal),
+            said("header-row", self.header_row),
+            said("footer-rows", self.footer_rows),
+            said("ragged", self.ragged),
+            said("sheet", self.sheet.as_ref()),
+            said("table", self.table.as_ref()),
+            said("query", self.query.as_ref()),
+            said("records", self.records.as_ref()),
+            said("explode", explode),
+            said("separator", self.separator.as_ref()),
+            said("users", self.users.as_ref()),
+            said("on", self.on.as_ref()),
+            said("items", self.items.as_ref()),
+            said("items-on", self.items_on.as_ref()),
+            said("lookup", self.lookup.as_ref()),
+            said("lookup-on", self.lookup_on.as_ref()),
+            said("digits", self.digits),
+        ];
+        flags.into_iter().flatten().collect()
+    }
 }
 
 fn delimiter(text: &str) -> Result<char, String> {
@@ -157,36 +207,35 @@ fn delimiter(text: &str) -> Result<char, String> {
 
 /// What to read, and what its columns mean.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "What columns and values mean (guessed where it is not said)")]
 pub struct Input {
-    /// CSV (also packed with gzip or zstd), Parquet or tally files with the same columns; patterns such as 'part-*.csv';
-    /// folders, which are searched, and whose names of the form region=north are columns; `-` for standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// Files with the same columns: CSV and other text, Excel and OpenDocument workbooks, JSON, JSON lines, Parquet,
+    /// Arrow, SQLite, also packed with gzip, zstd or zip; or tallies. Patterns such as 'part-*.csv'; folders, which are
+    /// searched, and whose names of the form region=north are columns; `-` for standard input
+    #[arg(required = true, value_name = "FILE", help_heading = None::<&'static str>)]
     pub files: Vec<PathBuf>,
-    /// A policy that comes with the program; `evenhand list` names them. A policy file goes on from it
-    #[arg(long, value_name = "NAME")]
-    pub preset: Option<String>,
-    /// A policy file; flags go before what it says
-    #[arg(long, value_name = "evenhand.toml")]
-    pub policy: Option<PathBuf>,
     /// The column of decisions
     #[arg(long, value_name = "COLUMN")]
     pub prediction: Option<String>,
-    /// The decision that counts as the event
+    /// The decision that counts, such as yes
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub positive: Option<String>,
-    /// The event is bad for the person (denied, high risk, fraud); `--adverse=false` says that it is good
+    /// That decision is bad for the person (denied, high risk, fraud); `--adverse=false` says that it is good
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub adverse: Option<bool>,
-    /// The column of what really happened
+    /// The columns of protected attributes, such as sex,race
+    #[arg(long, value_delimiter = ',', value_name = "COLUMN,…")]
+    pub protected: Vec<String>,
+    /// The column of what really happened, such as repaid
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
-    /// The value of the label that counts as the event
+    /// The value of the label that counts, such as 1
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub positive_label: Option<String>,
-    /// A score that becomes the decision
+    /// A column of scores that a threshold makes decisions of, instead of --prediction
     #[arg(long, value_name = "COLUMN", requires = "threshold", conflicts_with = "prediction")]
     pub score: Option<String>,
-    /// The lowest score that counts as the event; with `median`, those above the median of all rows count
+    /// The lowest score that counts; with `median`, those above the median of all rows count
     #[arg(
         long,
         value_name = "NUMBER|median",
@@ -194,35 +243,32 @@ pub struct Input {
         allow_negative_numbers = true
     )]
     pub threshold: Option<Threshold>,
-    /// The protected attributes
-    #[arg(long, value_delimiter = ',', value_name = "COLUMN,…")]
-    pub protected: Vec<String>,
     /// Sets of protected attributes to judge in combination, such as sex+race
     #[arg(long, value_delimiter = ',', value_name = "A+B,…")]
     pub intersections: Vec<String>,
-    /// Columns within whose values groups are compared
+    /// Columns within whose values groups are also compared, such as department
     #[arg(long, value_delimiter = ',', value_name = "COLUMN,…")]
     pub strata: Vec<String>,
-    /// A survey-style weight per row
+    /// The column of weights, as surveys have them
     #[arg(long, value_name = "COLUMN")]
     pub weight: Option<String>,
-    /// How many rows a line stands for
+    /// The column that says how many people a record stands for
     #[arg(long, value_name = "COLUMN")]
     pub count: Option<String>,
-    /// The unit that repeats, such as a customer with several rows
+    /// The column of what repeats, such as the id of customers with several rows
     #[arg(long, value_name = "COLUMN")]
     pub cluster: Option<String>,
-    /// The share of positive decisions of each published group, whose size is --count
+    /// The column of published rates: the share of positive decisions of each group, whose size is --count
     #[arg(long, value_name = "COLUMN", conflicts_with_all = ["prediction", "score"])]
     pub rate: Option<String>,
     /// Edges that turn a numeric column into groups, such as age=25,40,60; or a word for groups of equal size, such as
     /// age=quartiles
     #[arg(long, value_name = "COLUMN=EDGES")]
     pub bins: Vec<String>,
-    /// Take no column for a role that was not named
+    /// Take no column for a role that was not named, and ask nothing
     #[arg(long)]
     pub no_guess: bool,
-    /// A text that means that a value is missing
+    /// A text that means that a value is missing, such as NA
     #[arg(long, value_name = "TEXT", allow_negative_numbers = true)]
     pub missing: Vec<String>,
     /// Another way to write a value, such as sex=F:Female
@@ -233,7 +279,18 @@ pub struct Input {
     pub distinct: Vec<String>,
     #[command(flatten)]
     pub layout: Layout,
+    /// A policy file, such as `evenhand init` writes; flags go before what it says
+    #[arg(long, value_name = "evenhand.toml", help_heading = FROM_FILE)]
+    pub policy: Option<PathBuf>,
+    /// A policy that comes with the program; `evenhand list` names them. A policy file goes on from it
+    #[arg(long, value_name = "NAME", help_heading = FROM_FILE)]
+    pub preset: Option<String>,
 }
+
+const JUDGED: &str = "How groups are compared and judged";
+const PRINTED: &str = "What is printed and written";
+const ENDED: &str = "Exit status, for scripts";
+const FROM_FILE: &str = "Settings from a file";
 
 /// What `evenhand audit` takes besides.
 #[derive(Args, Debug)]
@@ -241,51 +298,51 @@ pub struct AuditArgs {
     #[command(flatten)]
     pub input: Input,
     /// The group that others are compared with, such as race=White
-    #[arg(long, value_name = "COLUMN=VALUE")]
+    #[arg(long, value_name = "COLUMN=VALUE", help_heading = JUDGED)]
     pub reference: Vec<String>,
     /// Report rates with fewer rows than this, and do not judge them
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = JUDGED)]
     pub min_denominator: Option<u64>,
-    /// The confidence of intervals
-    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    /// The confidence of intervals, 0.95 if nothing is said
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, help_heading = JUDGED)]
     pub confidence: Option<f64>,
     /// Judge the evidence (interval) or the bare estimate (point)
-    #[arg(long, value_name = "HOW")]
+    #[arg(long, value_name = "HOW", help_heading = JUDGED)]
     pub judge: Option<JudgeBy>,
     /// Also compute intervals that hold for all comparisons at once, by resampling; they never change the verdict
-    #[arg(long)]
+    #[arg(long, help_heading = JUDGED)]
     pub simultaneous: bool,
-    /// The seed of the resampling
-    #[arg(long, value_name = "N")]
+    /// The seed of the resampling, 0 if nothing is said
+    #[arg(long, value_name = "N", help_heading = JUDGED)]
     pub seed: Option<u64>,
     /// Also compute rates drawn towards each other (empirical Bayes), beside the raw ones
-    #[arg(long)]
+    #[arg(long, help_heading = JUDGED)]
     pub partial_pooling: bool,
     /// What to print
-    #[arg(long, default_value = "table")]
+    #[arg(long, default_value = "table", help_heading = PRINTED)]
     pub format: Format,
     /// Also write to a file, by its ending: .txt .md .json .csv .svg .png; or KIND=PATH with the kinds table,
     /// markdown, json, csv (rates), findings, tests and publication (CSV of the comparisons, of the named tests and of
     /// the tables that a rule asks for), rates and forest (pictures)
-    #[arg(long, value_name = "[KIND=]PATH")]
+    #[arg(long, value_name = "[KIND=]PATH", help_heading = PRINTED)]
     pub out: Vec<String>,
     /// Print the precise statements beside the plain ones
-    #[arg(long)]
+    #[arg(long, help_heading = PRINTED)]
     pub detail: bool,
     /// Print the verdict's sentence only
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = PRINTED)]
     pub quiet: bool,
     /// No colours (the environment variable NO_COLOR does the same)
-    #[arg(long)]
+    #[arg(long, help_heading = PRINTED)]
     pub no_color: bool,
-    /// Write the hash of large inputs too
-    #[arg(long)]
+    /// Also write down the hash of large inputs, so that they can be told from others later
+    #[arg(long, help_heading = PRINTED)]
     pub hash_inputs: bool,
     /// End with status 0 whatever the verdict
-    #[arg(long)]
+    #[arg(long, help_heading = ENDED)]
     pub exit_zero: bool,
     /// What an inconclusive audit counts as
-    #[arg(long, value_name = "AS")]
+    #[arg(long, value_name = "AS", help_heading = ENDED)]
     pub on_inconclusive: Option<OnInconclusive>,
 }
 

@@ -88,7 +88,7 @@ pub fn take(inputs: &Inputs, policy: &mut Policy, refused: bool) -> Result<Found
         if problems.is_empty() {
             *policy = guessed;
             if !flags.is_empty() {
-                files::tell(&format!("To be asked no more, add {}\n", flags.join(" ")));
+                files::tell(&format!("to be asked no more, add {}", flags.join(" ")));
             }
             let notes = cautions(&profile, policy);
             return Ok(Found { guesses, notes });

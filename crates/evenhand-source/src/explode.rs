@@ -3,19 +3,21 @@
 mod form;
 mod list;
 mod source;
+mod told;
 mod wide;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
-use evenhand_measure::audit::model::{Note, Severity};
+use evenhand_measure::audit::model::Note;
 use evenhand_measure::policy::Data;
 use evenhand_measure::{Problem, listed, thousands};
 
 use self::form::Form;
 use self::source::{Lists, Source};
+use self::told::Counts;
 use crate::growth::Growth;
 use crate::kernel::shown;
-use crate::records::{Record, Records};
+use crate::records::{Points, Record, Records};
 
 /// The names of the columns that there are afterwards besides those of the table.
 const ITEM: &str = "item";
@@ -77,6 +79,7 @@ pub(crate) fn exploded(
         counts: Counts::default(),
         growth: Growth::default(),
         separator: separator.clone(),
+        points: Points::default(),
     };
     Ok((Box::new(exploded), separator))
 }
@@ -104,23 +107,6 @@ fn look_ahead(records: &mut dyn Records, lists: &Lists) -> Result<(Vec<(u64, Rec
     Ok((ahead, false))
 }
 
-/// What became of the lists.
-#[derive(Debug, Default)]
-struct Counts {
-    records: u64,
-    entries: u64,
-    /// Records without any entry.
-    empty: u64,
-    /// Places without an item before others with one, and the lists that have some.
-    gaps: u64,
-    with_gaps: u64,
-    /// Entries whose item was in the list before, and the lists that have some.
-    repeated: u64,
-    with_repeated: u64,
-    /// Places without an item and with another value.
-    itemless: u64,
-}
-
 struct Exploded {
     records: Box<dyn Records>,
     name: String,
@@ -139,6 +125,8 @@ struct Exploded {
     counts: Counts,
     growth: Growth,
     separator: Option<String>,
+    /// The lists with a bare number that has a point.
+    points: Points,
 }
 
 impl Records for Exploded {
@@ -171,6 +159,27 @@ impl Records for Exploded {
                 return Ok(None);
             }
         }
+    }
+
+    fn typed(&self) -> Vec<String> {
+        let before = self.records.typed();
+        let is_typed = |column: &usize| {
+            self.records
+                .columns()
+                .get(*column)
+                .is_some_and(|name| before.contains(name))
+        };
+        // The columns are the repeated ones, the lists with the items first, the list's number and the rank.
+        let others = self.others.iter().filter(|column| is_typed(column));
+        let others = others.filter_map(|column| self.records.columns().get(*column).cloned());
+        let lists = self.columns.get(self.others.len()..).unwrap_or_default();
+        let cells = lists
+            .iter()
+            .enumerate()
+            .filter(|(list, _)| self.lists.columns_of(*list).iter().any(is_typed));
+        let mut typed: Vec<String> = others.chain(cells.map(|(_, name)| name.clone())).collect();
+        typed.extend(self.points.among(lists));
+        typed
     }
 
     fn notes(&mut self) -> Vec<Note> {
@@ -223,129 +232,11 @@ impl Exploded {
                 .collect(),
             Lists::Cells(sources) => {
                 let at = format!("{}, {} {}", self.name, self.what, self.place);
-                in_step(sources, &self.forms, &self.record, &at)?
+                in_step(sources, &self.forms, &self.record, &at, &mut self.points)?
             }
         };
         self.count();
         Ok(true)
-    }
-
-    fn count(&mut self) {
-        let counts = &mut self.counts;
-        counts.records += 1;
-        let (items, others) = match self.entries.split_first() {
-            Some((items, others)) => (items.as_slice(), others),
-            None => (&[][..], &[][..]),
-        };
-        let length = list::filled(items);
-        let present = items.iter().flatten().count();
-        counts.empty += u64::from(present == 0);
-        counts.gaps += (length - present) as u64;
-        counts.with_gaps += u64::from(present < length);
-        let mut seen = HashSet::new();
-        let repeated = items
-            .iter()
-            .flatten()
-            .filter(|item| !seen.insert(item.as_str()))
-            .count();
-        counts.repeated += repeated as u64;
-        counts.with_repeated += u64::from(repeated > 0);
-        let has_other = |position: usize| {
-            let mut others = others.iter();
-            others.any(|entries| entries.get(position).is_some_and(Option::is_some))
-        };
-        let itemless = (0..items.len()).filter(|position| items[*position].is_none() && has_other(*position));
-        counts.itemless += itemless.count() as u64;
-    }
-
-    fn own_notes(&self) -> Vec<Note> {
-        let counts = &self.counts;
-        let name = &self.name;
-        let columns = listed(&self.lists.names(), 3);
-        let mut notes = Vec::new();
-        let mut note = |code: &str, severity, message: String, help: Option<String>| {
-            notes.push(Note {
-                code: code.to_owned(),
-                severity,
-                message,
-                help,
-            });
-        };
-        let written = self
-            .forms
-            .first()
-            .map(|form| format!(", written {form}"))
-            .unwrap_or_default();
-        note(
-            "lists-taken-apart",
-            Severity::Info,
-            format!(
-                "{name}: the lists in {columns}{written}, of {} became {}; `{ITEM}` is an entry, `{LIST}` the number of \
-                 its list and `{RANK}` its place in it",
-                counted(counts.records, "record"),
-                counted(counts.entries, "row"),
-            ),
-            self.separator
-                .as_ref()
-                .map(|separator| format!("`--separator \"{separator}\"` reads them the same way")),
-        );
-        if counts.empty > 0 {
-            note(
-                "lists-without-entries",
-                Severity::Warning,
-                format!(
-                    "{name}: {} of {} no entries in {columns}, so nothing of them is counted",
-                    thousands(counts.empty),
-                    match counts.records {
-                        1 => "1 record has".to_owned(),
-                        records => format!("{} records have", thousands(records)),
-                    },
-                ),
-                None,
-            );
-        }
-        if counts.gaps > 0 {
-            note(
-                "gaps-in-lists",
-                Severity::Warning,
-                format!(
-                    "{name}: {} in {} no item and others behind them; the items behind keep their ranks",
-                    counted(counts.gaps, "place"),
-                    match counts.with_gaps {
-                        1 => "1 list has".to_owned(),
-                        lists => format!("{} lists have", thousands(lists)),
-                    }
-                ),
-                None,
-            );
-        }
-        if counts.itemless > 0 {
-            note(
-                "values-without-item",
-                Severity::Warning,
-                format!(
-                    "{name}: in {} of lists there is no item and another value; these places are left out",
-                    counted(counts.itemless, "place")
-                ),
-                None,
-            );
-        }
-        if counts.repeated > 0 {
-            note(
-                "repeated-items",
-                Severity::Warning,
-                format!(
-                    "{name}: {} the item of an earlier one of the same list, in {}; all are counted",
-                    match counts.repeated {
-                        1 => "1 entry repeats".to_owned(),
-                        entries => format!("{} entries repeat", thousands(entries)),
-                    },
-                    counted(counts.with_repeated, "list"),
-                ),
-                None,
-            );
-        }
-        notes
     }
 }
 
@@ -356,16 +247,26 @@ pub(crate) fn counted(number: u64, thing: &str) -> String {
 }
 
 /// The entries of a record's lists, which belong together by their position.
-fn in_step(sources: &[Source], forms: &[Form], record: &Record, at: &str) -> Result<Vec<Vec<Option<String>>>, Problem> {
+fn in_step(
+    sources: &[Source],
+    forms: &[Form],
+    record: &Record,
+    at: &str,
+    points: &mut Points,
+) -> Result<Vec<Vec<Option<String>>>, Problem> {
     let mut all: Vec<Vec<Option<String>>> = Vec::new();
-    for (source, form) in sources.iter().zip(forms) {
+    for (index, (source, form)) in sources.iter().zip(forms).enumerate() {
         let cell = record.get(source.column).and_then(Option::as_deref);
         let entries = match cell.filter(|cell| list::is_list(Some(cell))) {
-            None => Vec::new(),
+            None => list::Entries::default(),
             Some(cell) => form
                 .entries(cell)
                 .map_err(|unlisted| unlisted.at(&format!("{at}, column `{}`", source.name), cell))?,
         };
+        if entries.has_point {
+            points.add(index);
+        }
+        let entries = entries.texts;
         let Some(items) = all.first() else {
             all.push(entries);
             continue;

@@ -204,6 +204,16 @@ impl Records for Joined {
         Ok(Some(place))
     }
 
+    fn typed(&self) -> Vec<String> {
+        let mut typed = self.records.typed();
+        // The columns of the table are the last ones, in its order.
+        let first = self.columns.len() - self.table.columns.len();
+        let new = self.columns.iter().skip(first).zip(&self.table.columns);
+        let new = new.filter(|(_, column)| self.table.plain.contains(*column));
+        typed.extend(new.map(|(name, _)| name.clone()));
+        typed
+    }
+
     fn notes(&mut self) -> Vec<Note> {
         let mut notes = self.records.notes();
         notes.append(&mut self.table.notes);

@@ -1,10 +1,14 @@
 //! `evenhand-source` reads files into a [`Tally`](evenhand_measure::Tally): the rows stay behind.
 //!
-//! A [`Plan`] says which columns to read for a policy. Readers (CSV here, Parquet here, data frames elsewhere)
+//! [`Inputs`] finds files and says of each how it is to be read: its [`Reading`]. UTF-8 text, Parquet and SQLite are read
+//! as they are; every other format is written down once as plain text, which is then read like any other.
+//!
+//! A [`Plan`] says which columns to read for a policy. Readers (text, Parquet and SQLite here, data frames elsewhere)
 //! turn values into small codes with a [`Coder`] per column and give them, a [`Batch`] at a time, to a
 //! [`Counter`]. What the threads counted merges into the same bytes in any order.
 //!
-//! Before roles are known, [`profile()`] looks at the first records of a file and [`guess()`] proposes roles.
+//! Before roles are known, [`profile()`] looks at the first records of a file, [`guess()`] proposes roles, and
+//! [`questions()`] says what only a person can answer.
 
 mod aliases;
 mod alike;
@@ -13,6 +17,8 @@ mod arrow_file;
 pub mod canonical;
 mod constants;
 mod csv_file;
+#[cfg(test)]
+mod decimal_tests;
 #[cfg(test)]
 mod dressed;
 mod explode;

@@ -1,6 +1,6 @@
 //! This module turns the roles of a policy into what a reader has to read: one slot per column and use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evenhand_measure::policy::{Bins, Decimal, Quantiles, Threshold, check_edges};
 use evenhand_measure::tally::{Axis, Coding};
@@ -26,6 +26,10 @@ pub struct Texts {
     /// What separates the whole part of a number from the rest, where that was said or found out. Without, numbers
     /// are plain: a point, and nothing between their digits.
     pub decimal: Option<Decimal>,
+    /// The columns whose numbers are plain all the same, because the source stores them as numbers.
+    pub plain: BTreeSet<String>,
+    /// Whether predictions and what they are compared with are published figures, which are read once all are known.
+    pub figures: bool,
     /// By column, those that are another way to write a value.
     pub map: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -59,6 +63,8 @@ impl Texts {
         Self {
             missing: policy.values.missing.clone(),
             decimal: policy.data.decimal,
+            plain: BTreeSet::new(),
+            figures: policy.roles.rate.is_some(),
             map: policy.values.map.clone(),
         }
     }

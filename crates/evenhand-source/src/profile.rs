@@ -87,6 +87,8 @@ pub struct ColumnProfile {
     pub with_comma: Numbers,
     /// How many values are one number with a decimal point and another with a decimal comma, such as `1,234`.
     pub ambiguous: u64,
+    /// Whether numbers with a point are stored as numbers, so that they are plain however texts are read.
+    pub plain: bool,
     /// Whether a value starts with a zero that a number would lose, as in `00501`.
     pub leading_zeros: bool,
     /// Whether there are values and all of them look like dates or times.
@@ -148,8 +150,8 @@ impl ColumnProfile {
     }
 }
 
-/// Looks at the first [`MOST_RECORDS`] records of the CSV or Parquet file at `path`; it may also be a pattern, a folder
-/// or a pipe: see [`Inputs::find`].
+/// Looks at the first [`MOST_RECORDS`] records of the file at `path`, in any format that is read; it may also be a
+/// pattern, a folder or a pipe: see [`Inputs::find`].
 ///
 /// # Errors
 /// When the file cannot be read, is of another kind, or has no columns or far too many.
@@ -287,17 +289,28 @@ impl Seen {
         let (own, folders) = places.split_at(self.columns.len());
         let mut records = 0u64;
         let complete = match &input.known()?.body {
-            Body::Text(head) => csv_file::sample(input, head, most, |fields| {
-                records += 1;
-                for (place, field) in own.iter().zip(fields) {
-                    let text = String::from_utf8_lossy(field);
-                    views.see(*place, Shown::Text(&text));
-                }
-            })?,
-            Body::Database(database) => sqlite::sample(database, most, &mut |cells| {
-                records += 1;
-                for (place, cell) in own.iter().zip(cells) {
-                    views.see(*place, cell.as_deref().map_or(Shown::Missing, Shown::Text));
+            Body::Text(head) => {
+                let plain = &input.known()?.plain;
+                let is_plain: Vec<bool> = self.columns.iter().map(|column| plain.contains(column)).collect();
+                csv_file::sample(input, head, most, |fields| {
+                    records += 1;
+                    for ((place, is_plain), field) in own.iter().zip(&is_plain).zip(fields) {
+                        let text = String::from_utf8_lossy(field);
+                        views.see(
+                            *place,
+                            if *is_plain {
+                                Shown::Amount(&text)
+                            } else {
+                                Shown::Text(&text)
+                            },
+                        );
+                    }
+                })?
+            }
+            Body::Database(database) => sqlite::sample(database, most, &mut |column, value| {
+                records += u64::from(column == 0);
+                if let Some(place) = own.get(column) {
+                    views.see(*place, value);
                 }
             })?,
             Body::Parquet | Body::Tally => {

@@ -20,9 +20,44 @@ pub(crate) trait Records {
     /// in its file: the number of its row, line or entry. Nothing at the end.
     fn next(&mut self, record: &mut Record) -> Result<Option<u64>, Problem>;
 
+    /// The names of the columns in which numbers with a point were written that are stored as numbers, at the end. What
+    /// separates the fraction in texts says nothing about them.
+    fn typed(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What people should know, at the end.
     fn notes(&mut self) -> Vec<Note> {
         Vec::new()
+    }
+}
+
+/// In which columns a number was written with a point that is stored as a number.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Points(Vec<bool>);
+
+impl Points {
+    /// Takes in the text of a number.
+    pub(crate) fn see(&mut self, column: usize, text: &str) {
+        if text.contains('.') {
+            self.add(column);
+        }
+    }
+
+    /// Takes in that a number of this column has a point.
+    pub(crate) fn add(&mut self, column: usize) {
+        if self.0.len() <= column {
+            self.0.resize(column + 1, false);
+        }
+        if let Some(has_point) = self.0.get_mut(column) {
+            *has_point = true;
+        }
+    }
+
+    /// Which of these columns it is.
+    pub(crate) fn among(&self, columns: &[String]) -> Vec<String> {
+        let found = columns.iter().zip(&self.0).filter(|(_, has_point)| **has_point);
+        found.map(|(name, _)| name.clone()).collect()
     }
 }
 

@@ -87,8 +87,8 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Reads CSV and Parquet files and tallies (`*.tally.json`), as the roles of `policy` say, into one tally. A path may
-/// also be a pattern, a folder or a pipe: see [`Inputs::find`].
+/// Reads files of any format and tallies (`*.tally.json`), as the roles of `policy` say, into one tally. A path may also
+/// be a pattern, a folder or a pipe: see [`Inputs::find`].
 ///
 /// # Errors
 /// When a file cannot be read or understood, a role's column is not there, the files do not fit together, or a
@@ -387,7 +387,8 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
             }
         }
         body => {
-            let varied = constants::without(plan, constants);
+            let mut varied = constants::without(plan, constants);
+            varied.texts.plain.clone_from(&input.known().map_err(one)?.plain);
             let partial = match body {
                 Body::Text(head) => {
                     let partial = csv_file::tally(input, head, &varied, progress).map_err(one)?;

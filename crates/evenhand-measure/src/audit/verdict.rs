@@ -81,7 +81,9 @@ fn guard_small_counts(memo: &Memo, family: &mut Family<'_>, alpha: f64) {
         let (comparison, allowed) = (setting.comparison(), setting.allowed);
         let group = &family.known[trial.group].evidence;
         let reference = trial.reference.map(|reference| &family.known[reference].evidence);
-        if answers.small && answers.breach < alpha {
+        // Asked as soon as any of the counts that are left open would have to be.
+        let breach = answers.clearest.map_or(answers.breach, |clearest| clearest.breach);
+        if answers.small && breach < alpha {
             trial.exact = reference.and_then(|r| ask_exactly(memo, comparison, allowed, group, r));
             trial.adjusted = trial.exact.unwrap_or(1.0).max(answers.breach);
         }
@@ -133,8 +135,14 @@ fn on_the_point(family: &Family<'_>, index: usize) -> (Outcome, Option<Reason>) 
     };
     let (group, reference) = (&family.known[trial.group], &family.known[reference]);
     if group.evidence.range.is_some() || reference.evidence.range.is_some() {
+        let is_complete = trial
+            .answers
+            .and_then(|answers| answers.clearest)
+            .is_some_and(|c| c.is_complete);
         return match on_open_points(setting, &group.evidence, &reference.evidence) {
-            Outcome::Inconclusive => (Outcome::Inconclusive, Some(Reason::RoundedFigures)),
+            outcome if outcome == Outcome::Inconclusive || !is_complete => {
+                (Outcome::Inconclusive, Some(Reason::RoundedFigures))
+            }
             outcome => (outcome, judged),
         };
     }

@@ -19,7 +19,7 @@ use super::cells::{Leaf, cell, leaves};
 use super::message::{Fault, Next, decode, limits};
 use crate::input::{File, Input, unreadable};
 use crate::parquet_file::silenced;
-use crate::records::{Record, Records};
+use crate::records::{Points, Record, Records};
 
 /// So much may a batch take in memory, packed and unpacked together. Columns that do not
 /// start where processors like them to are copied, so it may be twice as much for a moment.
@@ -57,6 +57,7 @@ pub(super) struct Batches {
     rows: u64,
     written: u64,
     has_end: bool,
+    points: Points,
 }
 
 impl Batches {
@@ -77,6 +78,7 @@ impl Batches {
             dictionaries: HashMap::new(),
             dictionary_bytes: BTreeMap::new(),
             starts: None,
+            points: Points::default(),
             batch: None,
             row: 0,
             rows: 0,
@@ -334,11 +336,14 @@ impl Records for Batches {
         let Some(batch) = &self.batch else { return Ok(None) };
         record.clear();
         let row = self.row;
-        let leaves = &self.leaves;
+        let (leaves, points) = (&self.leaves, &mut self.points);
         let found = silenced(|| {
-            for leaf in leaves {
+            for (column, leaf) in leaves.iter().enumerate() {
                 let value = cell(batch.columns(), leaf, row).map_err(|found| (short(&leaf.name), found))?;
-                record.push(value);
+                if let Some((number, true)) = &value {
+                    points.see(column, number);
+                }
+                record.push(value.map(|(text, _)| text));
             }
             Ok::<(), (String, String)>(())
         });
@@ -363,6 +368,10 @@ impl Records for Batches {
             ));
         }
         Ok(Some(self.rows))
+    }
+
+    fn typed(&self) -> Vec<String> {
+        self.points.among(&self.columns)
     }
 
     fn notes(&mut self) -> Vec<Note> {

@@ -67,11 +67,11 @@ fn unfit(kind: &DataType) -> Option<String> {
     }
 }
 
-/// The value of `leaf` in this row; nothing where it is missing.
+/// The value of `leaf` in this row, and whether it is a number; nothing where it is missing.
 ///
 /// # Errors
 /// What the value is that is no text.
-pub(super) fn cell(columns: &[ArrayRef], leaf: &Leaf, row: usize) -> Result<Option<String>, String> {
+pub(super) fn cell(columns: &[ArrayRef], leaf: &Leaf, row: usize) -> Result<Option<(String, bool)>, String> {
     let Some((first, rest)) = leaf.places.split_first() else {
         return Ok(None);
     };
@@ -90,11 +90,11 @@ pub(super) fn cell(columns: &[ArrayRef], leaf: &Leaf, row: usize) -> Result<Opti
     let mut text = String::new();
     Ok(match write(column, row, &mut text)? {
         Written::Nothing => None,
-        Written::Number | Written::Text => Some(text),
+        written @ (Written::Number | Written::Text) => Some((text, written == Written::Number)),
         Written::Json => {
             text.clear();
             json(column, row, &mut text)?;
-            Some(text)
+            Some((text, false))
         }
     })
 }

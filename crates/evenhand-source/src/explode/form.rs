@@ -46,7 +46,7 @@ impl Form {
                 let inside = cell.strip_prefix('[').and_then(|cell| cell.strip_suffix(']'));
                 let inside = inside.ok_or(Unlisted::Expected("brackets around the list, as before"))?;
                 match inside.trim() {
-                    "" => Ok(Vec::new()),
+                    "" => Ok(Entries::default()),
                     inside => list::parted(inside, separator),
                 }
             }
@@ -279,5 +279,5 @@ fn is_in_step(sources: &[Source], forms: &[Option<Form>], record: &Record, separ
     };
     let mut lists = sources.iter().zip(forms).filter_map(entries);
     let Some(first) = lists.next() else { return true };
-    lists.all(|other| list::are_in_step(&first, &other))
+    lists.all(|other| list::are_in_step(&first.texts, &other.texts))
 }

@@ -4,8 +4,32 @@ use serde_json::Value;
 
 use super::{MOST_ENTRIES, Unlisted};
 
-/// The entries of a list; nothing is a missing one.
-pub(super) type Entries = Vec<Option<String>>;
+/// The entries of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Entries {
+    /// Their texts; nothing is a missing one.
+    pub(super) texts: Vec<Option<String>>,
+    /// Whether one is a number with a point that is not written as a text, as where commas stand between entries.
+    pub(super) has_point: bool,
+}
+
+impl Entries {
+    fn add(&mut self, entry: Entry) {
+        self.has_point |= entry.is_bare && entry.text.as_deref().is_some_and(is_with_point);
+        self.texts.push(entry.text);
+    }
+}
+
+/// An entry of a list.
+struct Entry {
+    text: Option<String>,
+    /// Whether it is written without quotes.
+    is_bare: bool,
+}
+
+fn is_with_point(text: &str) -> bool {
+    text.contains('.') && text.parse::<f64>().is_ok()
+}
 
 /// Whether there is a list in a cell at all.
 pub(super) fn is_list(cell: Option<&str>) -> bool {
@@ -36,12 +60,15 @@ pub(super) fn braced(cell: &str) -> Result<Entries, Unlisted> {
 pub(super) fn parted(cell: &str, separator: &str) -> Result<Entries, Unlisted> {
     let entry = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     // Several spaces separate as one does.
-    let entries: Entries = if separator.trim().is_empty() && separator.contains(' ') {
+    let texts: Vec<Option<String>> = if separator.trim().is_empty() && separator.contains(' ') {
         cell.split_whitespace().take(MOST_ENTRIES + 1).map(entry).collect()
     } else {
         cell.split(separator).take(MOST_ENTRIES + 1).map(entry).collect()
     };
-    within_limit(entries)
+    within_limit(Entries {
+        texts,
+        has_point: false,
+    })
 }
 
 /// This field of the objects in a list.
@@ -51,26 +78,33 @@ pub(super) fn objects(cell: &str, field: &str) -> Result<Entries, Unlisted> {
         return Err(no_list);
     };
     let pointer = format!("/{}", field.replace('~', "~0").replace('/', "~1").replace('.', "/"));
-    let text = |entry: Value| match entry {
-        Value::Null => Ok(None),
+    let quoted = |text: Option<String>| Entry { text, is_bare: false };
+    let read = |entry: Value| match entry {
+        Value::Null => Ok(quoted(None)),
         Value::Object(object) => {
             let whole = object.get(field).cloned();
             let found = whole.or_else(|| Value::Object(object).pointer(&pointer).cloned());
             match found {
-                None | Some(Value::Null) => Ok(None),
-                Some(Value::String(text)) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
-                Some(value @ (Value::Number(_) | Value::Bool(_))) => Ok(Some(value.to_string())),
+                None | Some(Value::Null) => Ok(quoted(None)),
+                Some(Value::String(text)) => Ok(quoted(Some(text).filter(|text| !text.trim().is_empty()))),
+                Some(value @ (Value::Number(_) | Value::Bool(_))) => Ok(Entry {
+                    text: Some(value.to_string()),
+                    is_bare: true,
+                }),
                 Some(Value::Array(_) | Value::Object(_)) => Err(Unlisted::Nested(Vec::new())),
             }
         }
         _ => Err(Unlisted::NoField(field.to_owned())),
     };
-    let entries: Entries = entries.into_iter().map(text).collect::<Result<_, _>>()?;
-    within_limit(entries)
+    let mut all = Entries::default();
+    for entry in entries {
+        all.add(read(entry)?);
+    }
+    within_limit(all)
 }
 
 fn within_limit(entries: Entries) -> Result<Entries, Unlisted> {
-    if entries.len() > MOST_ENTRIES {
+    if entries.texts.len() > MOST_ENTRIES {
         return Err(Unlisted::TooLong);
     }
     Ok(entries)
@@ -98,7 +132,7 @@ pub(super) fn filled(entries: &[Option<String>]) -> usize {
 }
 
 /// An entry and what follows it.
-type Cut<'a> = (Option<String>, &'a str);
+type Cut<'a> = (Entry, &'a str);
 
 /// The entries between these marks, with commas between them, each as `entry` reads it.
 fn within<'a>(
@@ -108,16 +142,16 @@ fn within<'a>(
 ) -> Result<Entries, Unlisted> {
     let inside = cell.trim().strip_prefix(open);
     let mut rest = inside.ok_or(Unlisted::Expected("an opening bracket"))?.trim_start();
-    let mut entries = Vec::new();
+    let mut entries = Entries::default();
     if let Some(behind) = rest.strip_prefix(close) {
         return end(behind, entries);
     }
     loop {
-        if entries.len() == MOST_ENTRIES {
+        if entries.texts.len() == MOST_ENTRIES {
             return Err(Unlisted::TooLong);
         }
         let (next, behind) = entry(rest)?;
-        entries.push(next);
+        entries.add(next);
         rest = behind.trim_start();
         if let Some(behind) = rest.strip_prefix(close) {
             return end(behind, entries);
@@ -152,8 +186,11 @@ fn quoted(text: &str) -> Result<Cut<'_>, Unlisted> {
             return Err(HALF);
         }
         if letter == quote {
-            let value = Some(value).filter(|value| !value.trim().is_empty());
-            return Ok((value, &text[at + 1..]));
+            let entry = Entry {
+                text: Some(value).filter(|value| !value.trim().is_empty()),
+                is_bare: false,
+            };
+            return Ok((entry, &text[at + 1..]));
         }
         if letter != '\\' {
             value.push(letter);
@@ -227,5 +264,9 @@ fn bare<'a>(text: &'a str, ends: &[char]) -> Result<Cut<'a>, Unlisted> {
         return Err(Unlisted::Expected("an entry between commas"));
     }
     let is_missing = matches!(word, "null" | "None" | "NULL" | "NaN" | "nan");
-    Ok(((!is_missing).then(|| word.to_owned()), rest))
+    let entry = Entry {
+        text: (!is_missing).then(|| word.to_owned()),
+        is_bare: true,
+    };
+    Ok((entry, rest))
 }

@@ -76,6 +76,16 @@ impl Lists {
         }
     }
 
+    /// The columns that hold this list.
+    pub(super) fn columns_of(&self, list: usize) -> &[usize] {
+        match self {
+            Self::Cells(sources) => sources
+                .get(list)
+                .map_or(&[], |source| std::slice::from_ref(&source.column)),
+            Self::Wide { columns, .. } => columns.get(list).map_or(&[], Vec::as_slice),
+        }
+    }
+
     /// How they were named.
     pub(super) fn names(&self) -> Vec<&str> {
         match self {

@@ -382,7 +382,13 @@ fn names_that_fit_nothing_or_twice_are_refused() {
 #[test]
 fn texts_in_quotes_keep_their_letters() {
     let texts = |cell: &str| {
-        list::bracketed(cell).map(|entries| entries.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>())
+        list::bracketed(cell).map(|entries| {
+            entries
+                .texts
+                .into_iter()
+                .map(Option::unwrap_or_default)
+                .collect::<Vec<_>>()
+        })
     };
     assert_eq!(
         texts(r#"["a\"b", 'c\'d', "\u00e9\ud83d\ude00", '\x41\d']"#).unwrap(),
@@ -421,7 +427,7 @@ proptest::proptest! {
         }
         // What is JSON is read as JSON says.
         if let Ok(texts) = serde_json::from_str::<Vec<String>>(&cell) {
-            let read: Vec<String> = list::bracketed(&cell).unwrap().into_iter().map(Option::unwrap_or_default).collect();
+            let read: Vec<String> = list::bracketed(&cell).unwrap().texts.into_iter().map(Option::unwrap_or_default).collect();
             let expected: Vec<&str> = texts.iter().map(|text| if text.trim().is_empty() { "" } else { text }).collect();
             proptest::prop_assert_eq!(read, expected);
         }

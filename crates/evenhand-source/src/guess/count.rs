@@ -115,6 +115,7 @@ fn is_binary_number(column: &ColumnProfile) -> bool {
 }
 
 fn mostly_above_one(column: &ColumnProfile, decimal: Option<Decimal>) -> bool {
+    let decimal = decimal.filter(|_| !column.plain);
     let above = |text: &str| matches!(parse_number(text.trim(), decimal), Ok(Number::Finite(number)) if number > 1.0);
     let records: u64 = column
         .distinct

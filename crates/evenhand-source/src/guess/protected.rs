@@ -69,6 +69,7 @@ pub(super) fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
 
 /// Every year alone would be a group of its own, so groups of years are suggested.
 fn age_in_years(column: &ColumnProfile, decimal: Option<Decimal>) -> Guess {
+    let decimal = decimal.filter(|_| !column.plain);
     let mut ages: Vec<f64> = Vec::new();
     for (text, count) in &column.distinct {
         if let Ok(Number::Finite(age)) = parse_number(text.trim(), decimal) {

@@ -2,6 +2,7 @@
 //! it is laid out. What is neither plain text nor read column by column is written down as a plain table once, so that
 //! whoever looks at records or counts them need not know where they come from.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use evenhand_measure::Problem;
@@ -26,6 +27,8 @@ pub(crate) struct Prepared {
     /// Where the records of that text stand in the input, if not in its lines.
     pub(super) places: Option<Places>,
     pub(crate) reading: Reading,
+    /// The columns of that text whose numbers were numbers in the input: see [`Records::typed`].
+    pub(crate) plain: BTreeSet<String>,
 }
 
 /// What there is to read.
@@ -235,6 +238,7 @@ fn written(input: &Input, rows: Rows, data: &Data) -> Result<Input, Problem> {
         body: Body::Text(csv_file::Head::of_plain(columns, first_byte)),
         places: Some(places),
         reading,
+        plain: records.typed().into_iter().collect(),
     }))
 }
 
@@ -244,6 +248,7 @@ impl Prepared {
             text: None,
             body,
             places: None,
+            plain: BTreeSet::new(),
             reading: Reading {
                 format,
                 ..Reading::default()

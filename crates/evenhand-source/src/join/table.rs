@@ -1,5 +1,6 @@
 //! This module reads a table that is joined into memory: for each key, what the table says of it.
 
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::path::PathBuf;
 
@@ -30,6 +31,8 @@ pub(super) struct Table {
     /// The name of the column with the keys, and those of the others.
     pub(super) key: String,
     pub(super) columns: Vec<String>,
+    /// Those whose numbers are stored as numbers.
+    pub(super) plain: BTreeSet<String>,
     /// What people should know of how it was read.
     pub(super) notes: Vec<Note>,
     keys: Texts,
@@ -63,6 +66,7 @@ impl Table {
             name,
             key: wanted.clone(),
             columns: others.iter().map(|column| columns[*column].clone()).collect(),
+            plain: input.known()?.plain.clone(),
             notes: notes_of(&input),
             keys: Texts::default(),
             texts: Texts::default(),
@@ -83,6 +87,7 @@ impl Table {
             number += 1;
             table.add(&record, key, &others, &at, &mut counts)?;
         }
+        table.plain.extend(records.typed());
         table.notes.extend(records.notes());
         table.check(&mut counts)?;
         Ok(table)

@@ -10,7 +10,7 @@ use super::flat::{MOST_COLUMNS, Paths};
 use super::not_numbers;
 use super::text::Text;
 use super::tokens::Token;
-use crate::records::{Record, Records};
+use crate::records::{Points, Record, Records};
 
 /// The columns stand one after the other, so all of them are in memory at once.
 const MOST_BYTES: usize = 256 << 20;
@@ -24,6 +24,7 @@ pub(super) struct Columns {
     columns: Vec<std::vec::IntoIter<Option<Box<str>>>>,
     entry: u64,
     not_numbers: u64,
+    points: Points,
 }
 
 /// The columns of the document in `text`.
@@ -36,6 +37,7 @@ pub(super) fn read(text: &Text) -> Result<Columns, Problem> {
         columns: Vec::new(),
         entry: 0,
         not_numbers: 0,
+        points: Points::default(),
     };
     let mut bytes = 0;
     tokens.next()?;
@@ -71,7 +73,7 @@ pub(super) fn read(text: &Text) -> Result<Columns, Problem> {
                 Token::Key => token = tokens.next()?,
                 _ => {}
             }
-            let value = paths.value(&mut tokens, token)?;
+            let value = paths.value(&mut tokens, token, Some(found.columns.len()))?;
             bytes += CELL + value.as_ref().map_or(0, String::len);
             if bytes > MOST_BYTES {
                 return Err(Problem::data(
@@ -94,6 +96,7 @@ pub(super) fn read(text: &Text) -> Result<Columns, Problem> {
         found.columns.push(column.into_iter());
     }
     found.not_numbers = paths.not_numbers;
+    found.points = paths.points;
     Ok(found)
 }
 
@@ -110,6 +113,10 @@ impl Records for Columns {
         }
         self.entry += 1;
         Ok(Some(self.entry))
+    }
+
+    fn typed(&self) -> Vec<String> {
+        self.points.among(&self.names)
     }
 
     fn notes(&mut self) -> Vec<Note> {

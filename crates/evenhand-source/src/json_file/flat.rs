@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use evenhand_measure::{Problem, thousands};
 
 use super::tokens::{LONGEST, Token, Tokens};
+use crate::records::Points;
 
 /// More columns than this are data in the place of names. The same as for text.
 pub(super) const MOST_COLUMNS: usize = 10_000;
@@ -39,6 +40,8 @@ pub(super) struct Paths {
     pub(super) records: u64,
     /// How many values were `NaN`.
     pub(super) not_numbers: u64,
+    /// The columns of numbers with a point.
+    pub(super) points: Points,
     is_settled: bool,
     /// The path that was met last: the next one is often the one after it.
     last: usize,
@@ -97,7 +100,8 @@ impl Paths {
                         continue;
                     }
                     path.truncate(start);
-                    let value = self.value(tokens, token)?;
+                    let column = self.nodes.get(place).and_then(|node| node.column);
+                    let value = self.value(tokens, token, column)?;
                     bytes += value.as_ref().map_or(0, String::len);
                     if bytes > LONGEST_RECORD {
                         return Err(tokens.too_long());
@@ -108,8 +112,16 @@ impl Paths {
         }
     }
 
-    /// The value that starts with `token`: lists as JSON.
-    pub(super) fn value(&mut self, tokens: &mut Tokens, token: Token) -> Result<Option<String>, Problem> {
+    /// The value that starts with `token`, of this column if that is known: lists as JSON.
+    pub(super) fn value(
+        &mut self,
+        tokens: &mut Tokens,
+        token: Token,
+        column: Option<usize>,
+    ) -> Result<Option<String>, Problem> {
+        if let (Token::Number, Some(column)) = (token, column) {
+            self.points.see(column, tokens.text());
+        }
         Ok(match token {
             Token::Text | Token::Number => Some(tokens.text().to_owned()),
             Token::Bool(value) => Some(value.to_string()),

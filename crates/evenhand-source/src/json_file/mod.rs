@@ -235,7 +235,7 @@ impl Objects {
                     "was the table exported sideways?",
                 ));
             }
-            record.push(self.paths.value(&mut self.tokens, token)?);
+            record.push(self.paths.value(&mut self.tokens, token, Some(record.len()))?);
         }
         if is_header {
             self.columns = record.drain(..).flatten().collect();
@@ -293,6 +293,10 @@ impl Records for Objects {
 
     fn next(&mut self, record: &mut Record) -> Result<Option<u64>, Problem> {
         self.read(record)
+    }
+
+    fn typed(&self) -> Vec<String> {
+        self.paths.points.among(&self.columns)
     }
 
     fn notes(&mut self) -> Vec<Note> {

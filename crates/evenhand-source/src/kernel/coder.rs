@@ -53,7 +53,12 @@ pub struct Coder {
     /// The missing texts, trimmed; and those of them that are numbers, for columns that hold numbers.
     missing: Vec<String>,
     missing_numbers: Vec<f64>,
+    /// What people's numbers have before their fraction; nothing in a column of plain numbers.
     decimal: Option<Decimal>,
+    /// Whether the source stores numbers of the column as numbers.
+    is_plain: bool,
+    /// Whether texts are published figures, which are read when all are known: by then, all have a decimal comma.
+    has_comma: bool,
     /// Texts of this column that are other ways to write a value.
     map: BTreeMap<String, String>,
     levels: Vec<Level>,
@@ -114,12 +119,16 @@ impl Coder {
         let missing_numbers: Vec<f64> = numbers.filter(|number| !number.is_nan()).collect();
         // A column of numbers has its -99 written as -99.0, and what is written must mean the same.
         missing.extend(missing_numbers.iter().map(|number| format!("{:?}", number + 0.0)));
+        let is_plain = texts.plain.contains(&slot.column);
+        let is_figure = texts.figures && matches!(slot.purpose, Purpose::Key(Axis::Prediction | Axis::Compared, _));
         Self {
             column: slot.column.clone(),
             way,
             missing,
             missing_numbers,
-            decimal: texts.decimal,
+            decimal: texts.decimal.filter(|_| !is_plain),
+            is_plain,
+            has_comma: is_figure && texts.decimal == Some(Decimal::Comma),
             map: texts.map.get(&slot.column).cloned().unwrap_or_default(),
             levels,
             codes: HashTable::new(),
@@ -142,6 +151,7 @@ impl Coder {
         // What is mapped may be a level as well, of other texts.
         if let Way::AsWritten(_) = self.way
             && self.map.is_empty()
+            && !(self.has_comma && self.is_plain)
             && let Some(code) = self.known(value)
         {
             return Ok(Coded::Code(code));
@@ -162,6 +172,9 @@ impl Coder {
             return self.absent();
         }
         match self.way {
+            Way::AsWritten(axis) if self.has_comma && self.is_plain => {
+                self.intern(axis, &text.replace('.', ",")).map(Coded::Code)
+            }
             Way::AsWritten(axis) => self.intern(axis, text).map(Coded::Code),
             Way::Buckets(_) => Ok(bucket(text)),
             Way::Count => number::count(trimmed, self.decimal)
@@ -172,10 +185,22 @@ impl Coder {
                     Ok(Number::Finite(value)) if self.missing_numbers.contains(&value) => self.absent(),
                     Ok(Number::Finite(value)) => self.number(value),
                     Ok(Number::NotANumber) => self.not_a_number(),
-                    Err(reason) => Err(self.not_numeric(reason)),
+                    Err(reason) => Err(self.not_numeric(text, reason)),
                 }
             }
         }
+    }
+
+    /// Codes the text of a number that the source stores as a number: it is plain, whatever texts have before their
+    /// fraction.
+    ///
+    /// # Errors
+    /// When the value cannot play the slot's role.
+    pub fn amount(&mut self, value: &[u8]) -> Result<Coded, Unusable> {
+        let (decimal, is_plain) = (self.decimal.take(), std::mem::replace(&mut self.is_plain, true));
+        let coded = self.text(value);
+        (self.decimal, self.is_plain) = (decimal, is_plain);
+        coded
     }
 
     /// Codes a floating-point number.
@@ -193,12 +218,12 @@ impl Coder {
         let value = value + 0.0;
         match self.way {
             // What is written is then read as any other text is.
-            Way::AsWritten(_) | Way::Buckets(_) => self.text(format!("{value:?}").as_bytes()),
+            Way::AsWritten(_) | Way::Buckets(_) => self.amount(format!("{value:?}").as_bytes()),
             Way::Count => number::count_of(value)
                 .map(Coded::Count)
                 .map_err(|reason| self.bad_count(reason)),
             Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight if value.is_infinite() => {
-                Err(self.not_numeric(format!("`{value}` is not a finite number")))
+                Err(self.not_numeric("", format!("`{value}` is not a finite number")))
             }
             Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => self.number(value),
         }
@@ -354,7 +379,14 @@ impl Coder {
         )
     }
 
-    fn not_numeric(&self, reason: String) -> Unusable {
+    fn not_numeric(&self, text: &str, reason: String) -> Unusable {
+        if self.is_plain && number::parse(text.trim(), Some(Decimal::Comma)).is_ok() {
+            return Unusable::new(
+                &self.column,
+                format!("{reason}: the column mixes numbers and texts with a comma"),
+                "store all of its values as numbers, or all of them as text",
+            );
+        }
         let use_of = match self.way {
             Way::Weight => "weights need",
             Way::Bins(..) => "bins need",

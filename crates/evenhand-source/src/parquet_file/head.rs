@@ -34,6 +34,8 @@ pub(crate) struct Head {
 pub(crate) enum Shown<'a> {
     Missing,
     Text(&'a str),
+    /// The text of a number that is stored as one.
+    Amount(&'a str),
     /// Neither infinite nor negative zero. Its text is that of `{:?}`, which few that look need of all values.
     Number(f64),
 }
@@ -145,6 +147,7 @@ fn show(value: Value<'_>, each: &mut impl FnMut(Shown<'_>)) {
                 _ => Shown::Text(&text),
             });
         }
+        Value::Amount(text) => each(Shown::Amount(&String::from_utf8_lossy(text))),
         Value::Int(value) => each(Shown::Text(&value.to_string())),
         Value::Float(value) if value.is_nan() => each(Shown::Missing),
         Value::Float(value) if value.is_infinite() => each(Shown::Text(&format!("{value:?}"))),

@@ -18,7 +18,7 @@ use super::trouble::{Trouble, caught};
 use crate::growth::Growth;
 use crate::input::{File, Input, unreadable};
 use crate::kernel::Unusable;
-use crate::records::{Record, Records};
+use crate::records::{Points, Record, Records};
 
 /// How many rows of a column are decoded at a time.
 const BATCH: usize = 1_024;
@@ -197,6 +197,18 @@ impl Records for Rows {
         Ok(Some(self.row))
     }
 
+    fn typed(&self) -> Vec<String> {
+        let mut points = Points::default();
+        for (column, node) in self.columns.iter().enumerate() {
+            if let Shape::Leaf(leaf) = node.shape
+                && self.leaves.get(leaf).is_some_and(|leaf| leaf.has_point)
+            {
+                points.add(column);
+            }
+        }
+        points.among(&self.names)
+    }
+
     fn notes(&mut self) -> Vec<Note> {
         for (node, name) in self.columns.iter().zip(&self.names) {
             if let Shape::Leaf(leaf) = node.shape
@@ -243,6 +255,8 @@ pub(super) struct Leaf {
     next_value: usize,
     /// How many values were not a number.
     not_numbers: u64,
+    /// Whether a number was written with a point.
+    has_point: bool,
 }
 
 impl Leaf {
@@ -303,21 +317,26 @@ impl Leaf {
     }
 
     /// The next entry, by the canonical value that it has if it is not missing.
-    pub(super) fn take<T>(&mut self, read: impl FnOnce(Kind, Option<Value<'_>>) -> T) -> T {
+    pub(super) fn take<T>(&mut self, read: impl FnOnce(Option<Value<'_>>) -> T) -> T {
         let is_there = self.definition() == self.full;
         let (value, kind) = (self.next_value, self.kind);
         self.pass();
         if !is_there {
-            return read(kind, None);
+            return read(None);
         }
         let bytes = self.cuts.get(&self.decoded.data, value);
         let raw = self.layout.map_or(Raw::Bool(bytes == [1]), |layout| raw(layout, bytes));
-        read(kind, Some(kind.value(raw, &mut String::new())))
+        read(Some(kind.value(raw, &mut String::new())))
     }
 
     /// The next entry as a cell of a table.
     fn cell(&mut self) -> Result<Option<String>, NotText> {
-        let (cell, is_there) = self.take(|_, value| (value.map_or(Ok(None), text), value.is_some()));
+        let (cell, is_there, is_number) = self.take(|value| {
+            let is_number = matches!(value, Some(Value::Float(_) | Value::Amount(_)));
+            (value.map_or(Ok(None), text), value.is_some(), is_number)
+        });
+        // Only numbers need a look at their text.
+        self.has_point |= is_number && matches!(&cell, Ok(Some(text)) if text.contains('.'));
         self.not_numbers += u64::from(is_there && matches!(cell, Ok(None)));
         cell
     }
@@ -326,7 +345,7 @@ impl Leaf {
 /// The text that the value has when columns are counted; nothing for "not a number".
 pub(super) fn text(value: Value<'_>) -> Result<Option<String>, NotText> {
     Ok(match value {
-        Value::Text(bytes) => Some(std::str::from_utf8(bytes).map_err(|_| NotText)?.to_owned()),
+        Value::Text(bytes) | Value::Amount(bytes) => Some(std::str::from_utf8(bytes).map_err(|_| NotText)?.to_owned()),
         Value::Int(value) => Some(value.to_string()),
         Value::Float(value) if value.is_nan() => None,
         // Adding zero turns -0.0 into 0.0.

@@ -38,6 +38,8 @@ pub(super) enum Value<'a> {
     Int(i64),
     /// A number.
     Float(f64),
+    /// The text of a number that has places behind a point.
+    Amount(&'a [u8]),
     /// A truth value.
     Bool(bool),
 }
@@ -160,7 +162,10 @@ impl Kind {
             (_, Raw::Int64(value)) => return Value::Int(value),
             (_, Raw::Bytes(bytes)) => return Value::Text(bytes),
         };
-        Value::Text(text.as_bytes())
+        match self {
+            Self::Decimal(_) => Value::Amount(text.as_bytes()),
+            _ => Value::Text(text.as_bytes()),
+        }
     }
 }
 
@@ -170,6 +175,7 @@ pub(super) fn code(coder: &mut Coder, value: Value<'_>) -> Result<Coded, Unusabl
         Value::Int(value) => coder.int(value),
         Value::Float(value) => coder.float(value),
         Value::Bool(value) => coder.boolean(value),
+        Value::Amount(value) => coder.amount(value),
         Value::Text(value) => coder.text(value).map_err(|unusable| {
             if std::str::from_utf8(value).is_ok() {
                 return unusable;
@@ -206,7 +212,7 @@ mod tests {
 
     fn text(kind: Kind, raw: Raw<'_>) -> String {
         match kind.value(raw, &mut String::new()) {
-            Value::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+            Value::Text(text) | Value::Amount(text) => String::from_utf8(text.to_vec()).unwrap(),
             value => format!("{value:?}"),
         }
     }

@@ -9,7 +9,7 @@ use parquet::basic::{ConvertedType, LogicalType, Repetition};
 use parquet::schema::types::Type;
 
 use super::in_order::{Leaf, NotText, text};
-use super::kind::{Kind, Value};
+use super::kind::Value;
 
 /// Deeper columns are not read.
 const DEEPEST: usize = 64;
@@ -171,7 +171,7 @@ impl Node {
     fn write(&self, leaves: &mut [Leaf], json: &mut String) -> Result<(), NotText> {
         match &self.shape {
             Shape::Leaf(leaf) => match leaves.get_mut(*leaf) {
-                Some(leaf) => leaf.take(|kind, value| write_value(kind, value, json))?,
+                Some(leaf) => leaf.take(|value| write_value(value, json))?,
                 None => json.push_str("null"),
             },
             Shape::Optional(definition, _) if self.is_missing(leaves, *definition) => {
@@ -270,15 +270,15 @@ fn is_old_list(list: &Type, repeated: &Type) -> bool {
     name == "array" || name.strip_suffix("_tuple") == Some(list.name())
 }
 
-fn write_value(kind: Kind, value: Option<Value<'_>>, json: &mut String) -> Result<(), NotText> {
+fn write_value(value: Option<Value<'_>>, json: &mut String) -> Result<(), NotText> {
     let Some(value) = value else {
         json.push_str("null");
         return Ok(());
     };
     let is_text = match value {
-        Value::Text(_) => !matches!(kind, Kind::Decimal(_)),
+        Value::Text(_) => true,
         Value::Float(value) => value.is_infinite(),
-        Value::Int(_) | Value::Bool(_) => false,
+        Value::Int(_) | Value::Amount(_) | Value::Bool(_) => false,
     };
     match text(value)? {
         None => json.push_str("null"),

@@ -81,8 +81,13 @@ impl ColumnProfile {
         self.whole = numbers.count > 0 && !numbers.fractions;
     }
 
+    /// The number that a text of this column is, in each way to read it.
+    fn read(&self, text: &str) -> Read {
+        if self.plain { Read::plain(text) } else { Read::of(text) }
+    }
+
     fn forget(&mut self, text: &str, times: u64) {
-        let read = Read::of(text);
+        let read = self.read(text);
         let less = |count: &mut u64, is_one: bool| *count -= if is_one { times.min(*count) } else { 0 };
         less(&mut self.numbers, read.plain.is_some());
         less(&mut self.with_point.count, read.point.is_some());
@@ -91,7 +96,7 @@ impl ColumnProfile {
     }
 
     fn count(&mut self, text: &str, times: u64) {
-        let read = Read::of(text);
+        let read = self.read(text);
         self.numbers += if read.plain.is_some() { times } else { 0 };
         self.with_point.count += if read.point.is_some() { times } else { 0 };
         self.with_comma.count += if read.comma.is_some() { times } else { 0 };
@@ -102,7 +107,7 @@ impl ColumnProfile {
     fn look_again(&mut self, values: &BTreeMap<&str, u64>) {
         let (mut plain, mut point, mut comma) = (Numbers::default(), Numbers::default(), Numbers::default());
         for (text, times) in values {
-            let read = Read::of(text);
+            let read = self.read(text);
             let ways = [
                 (&mut plain, read.plain),
                 (&mut point, read.point),

@@ -53,6 +53,7 @@ struct Known {
     hash: u64,
     times: u64,
     read: Read,
+    is_amount: bool,
 }
 
 /// The number that a text is, in each way to read it.
@@ -83,6 +84,14 @@ impl Read {
             point: number(Some(Decimal::Point)),
             comma: number(Some(Decimal::Comma)),
         }
+    }
+
+    /// The number that a text is where numbers are plain.
+    pub(super) fn plain(text: &str) -> Self {
+        Self::number(match parse_number(text.trim(), None) {
+            Ok(Number::Finite(number)) => Some(number),
+            _ => None,
+        })
     }
 
     fn number(number: Option<f64>) -> Self {
@@ -184,7 +193,7 @@ impl View {
     pub(super) fn see(&mut self, value: Shown<'_>) {
         let hash = match value {
             Shown::Missing => 0,
-            Shown::Text(text) => FixedState::default().hash_one(text),
+            Shown::Text(text) | Shown::Amount(text) => FixedState::default().hash_one(text),
             Shown::Number(number) => FixedState::default().hash_one(number.to_bits()),
         };
         // The same text in another column is another field.
@@ -193,12 +202,14 @@ impl View {
         self.profile.seen += 1;
         match value {
             Shown::Missing => self.profile.missing += 1,
-            Shown::Text(text) => self.see_text(text, hash),
+            Shown::Text(text) => self.see_text(text, hash, false),
+            Shown::Amount(text) => self.see_text(text, hash, true),
             Shown::Number(number) => self.see_number(number, hash),
         }
     }
 
     fn see_number(&mut self, number: f64, hash: u64) {
+        self.profile.plain = true;
         self.count(Read::number(Some(number)));
         if let Some(times) = self.numbers.get_mut(&number.to_bits()) {
             *times += 1;
@@ -235,9 +246,12 @@ impl View {
         profile.ambiguous += u64::from(read.is_ambiguous());
     }
 
-    fn see_text(&mut self, text: &str, hash: u64) {
+    fn see_text(&mut self, text: &str, hash: u64, is_amount: bool) {
         // What a value means depends on its text alone, so the first of equal values tells.
-        if let Some(known) = self.known.find_mut(hash, |known| known.text == text) {
+        if let Some(known) = self
+            .known
+            .find_mut(hash, |known| known.is_amount == is_amount && known.text == text)
+        {
             known.times += 1;
             let read = known.read;
             self.profile.repeats = true;
@@ -247,7 +261,8 @@ impl View {
             self.profile.missing += 1;
             return;
         }
-        let read = Read::of(text);
+        let read = if is_amount { Read::plain(text) } else { Read::of(text) };
+        self.profile.plain |= is_amount && read.plain.is_some() && text.contains('.');
         self.count(read);
         if self.distinct < MOST_DISTINCT && self.bytes + text.len() <= self.most_bytes {
             self.distinct += 1;
@@ -257,6 +272,7 @@ impl View {
                 hash,
                 times: 1,
                 read,
+                is_amount,
             };
             self.known.insert_unique(hash, known, |known| known.hash);
         } else {

@@ -5,6 +5,7 @@ use evenhand_measure::policy::Data;
 
 use crate::input::Input;
 use crate::kernel::Partial;
+use crate::parquet_file::Shown;
 use crate::plan::Plan;
 use crate::reading::Reading;
 use crate::records::Records;
@@ -24,7 +25,7 @@ pub(crate) fn records(_: &Database) -> Result<Box<dyn Records>, Problem> {
     Err(not_read("this"))
 }
 
-pub(crate) fn sample(_: &Database, _: u64, _: &mut dyn FnMut(&[Option<String>])) -> Result<bool, Problem> {
+pub(crate) fn sample(_: &Database, _: u64, _: &mut dyn FnMut(usize, Shown<'_>)) -> Result<bool, Problem> {
     Err(not_read("this"))
 }
 

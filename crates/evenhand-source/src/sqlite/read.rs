@@ -3,12 +3,14 @@
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use evenhand_measure::Problem;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::choose::Database;
 use super::trouble::trouble;
 use super::value;
-use crate::records::{Record, Records};
+use crate::parquet_file::Shown;
+use crate::records::{Points, Record, Records};
 
 impl Database {
     /// Shows these columns of every row, with its number from 1, until `take` says that it is enough.
@@ -38,9 +40,8 @@ impl Database {
 }
 
 /// Shows the first records, at most so many; says whether these are all.
-pub(crate) fn sample(database: &Database, most: u64, take: &mut dyn FnMut(&[Option<String>])) -> Result<bool, Problem> {
+pub(crate) fn sample(database: &Database, most: u64, take: &mut dyn FnMut(usize, Shown<'_>)) -> Result<bool, Problem> {
     let mut complete = true;
-    let mut cells = Record::new();
     // Whether all pages hang together is not asked for a look at the first.
     let connection = database.connect_unchecked()?;
     database.each(&connection, "*", &mut |number, row| {
@@ -48,12 +49,18 @@ pub(crate) fn sample(database: &Database, most: u64, take: &mut dyn FnMut(&[Opti
             complete = false;
             return Ok(false);
         }
-        cells.clear();
         for column in 0..database.columns.len() {
             let value = row.get_ref(column).map_err(|error| trouble(&database.stored, &error))?;
-            cells.push(value::glimpse(value));
+            let glimpse = value::glimpse(value);
+            take(
+                column,
+                match (glimpse.as_deref(), value) {
+                    (None, _) => Shown::Missing,
+                    (Some(text), ValueRef::Real(_)) => Shown::Amount(text),
+                    (Some(text), _) => Shown::Text(text),
+                },
+            );
         }
-        take(&cells);
         Ok(true)
     })?;
     Ok(complete)
@@ -66,16 +73,16 @@ pub(crate) fn records(database: &Database) -> Result<Box<dyn Records>, Problem> 
     let database = database.clone();
     // A statement borrows its connection, so both stay with a thread that sends what it reads.
     std::thread::spawn(move || {
-        let sent = send(&database, &sender).err();
+        let sent = send(&database, &sender);
         // Nobody may be listening any more.
-        let _ = sender.send(sent.map_or(Part::End, Part::Stopped));
+        let _ = sender.send(sent.map_or_else(Part::Stopped, Part::End));
     });
     Ok(Box::new(Sent {
         columns,
         receiver,
         part: Vec::new().into_iter(),
         row: 0,
-        is_at_end: false,
+        points: None,
     }))
 }
 
@@ -84,25 +91,30 @@ enum Part {
     Records(Vec<Record>),
     Stopped(Problem),
     /// Without this, a thread that broke off would look like the end of the table.
-    End,
+    End(Points),
 }
 
-fn send(database: &Database, sender: &SyncSender<Part>) -> Result<(), Problem> {
+fn send(database: &Database, sender: &SyncSender<Part>) -> Result<Points, Problem> {
     const ROWS: usize = 1 << 10;
     let mut part = Vec::with_capacity(ROWS);
+    let mut points = Points::default();
     let connection = database.connect()?;
     database.each(&connection, "*", &mut |number, row| {
         let mut record = Record::with_capacity(database.columns.len());
         for (index, column) in database.columns.iter().enumerate() {
             let value = row.get_ref(index).map_err(|error| trouble(&database.stored, &error))?;
-            record.push(value::text(column, value).map_err(|unusable| unusable.at(&database.row(number)))?);
+            let text = value::text(column, value).map_err(|unusable| unusable.at(&database.row(number)))?;
+            if let (ValueRef::Real(_), Some(text)) = (value, &text) {
+                points.see(index, text);
+            }
+            record.push(text);
         }
         part.push(record);
         let is_full = part.len() >= ROWS;
         Ok(!is_full || sender.send(Part::Records(std::mem::take(&mut part))).is_ok())
     })?;
     let _ = sender.send(Part::Records(part));
-    Ok(())
+    Ok(points)
 }
 
 /// The records that a thread reads.
@@ -111,7 +123,8 @@ struct Sent {
     receiver: Receiver<Part>,
     part: std::vec::IntoIter<Record>,
     row: u64,
-    is_at_end: bool,
+    /// At the end, the columns of numbers with a point.
+    points: Option<Points>,
 }
 
 impl Records for Sent {
@@ -126,12 +139,12 @@ impl Records for Sent {
                 self.row += 1;
                 return Ok(Some(self.row));
             }
-            if self.is_at_end {
+            if self.points.is_some() {
                 return Ok(None);
             }
             match self.receiver.recv() {
                 Ok(Part::Records(part)) => self.part = part.into_iter(),
-                Ok(Part::End) => self.is_at_end = true,
+                Ok(Part::End(points)) => self.points = Some(points),
                 Ok(Part::Stopped(problem)) => return Err(problem),
                 Err(_) => {
                     return Err(Problem::data(
@@ -141,5 +154,9 @@ impl Records for Sent {
                 }
             }
         }
+    }
+    fn typed(&self) -> Vec<String> {
+        let points = self.points.as_ref();
+        points.map(|points| points.among(&self.columns)).unwrap_or_default()
     }
 }

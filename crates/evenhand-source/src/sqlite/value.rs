@@ -16,7 +16,7 @@ pub(super) fn coded(coder: &mut Coder, value: ValueRef<'_>, texts: &Texts) -> Re
             None => coder.int(number),
         },
         ValueRef::Real(number) => match mapped(coder, texts, || real(number)) {
-            Some(text) => coder.text(text.as_bytes()),
+            Some(text) => coder.amount(text.as_bytes()),
             None => coder.float(number),
         },
         ValueRef::Text(_) | ValueRef::Blob(_) => Err(no_text(coder.column(), value)),

@@ -19,7 +19,7 @@ use crate::input::Rows;
 use crate::kernel::shown;
 use crate::naming::words;
 use crate::reading::{Format, Reading};
-use crate::records::{Record, Records};
+use crate::records::{Points, Record, Records};
 
 /// More fields are not written down.
 const MOST_FIELDS: u64 = 200_000_000;
@@ -107,6 +107,7 @@ pub(super) struct Table {
     next_region: usize,
     previous: u32,
     pub(super) counts: Counts,
+    points: Points,
 }
 
 /// What was found while records were read.
@@ -143,6 +144,7 @@ impl Table {
             next_region: 0,
             previous: header.row,
             counts: Counts::default(),
+            points: Points::default(),
         }
     }
 
@@ -182,6 +184,9 @@ impl Table {
                     *self.counts.short_zips.entry(index).or_default() += 1;
                 }
                 _ => {}
+            }
+            if cell.kind == Kind::Number {
+                self.points.see(index, &cell.text);
             }
             *value = Some(cell.text.clone());
         }
@@ -248,6 +253,10 @@ impl Records for Table {
                 u64::from(row.number != self.last && is_total(&row) && is_sparse(&row, self.columns.len()));
             return Ok(Some(u64::from(row.number)));
         }
+    }
+
+    fn typed(&self) -> Vec<String> {
+        self.points.among(&self.names)
     }
 
     fn notes(&mut self) -> Vec<Note> {

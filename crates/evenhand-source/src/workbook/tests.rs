@@ -231,8 +231,8 @@ fn what_could_be_a_header_or_a_record_is_asked() {
     }
     let (_folder, path) = written(|sheet| lines(sheet, 0, &["f,yes", "m,no", "f,no"]));
     let mut declared = policy("column 2", &["column 1"]);
-    declared.data.header_row = Some(0);
     let truth = of_text("column 1,column 2\nf,yes\nm,no\nf,no\n", &declared);
+    declared.data.header_row = Some(0);
     assert_eq!(tally(&path, &declared).unwrap(), truth);
 }
 

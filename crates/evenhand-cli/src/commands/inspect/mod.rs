@@ -28,7 +28,10 @@ pub fn run(file: &Path, layout: &Layout) -> Result<Status, Vec<Problem>> {
     lay_out(&mut data, layout);
     let inputs = Inputs::from_arguments(&[file.to_owned()])?.prepared(&data)?;
     let profile = inputs.profile()?;
-    let mut policy = Policy::default();
+    let mut policy = Policy {
+        data,
+        ..Policy::default()
+    };
     let guesses = guess(&profile, &mut policy);
     let mut page = wrapped(&terminal(&opening::of(&profile)), 0, 0, "");
     for note in files::left_out(&inputs).into_iter().chain(files::readings(&inputs)) {
@@ -36,7 +39,7 @@ pub fn run(file: &Path, layout: &Layout) -> Result<Status, Vec<Problem>> {
     }
     page.push_str(&table(&profile, &guesses));
     page.push_str(&worth_a_look(&profile, &policy));
-    page.push_str(&advice(file, &guesses));
+    page.push_str(&advice(file, layout, &guesses));
     print(&page).map_err(|problem| vec![problem])?;
     Ok(Status::Passed)
 }
@@ -177,7 +180,7 @@ fn worth_a_look(profile: &Profile, policy: &Policy) -> String {
     text
 }
 
-fn advice(file: &Path, guesses: &[Guess]) -> String {
+fn advice(file: &Path, layout: &Layout, guesses: &[Guess]) -> String {
     let (taken, open): (Vec<&Guess>, Vec<&Guess>) = guesses.iter().partition(|guess| guess.is_taken());
     let mut text = String::new();
     if !taken.is_empty() {
@@ -187,7 +190,9 @@ fn advice(file: &Path, guesses: &[Guess]) -> String {
             text.push_str(&wrapped(&terminal(&line), 2, 4, ""));
         }
         text.push_str("Pin this with\n");
-        let line = format!("evenhand audit {} {}", quoted(file), flags(&taken));
+        let mut given = layout.flags();
+        given.push(flags(&taken));
+        let line = format!("evenhand audit {} {}", quoted(file), given.join(" "));
         text.push_str(&wrapped(&terminal(&line), 2, 4, " \\"));
     }
     if !open.is_empty() {
@@ -236,11 +241,19 @@ fn quoted(path: &Path) -> String {
 }
 
 /// Text broken between words, the first line `first` columns in, the others `later`; `tail` ends a line that goes on.
+/// With a tail, the text is for a shell, to which what is between quotes is one word.
 fn wrapped(text: &str, first: usize, later: usize, tail: &str) -> String {
     let most = width() - tail.len();
     let mut page = " ".repeat(first);
     let (mut used, mut is_start) = (first, true);
-    for word in text.split(' ') {
+    let (mut is_quoted, mut before) = (false, ' ');
+    let words = text.split(|letter| {
+        let is_escaped = before == '\\' && !is_quoted;
+        is_quoted ^= letter == '\'' && !is_escaped;
+        before = letter;
+        letter == ' ' && (tail.is_empty() || !is_quoted)
+    });
+    for word in words {
         let long = measure_text_width(word);
         if !is_start && used + 1 + long > most {
             page.push_str(tail);

@@ -219,7 +219,7 @@ fn head(path: &Path, limit: u64, mut each: impl FnMut(usize, Option<&str>)) -> R
             |value: Shown<'_>| {
                 column.push(match value {
                     Shown::Missing => None,
-                    Shown::Text(text) => Some(text.to_owned()),
+                    Shown::Text(text) | Shown::Amount(text) => Some(text.to_owned()),
                     Shown::Number(number) => Some(format!("{number:?}")),
                 });
             }
