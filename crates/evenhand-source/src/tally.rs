@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use evenhand_measure::catalogue::closest;
-use evenhand_measure::tally::{Quantity, Tally};
+use evenhand_measure::tally::{Axis, Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
 use rayon::prelude::*;
 
@@ -274,7 +274,7 @@ fn check_columns(data: &[&Source<'_>], plan: &Plan) -> Result<(), Vec<Problem>> 
     };
     let unfit = |source: &Source<'_>| -> Vec<Problem> {
         let wanted = plan.columns().into_iter();
-        let absent = wanted.filter_map(|wanted| unfit(source.path(), &source.columns, wanted, plan));
+        let absent = wanted.filter_map(|wanted| unfit(source, wanted, plan));
         absent.chain(unfit_constants(source, plan)).collect()
     };
     let problems = unfit(first);
@@ -331,8 +331,9 @@ fn unfit_constants(source: &Source<'_>, plan: &Plan) -> Vec<Problem> {
     numbers.filter_map(unfit).collect()
 }
 
-/// What is wrong with `wanted` among the `columns` of a file.
-fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<Problem> {
+/// What is wrong with `wanted` among the columns of a source.
+fn unfit(source: &Source<'_>, wanted: &str, plan: &Plan) -> Option<Problem> {
+    let (path, columns) = (source.path(), &source.columns);
     let role = plan
         .slots
         .iter()
@@ -343,8 +344,13 @@ fn unfit(path: &Path, columns: &[String], wanted: &str, plan: &Plan) -> Option<P
         0 => {
             let alike = closest(wanted, columns.iter().map(String::as_str));
             let help = if alike.is_empty() {
-                let parted =
-                    parted(columns).map(|mark| format!("; if `{mark}` separates fields, say `--delimiter {mark}`"));
+                let parted = parted(columns).map(|mark| match source.body {
+                    // It stands within quotes, or it would have separated fields.
+                    Body::Text(head) if char::from(head.delimiter) == mark => {
+                        "; if the lines are in quotes as a whole, take these away and halve the doubled ones".to_owned()
+                    }
+                    _ => format!("; if `{mark}` separates fields, say `--delimiter {mark}`"),
+                });
                 format!("its columns are {}{}", listed(columns, 20), parted.unwrap_or_default())
             } else {
                 format!("did you mean {}?", listed(&alike, 3))
@@ -384,7 +390,11 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
             let mut varied = constants::without(plan, constants);
             varied.texts.plain.clone_from(&input.known().map_err(one)?.plain);
             let partial = match body {
-                Body::Text(head) => csv_file::tally(input, head, &varied, progress).map_err(one)?,
+                Body::Text(head) => {
+                    let partial = csv_file::tally(input, head, &varied, progress).map_err(one)?;
+                    check_header_once(input, head, &partial.tally).map_err(one)?;
+                    partial
+                }
                 Body::Database(database) => sqlite::tally(input, database, &varied, progress).map_err(one)?,
                 Body::Parquet | Body::Tally => parquet_file::tally_parquet(input, &varied, progress)?,
             };
@@ -396,6 +406,26 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
         return Err(vec![empty(&shown(input.path()))]);
     }
     Ok(partial)
+}
+
+/// Where several exports were put into one text, the names of the columns stand among its records, and would be groups.
+/// Whoever looked at its start need not have seen that; what is called as its column is called tells.
+fn check_header_once(input: &Input, head: &csv_file::Head, tally: &Tally) -> Result<(), Problem> {
+    let mut groups = tally.decisions.dimensions().iter();
+    let has_own_name = groups.any(|dimension| {
+        let mut levels = dimension.levels.iter();
+        dimension.role == Axis::Protected && levels.any(|level| level.text() == Some(dimension.column.as_str()))
+    });
+    if !has_own_name || input.is_written_down() {
+        return Ok(());
+    }
+    match csv_file::repeated_header(input, head)? {
+        None => Ok(()),
+        Some(line) => Err(Problem::data(
+            format!("{}, line {line}: the header is there once more", shown(input.path())),
+            "`--ragged leave-out` leaves such lines out, and counts them",
+        )),
+    }
 }
 
 fn empty(place: &str) -> Problem {

@@ -599,6 +599,91 @@ fn ragged_records_become_what_was_asked_for() {
 }
 
 #[test]
+fn a_header_that_comes_again_is_left_out() {
+    let expected = truth(&WESTERN);
+    let text = WESTERN.text(PLAIN);
+    let (header, records) = text.split_once('\n').unwrap();
+    let half = records.match_indices('\n').nth(3).unwrap().0 + 1;
+    let again = format!("{header}\n{}{header}\n{}", &records[..half], &records[half..]);
+    let declared = Data {
+        header_row: Some(1),
+        ..Data::default()
+    };
+    let (found, reading) = tallied(again.as_bytes(), &WESTERN.policy(), &declared);
+    assert_eq!(found, expected, "{:?}", reading.notes);
+    assert!(reading.notes[0].message.contains("line 6"), "{:?}", reading.notes);
+
+    // Far behind what is looked at first.
+    let many = records.repeat(2_000);
+    let (expected, _) = tallied(
+        format!("{header}\n{many}{many}").as_bytes(),
+        &WESTERN.policy(),
+        &Data::default(),
+    );
+    let again = format!("{header}\n{many}{header}\n{many}");
+    let (_, path) = &written(again.as_bytes());
+    let mut policy = WESTERN.policy();
+    let inputs = Inputs::find(std::slice::from_ref(path)).unwrap();
+    let problems = inputs.prepared(&policy.data).unwrap().tally(&policy, &()).unwrap_err();
+    let line = 2 + many.matches('\n').count();
+    assert!(problems[0].message.contains(&format!("line {line}")), "{problems:?}");
+    assert!(problems[0].help.contains("--ragged leave-out"), "{problems:?}");
+    policy.data.ragged = Some(Ragged::LeaveOut);
+    let (found, reading) = tallied(again.as_bytes(), &policy, &policy.data);
+    assert_eq!(
+        (found == expected, codes(&reading)),
+        (true, vec!["repeated-headers-left-out"])
+    );
+}
+
+#[test]
+fn a_line_of_dashes_below_the_header_is_no_record() {
+    let expected = truth(&WESTERN);
+    let (header, records) = WESTERN
+        .text(PLAIN)
+        .split_once('\n')
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .unwrap();
+    let text = format!("{header}\n-----,---,------,-\n{records}");
+    let (found, reading) = tallied(text.as_bytes(), &WESTERN.policy(), &Data::default());
+    assert_eq!(
+        (found == expected, codes(&reading)),
+        (true, vec!["rule-below-header"]),
+        "{:?}",
+        reading.notes
+    );
+}
+
+#[test]
+fn an_encoding_that_was_said_and_is_hardly_so_is_doubted() {
+    for said in ["windows-1252", "shift_jis"] {
+        let declared = Data {
+            encoding: Some(said.to_owned()),
+            ..Data::default()
+        };
+        let (folder, path) = written(WESTERN.text(PLAIN).as_bytes());
+        let inputs = Inputs::find(&[path]).unwrap();
+        let Ok(inputs) = inputs.prepared(&declared) else {
+            continue;
+        };
+        let reading = inputs.all()[0].reading().unwrap();
+        assert_eq!(codes(reading), ["encoding-doubtful"], "{said}");
+        drop(folder);
+    }
+}
+
+#[test]
+fn a_last_record_without_a_name_may_be_a_total() {
+    for (first, expected) in [("", vec!["row-like-a-total"]), ("9", vec![])] {
+        let records = "1,f,yes\n2,m,no\n".repeat(6);
+        let text = format!("id,sex,hired\n{records}{first},f,yes\n");
+        let (_folder, path) = written(text.as_bytes());
+        let inputs = Inputs::find(&[path]).unwrap().prepared(&Data::default()).unwrap();
+        assert_eq!(codes(inputs.all()[0].reading().unwrap()), expected);
+    }
+}
+
+#[test]
 fn a_total_among_records_is_counted_and_said() {
     let mut policy = WESTERN.policy();
     policy.roles.protected = vec!["sex".into()];

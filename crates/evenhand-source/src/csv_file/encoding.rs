@@ -38,6 +38,8 @@ pub(super) struct Found {
     pub(super) mark: usize,
     /// Where a byte is that does not go with the rest, of which there is more.
     pub(super) stray: Option<u64>,
+    /// Whether it is UTF-8 whatever somebody said.
+    pub(super) is_utf_8: bool,
 }
 
 impl Letters {
@@ -85,9 +87,12 @@ pub(super) fn find(name: &str, sample: &Sample, declared: Option<&str>) -> Resul
         return Ok(found(letters, how, mark.len()));
     }
     if let Some(letters) = declared {
-        let strays = (letters == Letters::UTF_8).then(|| Seen::of(sample).first).flatten();
+        let seen = Seen::of(sample);
+        let is_single = matches!(letters, Letters::Known(encoding) if encoding != UTF_16LE && encoding != UTF_16BE);
         return Ok(Found {
-            stray: strays,
+            stray: (letters == Letters::UTF_8).then_some(seen.first).flatten(),
+            // Letters of other encodings hardly ever are such of UTF-8 by chance.
+            is_utf_8: is_single && letters != Letters::UTF_8 && !sample.is_ascii() && seen.letters >= seen.strays,
             ..found(letters, How::Declared, 0)
         });
     }
@@ -123,6 +128,7 @@ fn found(letters: Letters, how: How, mark: usize) -> Found {
         how,
         mark,
         stray: None,
+        is_utf_8: false,
     }
 }
 

@@ -251,11 +251,18 @@ impl<'a> Tail<'a> {
         ))
     }
 
-    /// A last record that is named as a total.
+    /// A last record that is named as a total, or has no name where all others have one.
     fn total_among_records(&self, kept: usize) -> Option<Note> {
-        let line = self.lines.get(kept.checked_sub(1)?)?;
+        const ENOUGH: usize = 10;
+        let last = kept.checked_sub(1)?;
+        let line = self.lines.get(last)?;
         let first = line.cells.as_ref()?.iter().find(|cell| !cell.is_empty())?;
-        if self.columns < 2 || !is_total(first) {
+        let has_name = |line: &Line| {
+            let name = line.cells.as_ref().and_then(|cells| cells.first());
+            name.is_none_or(|name| !name.is_empty())
+        };
+        let is_nameless = last >= ENOUGH && !has_name(line) && self.lines[..last].iter().all(has_name);
+        if self.columns < 2 || !(is_total(first) || is_nameless) {
             return None;
         }
         let rows = self.lines.len() - kept + 1;

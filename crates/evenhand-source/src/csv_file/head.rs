@@ -34,6 +34,8 @@ pub(crate) struct Head {
     pub(super) first_line: u64,
     /// Where what follows the last record starts; nothing at the end of the file.
     pub(super) end: Option<u64>,
+    /// Whether the header is seen once more among the records.
+    pub(crate) repeats_header: bool,
 }
 
 impl Head {
@@ -46,6 +48,7 @@ impl Head {
             first_byte,
             first_line: 2,
             end: None,
+            repeats_header: false,
         }
     }
 }
@@ -78,6 +81,9 @@ pub(crate) fn head(
         };
         sample = source.sample()?;
         mark = 0;
+    }
+    if found.is_utf_8 {
+        notes.push(rather_utf_8(&name, &found));
     }
     if found.how == How::Mark {
         notes.push(other_mark(&name, &found));
@@ -161,6 +167,7 @@ impl Layout {
                 first_line: search.line(header.next),
                 columns: header.columns,
                 end: None,
+                repeats_header: header.is_repeated,
             },
             header_row: header.line,
             notes: header.notes,
@@ -197,6 +204,16 @@ fn other_mark(name: &str, found: &Found) -> Note {
         Severity::Warning,
         format!("{name} starts with the mark of {encoding} and was read so, whatever encoding was named"),
         format!("`--encoding {encoding}` says the same"),
+    )
+}
+
+fn rather_utf_8(name: &str, found: &Found) -> Note {
+    let encoding = found.letters.name();
+    note(
+        "encoding-doubtful",
+        Severity::Warning,
+        format!("{name} was read as {encoding}, as was said, and its letters are rather UTF-8"),
+        "leave `--encoding` out, and look at the letters of the groups".to_owned(),
     )
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Header {
     pub(super) line: u64,
     /// Where the first record after it starts.
     pub(super) next: usize,
+    /// Whether it is there once more among the records.
+    pub(super) is_repeated: bool,
     pub(super) notes: Vec<Note>,
 }
 
@@ -47,12 +49,18 @@ impl Search<'_> {
             columns: self.names(&record)?,
             line: if is_header { self.line(record.from) } else { 0 },
             next,
+            is_repeated: false,
             notes: Vec::new(),
         };
         let before = if is_header { record.from } else { self.from };
         header.notes.extend(self.lines_before(before, header.line));
         if is_header {
-            header.notes.extend(self.repeated(&record));
+            // In a single column, a value may be called as the column is.
+            header.is_repeated = record.fields > 1 && self.is_repeated(&record);
+            if let Some(rule) = self.rule(&record) {
+                header.next = rule.next;
+                header.notes.push(self.ruled(&rule));
+            }
         } else {
             header.columns.iter_mut().for_each(String::clear);
         }
@@ -328,21 +336,40 @@ impl Search<'_> {
         ))
     }
 
-    /// A record that is the header once more.
-    fn repeated(&self, header: &Outline) -> Option<Note> {
+    /// Whether a record is the header once more.
+    fn is_repeated(&self, header: &Outline) -> bool {
         let bytes = |record: &Outline| self.block.text()[record.from..record.next].trim_ascii_end();
         let mut after = self.sketch.records.iter().filter(|record| record.from > header.from);
-        let again = after.find(|record| bytes(record) == bytes(header))?;
-        Some(note(
-            "header-repeated",
-            Severity::Warning,
+        after.any(|record| bytes(record) == bytes(header))
+    }
+
+    /// The line of dashes with which the tools of databases underline the names, if it is there.
+    fn rule(&self, header: &Outline) -> Option<Outline> {
+        let after = self.sketch.records.iter().find(|record| record.from >= header.next)?;
+        if after.fields != header.fields || header.fields < 2 {
+            return None;
+        }
+        let cells = self.fields(after).ok()?;
+        let is_line = |cell: &Vec<u8>| {
+            let cell = cell.trim_ascii();
+            !cell.is_empty() && cell.iter().all(|byte| *byte == b'-')
+        };
+        // A single dash may stand for a value that is missing.
+        let is_long = cells.iter().any(|cell| cell.trim_ascii().len() > 2);
+        (is_long && cells.iter().all(is_line)).then_some(*after)
+    }
+
+    fn ruled(&self, rule: &Outline) -> Note {
+        note(
+            "rule-below-header",
+            Severity::Info,
             format!(
-                "{}: line {} is the header once more, and is counted as a record",
+                "{}: line {} underlines the header with dashes, and is no record",
                 self.name,
-                self.line(again.from)
+                self.line(rule.from)
             ),
-            "delete it, and others like it".to_owned(),
-        ))
+            "export the data without it to be rid of this note".to_owned(),
+        )
     }
 
     fn without_names(&self, unnamed: &[usize], is_header: bool) -> Option<Note> {

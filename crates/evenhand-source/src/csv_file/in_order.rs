@@ -16,7 +16,20 @@ use crate::records::{Record, Records};
 /// The records of `input`; what is ragged becomes what `data` says.
 pub(crate) fn records(input: &Input, head: &Head, data: &Data) -> Result<Box<dyn Records>, Problem> {
     let text = text::open(input, head, &()).map_err(|error| unreadable(input.path(), &error))?;
-    Ok(Box::new(InOrder {
+    Ok(Box::new(in_order(input, head, data, text)))
+}
+
+/// The line of the first record of `input` that is its header once more.
+pub(crate) fn repeated_header(input: &Input, head: &Head) -> Result<Option<u64>, Problem> {
+    let text = text::open(input, head, &()).map_err(|error| unreadable(input.path(), &error))?;
+    let mut records = in_order(input, head, &Data::default(), text);
+    let mut record = Record::default();
+    while records.headers == 0 && records.next(&mut record)?.is_some() {}
+    Ok((records.headers > 0).then_some(records.first_header))
+}
+
+fn in_order(input: &Input, head: &Head, data: &Data, text: Text<'static>) -> InOrder {
+    InOrder {
         input: input.clone(),
         head: head.clone(),
         ragged: data.ragged.unwrap_or_default(),
@@ -27,7 +40,9 @@ pub(crate) fn records(input: &Input, head: &Head, data: &Data) -> Result<Box<dyn
         line: head.first_line,
         odd: 0,
         first_odd: 0,
-    }))
+        headers: 0,
+        first_header: 0,
+    }
 }
 
 struct InOrder {
@@ -46,6 +61,10 @@ struct InOrder {
     odd: u64,
     /// The line of the first.
     first_odd: u64,
+    /// How many records were the header once more.
+    headers: u64,
+    /// The line of the first.
+    first_header: u64,
 }
 
 impl Records for InOrder {
@@ -61,8 +80,9 @@ impl Records for InOrder {
     }
 
     fn notes(&mut self) -> Vec<Note> {
+        let mut notes: Vec<Note> = self.repeated().into_iter().collect();
         if self.odd == 0 {
-            return Vec::new();
+            return notes;
         }
         let (records, have) = match self.odd {
             1 => ("1 record".to_owned(), "has"),
@@ -81,7 +101,8 @@ impl Records for InOrder {
             ),
         };
         let help = "`--ragged refuse` stops at the first".to_owned();
-        vec![note("ragged-records", Severity::Warning, message, help)]
+        notes.push(note("ragged-records", Severity::Warning, message, help));
+        notes
     }
 }
 
@@ -120,6 +141,13 @@ impl InOrder {
                     self.odd_in(line);
                     record.resize(expected, None);
                 }
+                if self.is_header(record) {
+                    if self.headers == 0 {
+                        self.first_header = line;
+                    }
+                    self.headers += 1;
+                    continue;
+                }
                 return Ok(Some(line));
             }
             if self.ragged != Ragged::LeaveOut {
@@ -146,6 +174,34 @@ impl InOrder {
                 Err(stopped(self.input.path(), &stop, line))
             }
         }
+    }
+
+    /// Whether a record names the columns once more, as where several exports were put into one file.
+    fn is_header(&self, record: &Record) -> bool {
+        let columns = &self.head.columns;
+        let mut cells = columns.iter().zip(record).enumerate();
+        let by_place = |(index, name): (usize, &String)| *name == format!("column {}", index + 1);
+        columns.len() > 1
+            // Without a header, that is how all are called.
+            && !columns.iter().enumerate().all(by_place)
+            && cells.all(|(index, (name, value))| match value {
+                Some(value) => value.trim() == name.trim(),
+                None => *name == format!("column {}", index + 1),
+            })
+    }
+
+    fn repeated(&self) -> Option<Note> {
+        let lines = match self.headers {
+            0 => return None,
+            1 => "1 line is the header once more, and was left out:".to_owned(),
+            headers => format!("{headers} lines are the header once more, and were left out: the first is"),
+        };
+        Some(note(
+            "repeated-headers-left-out",
+            Severity::Info,
+            format!("{}: {lines} line {}", shown(self.input.path()), self.first_header),
+            "check that no part of the data is there twice".to_owned(),
+        ))
     }
 
     fn odd_in(&mut self, line: u64) {

@@ -27,8 +27,9 @@ use rayon::prelude::*;
 
 use self::cut::{Cutter, Quotes, Stop};
 pub(crate) use self::head::{Head, MOST_COLUMNS, head};
-pub(crate) use self::in_order::records;
+pub(crate) use self::in_order::{records, repeated_header};
 use self::record::{Block, line_ends};
+pub(crate) use self::remark::is_total;
 pub(crate) use self::rows::sample;
 use self::rows::{Rows, columns_of};
 use self::text::Text;

@@ -1,10 +1,60 @@
 //! This module knows the words by which lines below a table say that they are no records of it.
 
+use crate::naming::words;
+
 /// Words for a total in the languages of many exports.
 const TOTALS: &str = "total|totals|grand total|sum|subtotal|sub-total|overall total|gesamt|summe|gesamtsumme|insgesamt|\
     zwischensumme|total général|somme|ensemble|suma|total general|total geral|soma|totale|totale generale|somma|totaal|\
     eindtotaal|razem|ogółem|итого|всего|сумма|celkem|součet|összesen|yhteensä|summa|totalt|i alt|σύνολο|toplam|合计|总计|\
     合計|総計|總計|합계|총계|المجموع|סה\"כ";
+
+/// Words with which a label of totals or means begins, in lower case and without marks.
+const FIRST_WORDS: [&str; 44] = [
+    "total",
+    "totals",
+    "grand",
+    "subtotal",
+    "sum",
+    "sums",
+    "average",
+    "mean",
+    "gesamt",
+    "gesamtsumme",
+    "summe",
+    "zwischensumme",
+    "insgesamt",
+    "durchschnitt",
+    "mittelwert",
+    "totaux",
+    "moyenne",
+    "somme",
+    "ensemble",
+    "totale",
+    "totali",
+    "media",
+    "suma",
+    "totales",
+    "promedio",
+    "totaal",
+    "gemiddelde",
+    "razem",
+    "łącznie",
+    "celkem",
+    "spolu",
+    "summa",
+    "totalt",
+    "yhteensä",
+    "ialt",
+    "toplam",
+    "összesen",
+    "ukupno",
+    "итого",
+    "всего",
+    "合計",
+    "总计",
+    "總計",
+    "합계",
+];
 
 /// How remarks below a table begin.
 const REMARKS: &str = "generated|exported|created on|created by|created at|printed|report |source:|source |page |note:|\
@@ -15,11 +65,19 @@ const REMARKS: &str = "generated|exported|created on|created by|created at|print
 const COUNTED: &str = "row|rows|row(s)|record|records|record(s)|entries|zeile|zeilen|datensätze|lignes|filas|registros|\
     righe|linhas|строк";
 
-/// Whether a cell is a word for a total.
-pub(super) fn is_total(cell: &str) -> bool {
-    let cell = cell.to_lowercase();
-    let cell = cell.trim_end_matches([':', '.']).trim_end();
-    TOTALS.split('|').any(|word| word == cell)
+/// Whether a cell is the label of a total, as `Total`, `Grand total:` and `Total 2026` are. Workbooks and texts have to
+/// take the same rows for totals, or one table would be two.
+pub(crate) fn is_total(cell: &str) -> bool {
+    let lower = cell.to_lowercase();
+    let whole = lower.trim_end_matches([':', '.']).trim_end();
+    if TOTALS.split('|').any(|word| word == whole) {
+        return true;
+    }
+    let words = words(cell);
+    // `i alt` has two words.
+    let two: String = words.iter().take(2).map(String::as_str).collect();
+    let is = |word: &str| FIRST_WORDS.contains(&word);
+    words.len() <= 4 && (words.first().is_some_and(|word| is(word)) || is(&two))
 }
 
 /// Whether a cell that stands alone in its line is a remark: how it begins, or "(120 rows affected)".
@@ -47,7 +105,17 @@ mod tests {
 
     #[test]
     fn totals_and_remarks_are_known_by_their_words() {
-        for total in ["Total", "GRAND TOTAL:", "Gesamt", "Итого", "סה\"כ", "合計", "Suma."] {
+        for total in [
+            "Total",
+            "GRAND TOTAL:",
+            "Gesamt",
+            "Итого",
+            "סה\"כ",
+            "合計",
+            "Suma.",
+            "Total 2026",
+            "Sum of all",
+        ] {
             assert!(is_total(total), "{total}");
         }
         for remark in [
@@ -63,7 +131,7 @@ mod tests {
         for other in [
             "",
             "Totality",
-            "Sum of all",
+            "Summary",
             "12",
             "rows",
             "3 rowers",

@@ -44,6 +44,12 @@ pub(super) struct Sample {
     pub(super) elsewhere: Vec<(u64, Vec<u8>)>,
 }
 
+impl Sample {
+    pub(super) fn is_ascii(&self) -> bool {
+        self.start.is_ascii() && self.elsewhere.iter().all(|(_, bytes)| bytes.is_ascii())
+    }
+}
+
 impl<'a> Source<'a> {
     /// The text of an input. Small packed texts are unpacked: then their end can be looked at as well.
     pub(super) fn of(input: &'a Input, compression: Option<Compression>, data: &Data) -> Result<Self, Problem> {

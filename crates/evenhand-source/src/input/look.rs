@@ -82,8 +82,10 @@ const NATURES: [(&[u8], Nature); 7] = [
 /// Whether this starts an object, or a list of objects or lists.
 fn is_json(start: &[u8]) -> bool {
     // Of ASCII, UTF-16 has the letters and a zero byte beside each.
-    let is_wide = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
-    let narrow: Vec<u8> = start.iter().skip(2).copied().filter(|byte| *byte != 0).collect();
+    let is_marked = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
+    let is_wide = is_marked || matches!(start, [0, b'{' | b'[', 0, _, ..] | [b'{' | b'[', 0, _, 0, ..]);
+    let mark = if is_marked { 2 } else { 0 };
+    let narrow: Vec<u8> = start.iter().skip(mark).copied().filter(|byte| *byte != 0).collect();
     let start = if is_wide { &narrow } else { start };
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     match start.split_first() {

@@ -187,7 +187,10 @@ fn unpacked(input: &Input, packed: Compression, data: &Data) -> Result<Input, Pr
 /// The input with its lists taken apart and its tables joined, if that is asked for.
 fn changed(input: &Input, data: &Data) -> Result<Input, Problem> {
     let prepared = input.known()?;
-    let is_odd = matches!(prepared.body, Body::Text(_)) && data.ragged.is_some();
+    let is_odd = match &prepared.body {
+        Body::Text(head) => head.repeats_header || data.ragged.is_some(),
+        _ => false,
+    };
     if data.explode.is_empty() && data.joins.is_empty() && !is_odd {
         return Ok(input.clone());
     }
@@ -255,6 +258,11 @@ impl Prepared {
 }
 
 impl Input {
+    /// Whether its records were written down as a plain table, and are not read where they are stored.
+    pub(crate) fn is_written_down(&self) -> bool {
+        self.prepared.as_ref().is_some_and(|prepared| prepared.places.is_some())
+    }
+
     fn with(&self, prepared: Prepared) -> Self {
         Self {
             prepared: Some(Arc::new(prepared)),

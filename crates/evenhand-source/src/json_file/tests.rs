@@ -256,6 +256,28 @@ fn what_is_no_table_is_refused_with_its_place() {
 }
 
 #[test]
+fn letters_of_two_bytes_need_no_mark() {
+    let text = "[{\"a\":\"café\"}]";
+    for units in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(units).collect();
+        assert_eq!(table("x.json", &bytes, &Data::default()).0, "a\ncafé\n");
+    }
+}
+
+#[test]
+fn an_encoding_that_is_said_is_of_use() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("x.json");
+    std::fs::write(&path, b"[{\"a\":\"caf\xe9\"}]").unwrap();
+    let data = Data {
+        encoding: Some("windows-1252".to_owned()),
+        ..Data::default()
+    };
+    let inputs = crate::input::Inputs::find(&[path]).unwrap().prepared(&data);
+    assert!(inputs.is_ok(), "{inputs:?}");
+}
+
+#[test]
 fn ragged_lists_are_filled_or_left_out_when_that_is_asked_for() {
     let text = br#"[["a","b"],["1"],["2","3"],["4","5","6"]]"#;
     let data = Data {

@@ -30,7 +30,12 @@ impl Text {
                 let mut mark = Vec::new();
                 let start = input.stored().and_then(|file| file.take(2).read_to_end(&mut mark));
                 start.map_err(|error| unreadable(input.path(), &error))?;
-                Encoding::for_bom(&mark).map(|(encoding, _)| encoding)
+                match mark.as_slice() {
+                    // What JSON starts with is ASCII, and has a zero byte beside it in UTF-16.
+                    [0, b'{' | b'['] => Some(encoding_rs::UTF_16BE),
+                    [b'{' | b'[', 0] => Some(encoding_rs::UTF_16LE),
+                    mark => Encoding::for_bom(mark).map(|(encoding, _)| encoding),
+                }
             }
         };
         let encoding = encoding.filter(|encoding| *encoding != encoding_rs::UTF_8);

@@ -1,55 +1,7 @@
 //! This module finds the rows at the end of a sheet that are no records: totals, and notes below the table.
 
 use super::sheet::{Row, Sheet};
-use crate::naming::words;
-
-/// Words with which a row of totals or means begins, in lower case and without marks.
-const TOTALS: [&str; 44] = [
-    "total",
-    "totals",
-    "grand",
-    "subtotal",
-    "sum",
-    "sums",
-    "average",
-    "mean",
-    "gesamt",
-    "gesamtsumme",
-    "summe",
-    "zwischensumme",
-    "insgesamt",
-    "durchschnitt",
-    "mittelwert",
-    "totaux",
-    "moyenne",
-    "somme",
-    "ensemble",
-    "totale",
-    "totali",
-    "media",
-    "suma",
-    "totales",
-    "promedio",
-    "totaal",
-    "gemiddelde",
-    "razem",
-    "łącznie",
-    "celkem",
-    "spolu",
-    "summa",
-    "totalt",
-    "yhteensä",
-    "ialt",
-    "toplam",
-    "összesen",
-    "ukupno",
-    "итого",
-    "всего",
-    "合計",
-    "总计",
-    "總計",
-    "합계",
-];
+use crate::csv_file::is_total as is_a_total;
 
 /// How many rows at the end are left out, and the last record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,9 +37,22 @@ pub(super) fn find(sheet: &Sheet, header: u32, columns: usize) -> End {
         count: left_out.len() as u64,
         left_out,
         suspect: last
-            .filter(|row| rows.len() > 1 && is_total(row))
+            .filter(|row| rows.len() > 1 && (is_total(row) || is_nameless(row, &rows, end)))
             .map(|row| (*row).clone()),
     }
+}
+
+/// Whether the last of these records has no first cell, where all before it have one.
+fn is_nameless(last: &Row, rows: &[&Row], end: usize) -> bool {
+    const ENOUGH: usize = 10;
+    let before = rows.get(..end.saturating_sub(1)).unwrap_or_default();
+    let first = before
+        .iter()
+        .filter_map(|row| row.cells.first())
+        .map(|(place, _)| *place)
+        .min();
+    before.len() >= ENOUGH
+        && first.is_some_and(|first| last.cell(first).is_none() && before.iter().all(|row| row.cell(first).is_some()))
 }
 
 /// Where the notes start that end before `end`: a few rows with few cells, after an empty row.
@@ -120,14 +85,10 @@ pub(super) fn declared(sheet: &Sheet, header: u32, count: u64) -> Option<End> {
     })
 }
 
-/// Whether a row begins with a word for totals or means.
+/// Whether a row begins as one of totals or means does.
 pub(super) fn is_total(row: &Row) -> bool {
     let first = row.texts().find(|text| !text.trim().is_empty());
-    let words = words(first.unwrap_or_default());
-    // `i alt` has two words.
-    let two: String = words.iter().take(2).map(String::as_str).collect();
-    let is = |word: &str| TOTALS.contains(&word);
-    words.len() <= 4 && (words.first().is_some_and(|word| is(word)) || is(&two))
+    is_a_total(first.unwrap_or_default())
 }
 
 /// Whether at least half of the cells beside the first are empty.

@@ -82,7 +82,7 @@ pub(super) fn after(end: &End, data: &Data, place: &str) -> Option<Note> {
         "row-like-a-total",
         Severity::Warning,
         format!(
-            "{place}: the last row ({}) is read as a record and begins as a row of totals does: {}.",
+            "{place}: the last row ({}) is read as a record and looks like a row of totals: {}.",
             suspect.number,
             sample(suspect)
         ),
