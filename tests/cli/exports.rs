@@ -16,7 +16,7 @@ const MEGABYTES: u32 = 512;
 const SECONDS: u64 = 20;
 
 /// What a bomb unpacks to at least: more than any limit, and more than memory would hold.
-const BLOCKS: usize = 640;
+const BLOCKS: usize = 160;
 const BLOCK: usize = 16 << 20;
 
 #[test]
