@@ -23,8 +23,10 @@ pub(super) fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
     for column in free_or_crossed(profile, policy) {
         let name = &column.name;
         let is_known = is_one_of(name, Section::Protected);
-        let is_named = is_known || starts_or_ends_with(name, Section::Protected) || is_one_of(name, Section::Region);
-        let is_age = is_one_of(name, Section::Age);
+        // The last part of a path, as in `user.region` of a joined table or `person.age` of a document.
+        let own = name.rsplit('.').next().filter(|own| !own.starts_with(' ')).unwrap_or(name);
+        let is_named = is_known || starts_or_ends_with(name, Section::Protected) || is_one_of(own, Section::Region);
+        let is_age = is_one_of(name, Section::Age) || is_one_of(own, Section::Age);
         let groups = column.distinct.len();
         let guess = if policy.bins.contains_key(name) {
             taken(

@@ -104,10 +104,13 @@ fn only(book: &mut dyn Book, sheets: &[Listed], name: &str) -> Result<(usize, Ve
         notes.push(Note {
             code: "sheets-passed-over".to_owned(),
             severity: Severity::Info,
-            message: format!(
-                "{name}: the sheets {} hold notes and were passed over.",
-                names.join(", ")
-            ),
+            message: match names.as_slice() {
+                [only] => format!("{name}: the sheet {only} holds notes and was passed over."),
+                names => format!(
+                    "{name}: the sheets {} hold notes and were passed over.",
+                    names.join(", ")
+                ),
+            },
             help: Some("--sheet NAME reads another sheet".to_owned()),
         });
     }

@@ -117,7 +117,7 @@ impl Table {
             "repeated-headers-left-out",
             Severity::Info,
             format!(
-                "{} that repeat the header {} left out.",
+                "{} with the header once more {} left out.",
                 many(counts.headers, "row"),
                 was(counts.headers)
             ),
@@ -128,8 +128,10 @@ impl Table {
             "row-like-a-total",
             Severity::Warning,
             format!(
-                "{} amid the records begin as totals do, and were read as records.",
-                many(counts.totals, "row")
+                "{} amid the records {} as totals do, and {} read as a record.",
+                many(counts.totals, "row"),
+                if counts.totals == 1 { "begins" } else { "begin" },
+                if counts.totals == 1 { "was" } else { "each was" },
             ),
             "delete them from the sheet if they are totals",
         );
@@ -139,9 +141,13 @@ impl Table {
             "hidden-rows",
             Severity::Warning,
             format!(
-                "{} of {} are hidden in the sheet{how}, and were read all the same.",
-                counts.hidden,
-                many(counts.records, "record")
+                "of {}, {} hidden in the sheet{how}, and read all the same.",
+                many(counts.records, "record"),
+                if counts.hidden == 1 {
+                    "1 is".to_owned()
+                } else {
+                    format!("{} are", counts.hidden)
+                },
             ),
             "if only the rows that are shown are meant, copy them to a sheet of their own",
         );

@@ -19,11 +19,14 @@ pub fn of(profile: &Profile) -> String {
     } else {
         format!("the first {records} records looked at")
     };
+    let columns = match profile.columns.len() as u64 {
+        1 => "1 column".to_owned(),
+        columns => format!("{} columns", count(columns)),
+    };
+    let layout = layout(profile).join(", ");
     format!(
-        "{name}{others}: {}, {} bytes, {} columns, {seen}.",
-        layout(profile).join(", "),
-        count(profile.bytes),
-        count(profile.columns.len() as u64),
+        "{name}{others}: {layout}, {} bytes, {columns}, {seen}.",
+        count(profile.bytes)
     )
 }
 
