@@ -124,6 +124,17 @@ fn twin(text: &[u8], with_count: bool, missing: &[String]) -> Twin {
     if header.iter().any(|name| std::str::from_utf8(name).is_err()) {
         return Refused("a header that is no text");
     }
+    // A header that comes again and a line of dashes below it are no records; which lines are that has tests of its own.
+    let is_rule = |cell: &[u8]| cell.iter().all(|byte| b"-=_+| \t".contains(byte));
+    let is_header = |record: &csv::ByteRecord| {
+        let mut cells = record.iter().zip(header);
+        record.len() == header.len()
+            && (cells.all(|(cell, name)| cell.trim_ascii().eq_ignore_ascii_case(name.trim_ascii()))
+                || record.iter().all(is_rule))
+    };
+    if records.iter().any(is_header) {
+        return Unsure;
+    }
     let place = |wanted: &str| {
         let mut places = (0..header.len()).filter(|place| &header[*place] == wanted.as_bytes());
         places.next().filter(|_| places.next().is_none())

@@ -295,7 +295,11 @@ fn lists_users_and_items_are_pointed_out() {
 #[test]
 fn the_last_part_of_a_path_is_a_name() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), "person.region,hired,avg. region\nnorth,yes,x\nsouth,no,y\nnorth,no,x\n").unwrap();
+    std::fs::write(
+        file.path(),
+        "person.region,hired,avg. region\nnorth,yes,x\nsouth,no,y\nnorth,no,x\n",
+    )
+    .unwrap();
     let mut policy = Policy::default();
     guess(&profile(file.path()).unwrap(), &mut policy);
     assert_eq!(policy.roles.protected, ["person.region"]);

@@ -24,7 +24,11 @@ pub(super) fn protected(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
         let name = &column.name;
         let is_known = is_one_of(name, Section::Protected);
         // The last part of a path, as in `user.region` of a joined table or `person.age` of a document.
-        let own = name.rsplit('.').next().filter(|own| !own.starts_with(' ')).unwrap_or(name);
+        let own = name
+            .rsplit('.')
+            .next()
+            .filter(|own| !own.starts_with(' '))
+            .unwrap_or(name);
         let is_named = is_known || starts_or_ends_with(name, Section::Protected) || is_one_of(own, Section::Region);
         let is_age = is_one_of(name, Section::Age) || is_one_of(own, Section::Age);
         let groups = column.distinct.len();
