@@ -5,8 +5,8 @@ use evenhand::Policy;
 use evenhand::measure::policy::Decimal;
 use evenhand::measure::positive::is_binary;
 use evenhand::source::{
-    Alike, ColumnProfile, Confidence, Guess, Profile, Question as Open, Strength, alike, missing_beside_yes_and_no,
-    shell_word,
+    Alike, ColumnProfile, Confidence, Guess, Profile, Question as Open, Spellings, missing_beside_yes_and_no,
+    shell_word, spellings,
 };
 
 use crate::asking::Question;
@@ -30,7 +30,7 @@ enum Answer<'a> {
     /// Some of these columns are protected attributes.
     Protected(Vec<&'a ColumnProfile>),
     /// Values are one, or stay apart.
-    Alike(Vec<Alike>),
+    Alike(Spellings),
     Decimal,
 }
 
@@ -48,7 +48,7 @@ pub fn next<'a>(profile: &'a Profile, policy: &'a Policy, guesses: &[Guess], ope
         return has_choices(protected(profile, policy, guesses));
     }
     match open.first()?.code {
-        "values-look-alike" => spellings(profile, policy),
+        "values-look-alike" => same(profile, policy),
         "decimal-open" => Some(Asked {
             question: Question {
                 asked: format!(
@@ -102,22 +102,14 @@ impl Asked<'_> {
                 let flag = |column: &String| format!("--protected {}", shell_word(column));
                 policy.roles.protected.iter().map(flag).collect()
             }
-            Answer::Alike(groups) if first == 0 => {
-                for group in &groups {
-                    let map = policy.values.map.entry(group.column.clone()).or_default();
-                    map.extend(
-                        group
-                            .others
-                            .iter()
-                            .map(|(text, _)| (text.clone(), group.keep.0.clone())),
-                    );
-                }
-                groups.iter().flat_map(Alike::flags).collect()
+            Answer::Alike(spellings) if first == 0 => {
+                let map = policy.values.map.entry(spellings.column.clone()).or_default();
+                map.extend(spellings.map.iter().cloned());
+                spellings.flags()
             }
-            Answer::Alike(groups) => {
-                let column = groups[0].column.clone();
-                let flag = format!("--distinct {}", shell_word(&column));
-                policy.values.distinct.push(column);
+            Answer::Alike(spellings) => {
+                let flag = format!("--distinct {}", shell_word(&spellings.column));
+                policy.values.distinct.push(spellings.column);
                 vec![flag]
             }
             Answer::Decimal => {
@@ -241,27 +233,10 @@ fn protected<'a>(profile: &'a Profile, policy: &Policy, guesses: &[Guess]) -> As
 }
 
 /// Whether values of the first column in question are one.
-fn spellings<'a>(profile: &'a Profile, policy: &Policy) -> Option<Asked<'a>> {
-    let roles = &policy.roles;
-    let named = roles
-        .protected
-        .iter()
-        .chain(&roles.strata)
-        .chain(&roles.prediction)
-        .chain(&roles.label);
-    let meant = profile.meant(policy);
-    let groups = named
-        .filter(|name| !policy.values.distinct.contains(name))
-        .filter_map(|name| meant.column(name))
-        .map(|column| {
-            alike(column)
-                .into_iter()
-                .filter(|alike| alike.strength > Strength::Perhaps)
-                .collect::<Vec<_>>()
-        })
-        .find(|groups| !groups.is_empty())?;
+fn same(profile: &Profile, policy: &Policy) -> Option<Asked<'static>> {
+    let first = spellings(profile, policy).into_iter().next()?;
     // What a command line cannot say has to be written into a policy.
-    if groups.iter().any(|group| !group.lines().is_empty()) {
+    if !first.lines().is_empty() {
         return None;
     }
     let list = |group: &Alike| {
@@ -272,18 +247,20 @@ fn spellings<'a>(profile: &'a Profile, policy: &Policy) -> Option<Asked<'a>> {
             .collect();
         format!("{} with “{}” ({})", others.join(", "), group.keep.0, group.keep.1)
     };
-    let united: Vec<String> = groups.iter().map(list).collect();
-    let column = groups.first()?.column.clone();
+    let united: Vec<String> = first.groups.iter().map(list).collect();
     Some(Asked {
         question: Question {
-            asked: format!("Some values of {column} look like one another. Are they the same?"),
+            asked: format!(
+                "Some values of {} look like one another. Are they the same?",
+                first.column
+            ),
             choices: vec![
                 format!("the same: count {}", united.join("; ")),
                 "different groups: keep them apart".to_owned(),
             ],
             several: false,
         },
-        answer: Answer::Alike(groups),
+        answer: Answer::Alike(first),
     })
 }
 

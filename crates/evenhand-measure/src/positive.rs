@@ -198,42 +198,17 @@ pub fn is_non_answer(value: &str, declared: &[String]) -> bool {
     NON_ANSWERS.contains(&lower.as_str()) || declared.iter().any(|d| d.trim().to_lowercase() == lower)
 }
 
-/// What tables call the sum of all groups. Compared in lower case.
-const TOTALS: [&str; 22] = [
-    "total",
-    "totals",
-    "grand total",
-    "subtotal",
-    "sub-total",
-    "sum",
-    "all",
-    "all groups",
-    "overall",
-    "everyone",
-    "both sexes",
-    "gesamt",
-    "gesamtsumme",
-    "insgesamt",
-    "summe",
-    "alle",
-    "totale",
-    "totaal",
-    "tous",
-    "ensemble",
-    "todos",
-    "razem",
-];
-
-/// Whether a group's name is what tables call the sum of all groups.
+/// Whether a group's name is what tables call the sum of all groups, in any of the languages of `totals.txt`.
 ///
 /// ```
 /// use evenhand_measure::positive::looks_total;
-/// assert!(looks_total(" Total ") && !looks_total("Total Wine"));
+/// assert!(looks_total(" Total ") && looks_total("Итого:") && !looks_total("Total Wine"));
 /// ```
 #[must_use]
 pub fn looks_total(value: &str) -> bool {
-    let name = value.trim().trim_end_matches(':').to_lowercase();
-    TOTALS.contains(&name.as_str())
+    let words = include_str!("totals.txt").lines().filter(|line| !line.starts_with('#'));
+    let name = value.trim().trim_end_matches([':', '.']).trim_end().to_lowercase();
+    words.flat_map(|line| line.split(", ")).any(|total| total == name)
 }
 
 /// Whether a group's name looks like a program's word for a missing value.

@@ -40,9 +40,14 @@ mod rates;
 mod reading;
 mod records;
 mod saved;
+mod spellings;
 mod sqlite;
 mod tally;
 mod totals;
+#[cfg(feature = "excel")]
+mod workbook;
+#[cfg(not(feature = "excel"))]
+#[path = "workbook/absent.rs"]
 mod workbook;
 
 pub use self::alike::{Alike, Strength, alike};
@@ -55,4 +60,5 @@ pub use self::plan::{Plan, Purpose, Slot, Texts};
 pub use self::profile::{ColumnProfile, MOST_DISTINCT, MOST_RECORDS, Numbers, Profile, Suspicion, profile};
 pub use self::questions::{Question, cautions, questions};
 pub use self::reading::{Format, Reading};
+pub use self::spellings::{Spellings, spellings};
 pub use self::tally::{Progress, finish, tally};

@@ -4,11 +4,12 @@
 use evenhand_measure::audit::model::{Note, Severity};
 use evenhand_measure::{Policy, Problem};
 
-use crate::alike::{Alike, Said, sure, unite};
+use crate::alike::Alike;
 use crate::guess::{Need, blanks, is_number_role, need, quoted};
 use crate::input::shown as path_shown;
 use crate::kernel::shown;
-use crate::profile::{ColumnProfile, Profile};
+use crate::profile::Profile;
+use crate::spellings::spellings;
 
 /// What has to be said before the verdict can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,25 +75,6 @@ pub fn cautions(profile: &Profile, policy: &Policy) -> Vec<Note> {
     notes
 }
 
-/// The columns whose values are groups or decisions as they are written.
-fn of_texts<'a>(profile: &'a Profile, policy: &Policy) -> Vec<&'a ColumnProfile> {
-    let roles = &policy.roles;
-    let groups = roles
-        .protected
-        .iter()
-        .chain(roles.intersections.iter().flatten())
-        .chain(&roles.strata);
-    let names: Vec<&String> = groups
-        .filter(|name| !policy.bins.contains_key(*name))
-        .chain(&roles.prediction)
-        .chain(&roles.compared)
-        .chain(&roles.label)
-        .collect();
-    let is_open =
-        |column: &&ColumnProfile| names.contains(&&column.name) && !policy.values.distinct.contains(&column.name);
-    profile.columns.iter().filter(is_open).collect()
-}
-
 /// Values that are one in all likelihood and that the policy neither unites nor keeps apart.
 fn looks_alike(profile: &Profile, policy: &Policy) -> Option<Question> {
     /// So much of a line stays readable, and whole.
@@ -101,25 +83,16 @@ fn looks_alike(profile: &Profile, policy: &Policy) -> Option<Question> {
     let mut flags: Vec<String> = Vec::new();
     let mut lines: Vec<String> = Vec::new();
     let mut apart: Vec<String> = Vec::new();
-    for column in of_texts(profile, policy) {
-        let groups = sure(&column.meant(policy));
-        if groups.is_empty() {
-            continue;
-        }
-        found.push(format!("column {}: {}", shown(&column.name), described(&groups)));
-        apart.push(column.name.clone());
-        let said: Vec<Said> = groups.iter().flat_map(|group| united(column, group, policy)).collect();
-        let mut of_column = Vec::new();
-        for said in said {
-            match said {
-                Said::Flag(flag) => flags.push(flag),
-                Said::Policy(line) => of_column.push(line),
-            }
-        }
+    for spellings in spellings(profile, policy) {
+        let column = &spellings.column;
+        found.push(format!("column {}: {}", shown(column), described(&spellings.groups)));
+        apart.push(column.clone());
+        flags.extend(spellings.flags());
+        let of_column = spellings.lines();
         if !of_column.is_empty() {
             lines.push(format!(
                 "[values.map.{}] {}",
-                crate::alike::toml(&column.name),
+                crate::alike::toml(column),
                 of_column.join(" ")
             ));
         }
@@ -165,22 +138,6 @@ fn described(groups: &[Alike]) -> String {
         texts.push(format!("and {} more such values", groups.len() - MOST));
     }
     texts.join("; ")
-}
-
-/// How to say that the texts behind a group are one value: those that another `--map` made a value of, too.
-fn united(column: &ColumnProfile, group: &Alike, policy: &Policy) -> Vec<Said> {
-    let map = policy.values.map.get(&column.name);
-    let keep = group.keep.0.as_str();
-    let value = |text: &String| map.and_then(|map| map.get(text)).unwrap_or(text).clone();
-    let is_other = |text: &&String| {
-        let value = value(text);
-        group.others.iter().any(|(other, _)| *other == value)
-    };
-    let texts = column.distinct.iter().map(|(text, _)| text);
-    texts
-        .filter(is_other)
-        .map(|text| unite(&column.name, text, keep))
-        .collect()
 }
 
 /// As many of `texts` as there is room for, each whole.

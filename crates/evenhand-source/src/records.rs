@@ -122,7 +122,7 @@ pub(crate) fn write_down(records: &mut dyn Records, what: &str) -> Result<(Kept,
         keeper.write_all(line).map_err(|error| {
             Problem::data(
                 format!("the records cannot be written down: {error}"),
-                "make room there",
+                "make room there, or name another folder in TMPDIR",
             )
         })
     };
@@ -157,27 +157,42 @@ fn write_line(record: &[Option<String>], line: &mut Vec<u8>) {
     line.push(b'\n');
 }
 
+/// Records that tests give: each with its place.
+#[cfg(test)]
+pub(crate) struct Given(Vec<String>, std::vec::IntoIter<(u64, Record)>);
+
+#[cfg(test)]
+impl Given {
+    pub(crate) fn new(columns: Vec<String>, records: impl IntoIterator<Item = (u64, Record)>) -> Self {
+        Self(columns, records.into_iter().collect::<Vec<_>>().into_iter())
+    }
+
+    /// Records from the second line of a file on, which follows its header.
+    pub(crate) fn lines(columns: Vec<String>, records: Vec<Record>) -> Self {
+        Self::new(columns, (2..).zip(records))
+    }
+}
+
+#[cfg(test)]
+impl Records for Given {
+    fn columns(&self) -> &[String] {
+        &self.0
+    }
+
+    fn next(&mut self, record: &mut Record) -> Result<Option<u64>, Problem> {
+        Ok(self.1.next().map(|(place, next)| {
+            *record = next;
+            place
+        }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Read as _;
 
     use super::*;
     use crate::input::File;
-
-    struct Given(Vec<String>, std::vec::IntoIter<(u64, Record)>);
-
-    impl Records for Given {
-        fn columns(&self) -> &[String] {
-            &self.0
-        }
-
-        fn next(&mut self, record: &mut Record) -> Result<Option<u64>, Problem> {
-            Ok(self.1.next().map(|(place, next)| {
-                *record = next;
-                place
-            }))
-        }
-    }
 
     #[test]
     fn what_is_written_down_is_a_table_whose_records_have_places() {
@@ -189,7 +204,7 @@ mod tests {
             (9, ["", "2"]),
         ];
         let rows: Vec<(u64, Record)> = rows.map(|(place, row)| (place, row.map(cell).to_vec())).to_vec();
-        let mut given = Given(vec!["x".into(), "y".into()], rows.into_iter());
+        let mut given = Given::new(vec!["x".into(), "y".into()], rows);
         let (kept, first_byte, places) = write_down(&mut given, "row").unwrap();
         assert_eq!(first_byte, 4);
         let mut text = String::new();
@@ -201,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_missing_value_alone_is_still_a_record() {
-        let mut given = Given(vec!["x".into()], vec![(1, vec![None])].into_iter());
+        let mut given = Given::new(vec!["x".into()], vec![(1, vec![None])]);
         let (kept, ..) = write_down(&mut given, "row").unwrap();
         let mut text = String::new();
         File::Kept(kept, 0).read_to_string(&mut text).unwrap();

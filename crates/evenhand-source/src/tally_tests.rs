@@ -62,6 +62,20 @@ fn all_wrong_columns_are_reported_at_once() {
 }
 
 #[test]
+fn a_group_called_as_its_column_does_not_make_other_columns_matter() {
+    let mut policy = policy();
+    policy.data.encoding = Some("utf-8".into());
+    let whole = |other: &[u8]| [b"sex,hired,note\nsex,yes,".as_slice(), other, b"\nf,no,x\n"].concat();
+    let folder = TempDir::new().unwrap();
+    let tally = |bytes: Vec<u8>| {
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, bytes).unwrap();
+        super::tally(&[path], &policy, &()).unwrap().to_json()
+    };
+    assert_eq!(tally(whole(b"\x02B\xf2")), tally(whole(b"plain")));
+}
+
+#[test]
 fn inputs_that_cannot_be_read_are_data_problems() {
     let policy = policy();
     for (name, text, words) in [

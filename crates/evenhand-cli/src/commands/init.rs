@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use evenhand::measure::policy::{default_checks, quoted};
-use evenhand::source::{Guess, Inputs, Profile, Strength, alike, guess};
+use evenhand::source::{Guess, Inputs, Profile, Spellings, guess, spellings};
 use evenhand::{Level, Policy, Problem};
 use evenhand_report::safe::terminal;
 
@@ -70,7 +70,7 @@ fn page(file: &Path, inputs: &Inputs, profile: &Profile, policy: &Policy, guesse
     }
     page.push('\n');
     page.push_str(&policy.to_toml());
-    page.push_str(&spellings(profile, policy));
+    page.push_str(&to_unite(profile, policy));
     page.push_str(&unfilled(profile, policy));
     let open: Vec<&Guess> = guesses.iter().filter(|guess| !guess.is_taken()).collect();
     if !open.is_empty() {
@@ -85,26 +85,13 @@ fn page(file: &Path, inputs: &Inputs, profile: &Profile, policy: &Policy, guesse
 }
 
 /// Values of columns with a role that look like one another, as lines that unite them once somebody takes their mark away.
-fn spellings(profile: &Profile, policy: &Policy) -> String {
-    let roles = &policy.roles;
-    let named = roles
-        .protected
-        .iter()
-        .chain(&roles.strata)
-        .chain(&roles.prediction)
-        .chain(&roles.label);
+fn to_unite(profile: &Profile, policy: &Policy) -> String {
     let mut text = String::new();
-    for column in named.filter_map(|name| profile.column(name)) {
-        let groups = alike(column);
-        let sure = groups.iter().filter(|alike| alike.strength > Strength::Perhaps);
-        let same = sure.flat_map(|alike| alike.others.iter().map(|(other, _)| (other, &alike.keep.0)));
-        let lines: Vec<String> = same
-            .map(|(other, keep)| format!("# {} = {}\n", quoted(other), quoted(keep)))
-            .collect();
-        if !lines.is_empty() {
-            text.push_str("\n# If these are the same, take the marks before the next lines away:\n");
-            text.push_str(&format!("# [values.map.{}]\n{}", quoted(&column.name), lines.concat()));
-        }
+    for Spellings { column, map, .. } in spellings(profile, policy) {
+        let line = |(other, keep): &(String, String)| format!("# {} = {}\n", quoted(other), quoted(keep));
+        let lines: String = map.iter().map(line).collect();
+        text.push_str("\n# If these are the same, take the marks before the next lines away:\n");
+        text.push_str(&format!("# [values.map.{}]\n{lines}", quoted(&column)));
     }
     text
 }

@@ -1,10 +1,10 @@
 //! This module knows words that mean the same, that stand for a missing value, or for all groups together. They are
-//! data, in `aliases/`.
+//! data, in `aliases/` and beside `looks_total`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use evenhand_measure::positive::is_non_answer;
+use evenhand_measure::positive::{is_non_answer, looks_total};
 
 use super::{Class, folded};
 use crate::aliases::{heading, lines, words};
@@ -99,11 +99,9 @@ fn is_missing(folded: &str) -> bool {
     missing.contains(folded)
 }
 
-/// Whether a value stands for all groups together.
+/// Whether a value stands for all groups together, however it is written.
 pub(crate) fn is_total(text: &str) -> bool {
-    static TOTALS: OnceLock<BTreeSet<String>> = OnceLock::new();
-    let totals = TOTALS.get_or_init(|| set(include_str!("../../aliases/totals.txt")));
-    totals.contains(folded(text).trim_end_matches([':', ' ']))
+    looks_total(text) || looks_total(&folded(text))
 }
 
 fn set(text: &str) -> BTreeSet<String> {

@@ -89,7 +89,11 @@ impl Stop {
                 "if you trust it, unpack it first and name the file",
             ),
             Self::Damaged(found) => Problem::data(format!("{name} is damaged: {found}"), "copy or export it again"),
-            Self::Unreadable(error) | Self::NoRoom(error) => unreadable(input.path(), &error),
+            Self::NoRoom(error) => Problem::data(
+                format!("{name} cannot be unpacked: {error}"),
+                "make room there, or name another folder in TMPDIR",
+            ),
+            Self::Unreadable(error) => unreadable(input.path(), &error),
         }
     }
 }

@@ -22,7 +22,10 @@ pub(crate) fn records(input: &Input, head: &Head, data: &Data) -> Result<Box<dyn
 /// The line of the first record of `input` that is its header once more.
 pub(crate) fn repeated_header(input: &Input, head: &Head) -> Result<Option<u64>, Problem> {
     let text = text::open(input, head, &()).map_err(|error| unreadable(input.path(), &error))?;
-    let mut records = in_order(input, head, &Data::default(), text);
+    let mut records = InOrder {
+        takes_any_letters: true,
+        ..in_order(input, head, &Data::default(), text)
+    };
     let mut record = Record::default();
     while records.headers == 0 && records.next(&mut record)?.is_some() {}
     Ok((records.headers > 0).then_some(records.first_header))
@@ -42,6 +45,7 @@ fn in_order(input: &Input, head: &Head, data: &Data, text: Text<'static>) -> InO
         first_odd: 0,
         headers: 0,
         first_header: 0,
+        takes_any_letters: false,
     }
 }
 
@@ -65,6 +69,8 @@ struct InOrder {
     headers: u64,
     /// The line of the first.
     first_header: u64,
+    /// Whether bytes that are no UTF-8 are no reason to stop: who only looks for headers asks nothing of other columns.
+    takes_any_letters: bool,
 }
 
 impl Records for InOrder {
@@ -121,12 +127,16 @@ impl InOrder {
             let expected = self.head.columns.len();
             record.clear();
             let mut odd_column = None;
+            let takes_any_letters = self.takes_any_letters;
             let read = record::read(&self.block, Ends::new(self.head.delimiter), from, |index, field| {
                 if index >= expected {
                     return Ok::<(), Problem>(());
                 }
                 match std::str::from_utf8(&field.value) {
                     Ok(text) => record.push((!text.is_empty()).then(|| text.to_owned())),
+                    Err(_) if takes_any_letters => {
+                        record.push(Some(String::from_utf8_lossy(&field.value).into_owned()))
+                    }
                     Err(_) => odd_column = odd_column.or(Some(index)),
                 }
                 Ok(())

@@ -1,12 +1,8 @@
 //! This module knows the words by which lines below a table say that they are no records of it.
 
-use crate::naming::words;
+use evenhand_measure::positive::looks_total;
 
-/// Words for a total in the languages of many exports.
-const TOTALS: &str = "total|totals|grand total|sum|subtotal|sub-total|overall total|gesamt|summe|gesamtsumme|insgesamt|\
-    zwischensumme|total général|somme|ensemble|suma|total general|total geral|soma|totale|totale generale|somma|totaal|\
-    eindtotaal|razem|ogółem|итого|всего|сумма|celkem|součet|összesen|yhteensä|summa|totalt|i alt|σύνολο|toplam|合计|总计|\
-    合計|総計|總計|합계|총계|المجموع|סה\"כ";
+use crate::naming::words;
 
 /// Words with which a label of totals or means begins, in lower case and without marks.
 const FIRST_WORDS: [&str; 44] = [
@@ -68,9 +64,7 @@ const COUNTED: &str = "row|rows|row(s)|record|records|record(s)|entries|zeile|ze
 /// Whether a cell is the label of a total, as `Total`, `Grand total:` and `Total 2026` are. Workbooks and texts have to
 /// take the same rows for totals, or one table would be two.
 pub(crate) fn is_total(cell: &str) -> bool {
-    let lower = cell.to_lowercase();
-    let whole = lower.trim_end_matches([':', '.']).trim_end();
-    if TOTALS.split('|').any(|word| word == whole) {
+    if looks_total(cell) {
         return true;
     }
     let words = words(cell);

@@ -4,29 +4,14 @@ use evenhand_measure::Fault;
 use evenhand_measure::policy::Decimal;
 
 use super::*;
-
-struct Given(Vec<String>, std::vec::IntoIter<Record>, u64);
-
-impl Records for Given {
-    fn columns(&self) -> &[String] {
-        &self.0
-    }
-
-    fn next(&mut self, record: &mut Record) -> Result<Option<u64>, Problem> {
-        Ok(self.1.next().map(|next| {
-            *record = next;
-            self.2 += 1;
-            self.2
-        }))
-    }
-}
+use crate::records::Given;
 
 /// A table whose first row names the columns; `~` stands for a missing cell.
 fn table(rows: &[&[&str]]) -> Box<dyn Records> {
     let cell = |text: &&str| (*text != "~").then(|| (*text).to_owned());
     let columns = rows[0].iter().map(|name| (*name).to_owned()).collect();
     let rows: Vec<Record> = rows[1..].iter().map(|row| row.iter().map(cell).collect()).collect();
-    Box::new(Given(columns, rows.into_iter(), 1))
+    Box::new(Given::lines(columns, rows))
 }
 
 struct Made {

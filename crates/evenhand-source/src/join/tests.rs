@@ -6,22 +6,7 @@ use evenhand_measure::Fault;
 use tempfile::TempDir;
 
 use super::*;
-
-struct Given(Vec<String>, std::vec::IntoIter<Record>, u64);
-
-impl Records for Given {
-    fn columns(&self) -> &[String] {
-        &self.0
-    }
-
-    fn next(&mut self, record: &mut Record) -> Result<Option<u64>, Problem> {
-        Ok(self.1.next().map(|next| {
-            *record = next;
-            self.2 += 1;
-            self.2
-        }))
-    }
-}
+use crate::records::Given;
 
 /// A folder with these tables; of `data.csv`, which is the input, there are records.
 struct Room(TempDir);
@@ -58,7 +43,7 @@ impl Room {
         let columns = lines.next().unwrap();
         let cell = |text: String| (!text.is_empty()).then_some(text);
         let rows: Vec<Record> = lines.map(|line| line.into_iter().map(cell).collect()).collect();
-        let given = Box::new(Given(columns, rows.into_iter(), 1));
+        let given = Box::new(Given::lines(columns, rows));
         let data = Data {
             joins,
             ..Data::default()
@@ -246,7 +231,7 @@ fn what_cannot_be_joined_is_refused_with_what_to_do() {
         joins: vec![room.join("same.csv", "recs", Some("item"))],
         ..Data::default()
     };
-    let given = Box::new(Given(vec!["user_id".into(), "item".into()], vec![].into_iter(), 1));
+    let given = Box::new(Given::lines(vec!["user_id".into(), "item".into()], Vec::new()));
     let problem = joined(given, &data, &Input::named(Path::new("x.csv"))).err().unwrap();
     assert!(problem.help.contains("write `--items-on item`"), "{problem}");
 }
