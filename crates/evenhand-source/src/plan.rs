@@ -275,6 +275,10 @@ pub(crate) fn role_name(axis: Axis) -> &'static str {
         Axis::Prediction => "prediction",
         Axis::Compared => "compared",
         Axis::Bucket => "cluster",
+        Axis::Control => "controls",
+        Axis::Category => "category",
+        Axis::Rank => "rank",
+        Axis::Relevance => "relevance",
     }
 }
 

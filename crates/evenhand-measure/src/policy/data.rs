@@ -51,6 +51,12 @@ pub struct Data {
     /// How published rates lost their further digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digits: Option<Digits>,
+    /// A file that says which items users wanted: clicked or bought after they got their lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relevant: Option<String>,
+    /// A file that says which items users had before they got their lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<String>,
 }
 
 /// A table with one record per value of a column.

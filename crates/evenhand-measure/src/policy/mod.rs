@@ -1,5 +1,6 @@
 //! This module is what an audit is asked: which columns play which role, and what counts as a breach.
 
+mod beyond;
 mod bins;
 mod data;
 mod methods;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use self::beyond::{AmountSettings, ListSettings, Scale, ScoreSettings, Target};
 pub use self::bins::{Bins, Quantiles};
 pub use self::data::{Data, Decimal, Digits, Join, Ragged};
 pub use self::methods::Methods;
@@ -39,6 +41,15 @@ pub struct Policy {
     /// How numeric columns become groups.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub bins: BTreeMap<String, Bins>,
+    /// How recommended lists are audited.
+    #[serde(skip_serializing_if = "is_default")]
+    pub lists: ListSettings,
+    /// How amounts are compared.
+    #[serde(skip_serializing_if = "is_default")]
+    pub amounts: AmountSettings,
+    /// How scores are looked at.
+    #[serde(skip_serializing_if = "is_default")]
+    pub scores: ScoreSettings,
     /// How evidence is weighed.
     pub inference: Inference,
     /// What is to be published as a rule asks; `None` when nothing is.
@@ -95,6 +106,50 @@ pub struct Roles {
     /// The share of positive decisions of a published group, whose size is `count`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<String>,
+    /// A price, a limit, an amount that people get or pay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// What the amount should have been.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub true_amount: Option<String>,
+    /// The list that an item is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
+    /// The item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// The place of the item in its list, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<String>,
+    /// Whose list it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Whether the user wanted the item: clicked, bought or rated it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relevance: Option<String>,
+    /// What kind of thing the item is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// How good the item is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merit: Option<String>,
+    /// How often the item was sold or wanted so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub popularity: Option<String>,
+    /// Reasons for other amounts that are taken for legitimate.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<String>,
+    /// Protected attributes of the items of lists, or of who provides them, besides those called `item.…`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub item_side: Vec<String>,
+}
+
+impl Roles {
+    /// Whether a protected attribute is one of items and not of users.
+    #[must_use]
+    pub fn is_of_items(&self, column: &str) -> bool {
+        column.starts_with("item.") || self.item_side.iter().any(|name| name == column)
+    }
 }
 
 /// What values mean.

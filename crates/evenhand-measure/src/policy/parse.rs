@@ -6,7 +6,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section};
-use super::{Adjustment, Bins, Check, Data, Inference, Join, Judge, Level, Methods, Policy, Publish, Roles, Values};
+use super::{
+    Adjustment, AmountSettings, Bins, Check, Data, Inference, Join, Judge, Level, ListSettings, Methods, Policy,
+    Publish, Roles, ScoreSettings, Values, beyond,
+};
 use crate::catalogue::{CRITERIA, METHODS, Method, MethodOf, find_criterion, find_method};
 use crate::problem::{Problem, listed};
 
@@ -104,6 +107,15 @@ fn read(base: Policy, name: &str, text: &str, document: &DeTable<'_>, problems: 
         bins: root
             .section("bins", problems)
             .map_or_else(BTreeMap::new, |s| bins(s, problems)),
+        lists: root
+            .section("lists", problems)
+            .map_or_else(ListSettings::default, |s| beyond::lists(s, problems)),
+        amounts: root
+            .section("amounts", problems)
+            .map_or_else(AmountSettings::default, |s| beyond::amounts(s, problems)),
+        scores: root
+            .section("scores", problems)
+            .map_or_else(ScoreSettings::default, |s| beyond::scores(s, problems)),
         inference: match root.section("inference", problems) {
             Some(section) => inference(base.inference, section, problems),
             None => base.inference,
@@ -134,6 +146,18 @@ fn roles(base: Roles, mut section: Section<'_, '_>, problems: &mut Vec<Located>)
         count: section.text("count", problems),
         cluster: section.text("cluster", problems),
         rate: section.text("rate", problems),
+        amount: section.text("amount", problems),
+        true_amount: section.text("true-amount", problems),
+        list: section.text("list", problems),
+        item: section.text("item", problems),
+        rank: section.text("rank", problems),
+        user: section.text("user", problems),
+        relevance: section.text("relevance", problems),
+        category: section.text("category", problems),
+        merit: section.text("merit", problems),
+        popularity: section.text("popularity", problems),
+        controls: section.texts("controls", problems).unwrap_or_default(),
+        item_side: section.texts("item-side", problems).unwrap_or_default(),
     };
     section.finish(problems);
     roles
@@ -190,6 +214,8 @@ fn data(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Data {
             .filter_map(|section| join(section, problems))
             .collect(),
         digits: section.word("digits", problems),
+        relevant: section.text("relevant", problems),
+        history: section.text("history", problems),
     };
     section.finish(problems);
     data

@@ -154,12 +154,11 @@ impl<'f, 't> Section<'f, 't> {
     }
 
     pub(super) fn whole(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<u64> {
-        self.read(key, "a whole number of 0 or more", problems, |value| {
-            match value.get_ref() {
-                DeValue::Integer(integer) => u64::from_str_radix(integer.as_str(), integer.radix()).ok(),
-                _ => None,
-            }
-        })
+        self.read(key, "a whole number of 0 or more", problems, whole)
+    }
+
+    pub(super) fn wholes(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Vec<u64>> {
+        self.read(key, "a list of whole numbers", problems, |value| list(value, whole))
     }
 
     pub(super) fn flag(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<bool> {
@@ -226,4 +225,11 @@ fn list<'t, T>(
     convert: impl Fn(&'t Spanned<DeValue<'t>>) -> Option<T>,
 ) -> Option<Vec<T>> {
     value.get_ref().as_array()?.iter().map(convert).collect()
+}
+
+fn whole(value: &Spanned<DeValue<'_>>) -> Option<u64> {
+    match value.get_ref() {
+        DeValue::Integer(integer) => u64::from_str_radix(integer.as_str(), integer.radix()).ok(),
+        _ => None,
+    }
 }

@@ -206,6 +206,14 @@ impl<V: Cell> Cube<V> {
         total
     }
 
+    /// The same cells, each changed.
+    #[must_use]
+    pub(crate) fn mapped(&self, mut change: impl FnMut(&mut V)) -> Self {
+        let mut mapped = self.clone();
+        mapped.cells.iter_mut().for_each(|(_, value)| change(value));
+        mapped
+    }
+
     /// Checks what a file may have got wrong, and returns the canonical form.
     pub(super) fn checked(self) -> Result<Self, Mismatch> {
         Self::new(

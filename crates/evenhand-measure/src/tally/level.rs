@@ -70,6 +70,14 @@ pub enum Axis {
     Compared,
     /// A hash of the id of the unit that repeats: see [`BUCKETS`].
     Bucket,
+    /// A reason for other amounts that is taken for legitimate.
+    Control,
+    /// What kind of thing an item is.
+    Category,
+    /// The place of an item in its list, from 1.
+    Rank,
+    /// Whether an item was clicked, bought or otherwise wanted.
+    Relevance,
 }
 
 /// Ids of clusters, users and lists are kept only as a fixed hash modulo this number.

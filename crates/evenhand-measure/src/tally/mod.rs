@@ -4,21 +4,27 @@
 //! serialise to the same bytes as the tally of the whole. Counts are integers and real sums are exact.
 //! A cell with few people in it can still identify them: treat a tally as you treat its source.
 
+mod controls;
 mod cube;
 mod level;
+mod lists;
+mod numbers;
 mod published;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::controls::{Controls, Products, Robust};
 pub use self::cube::{Cell, Cube, Mismatch};
 pub use self::level::{AT_LEAST, Axis, BELOW, BUCKETS, Coding, Dimension, Level, bin_name, bin_of, written};
+pub use self::lists::{Lists, Moments, Stock, Sums as ListSums, TimesShown};
+pub use self::numbers::{ALL_BITS, Bar, MOST_LEVELS, Measured, NumberRole, Numbers, Sums as NumberSums, rank, unrank};
 pub use self::published::{Margins, published};
 use crate::exact_sum::ExactSum;
 
 /// The newest version of the tally's JSON form that this program reads and, where a tally needs it, writes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The version that a tally with these cells needs. A tally is written in the oldest version that can hold
 /// it, so that a later program gives the same bytes, and the same hash, for the same contents.
@@ -188,6 +194,15 @@ pub struct Tally {
     pub readings: Vec<Reading>,
     /// The cells.
     pub decisions: Cube<Counts>,
+    /// What columns of numbers hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<Measured>,
+    /// What a regression of the amount on groups and controls is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub controls: Option<Controls>,
+    /// What was shown in recommended lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lists: Option<Lists>,
 }
 
 impl Tally {
@@ -201,7 +216,34 @@ impl Tally {
             missing: Vec::new(),
             readings: Vec::new(),
             decisions,
+            measured: Vec::new(),
+            controls: None,
+            lists: None,
         }
+    }
+
+    /// Adds what it holds beside decisions.
+    #[must_use]
+    pub fn with(mut self, measured: Vec<Measured>, controls: Option<Controls>, lists: Option<Lists>) -> Self {
+        self.measured = measured;
+        self.measured.sort_by_key(|measured| measured.role);
+        self.controls = controls;
+        self.lists = lists;
+        self.version = self.needed();
+        self
+    }
+
+    /// The numbers that were read for this role.
+    #[must_use]
+    pub fn numbers(&self, role: NumberRole) -> Option<&Measured> {
+        self.measured.iter().find(|measured| measured.role == role)
+    }
+
+    /// The version that this tally needs.
+    fn needed(&self) -> u32 {
+        let has_parts = !self.measured.is_empty() || self.controls.is_some() || self.lists.is_some();
+        // Versions before 4 hold decisions only.
+        if has_parts { 4 } else { needed(&self.decisions) }
     }
 
     /// How many rows the cells stand for. Of published rates, those of the largest attribute: each has the same people.
@@ -254,8 +296,26 @@ impl Tally {
         let mut merged = Self {
             records: self.records.saturating_add(other.records),
             decisions: self.decisions.merge(&other.decisions)?,
+            measured: Vec::new(),
+            controls: None,
+            lists: None,
             ..self.clone()
         };
+        let has_other_parts = self.measured.len() != other.measured.len()
+            || self.controls.is_some() != other.controls.is_some()
+            || self.lists.is_some() != other.lists.is_some();
+        if has_other_parts {
+            return Err(Mismatch(
+                "only one of the tallies has scores, amounts, controls or lists".to_owned(),
+            ));
+        }
+        for (one, two) in self.measured.iter().zip(&other.measured) {
+            merged.measured.push(one.merge(two)?);
+        }
+        let controls = self.controls.as_ref().zip(other.controls.as_ref());
+        merged.controls = controls.map(|(one, two)| one.merge(two)).transpose()?;
+        let lists = self.lists.as_ref().zip(other.lists.as_ref());
+        merged.lists = lists.map(|(one, two)| one.merge(two)).transpose()?;
         for reading in &other.readings {
             merged.add_reading(&reading.column, reading.found, reading.rows);
         }
@@ -304,7 +364,20 @@ impl Tally {
         text.push_str("],\"cells\":[\n");
         let cells: Vec<String> = self.decisions.cells().map(|cell| as_json(&cell)).collect();
         text.push_str(&cells.join(",\n"));
-        text.push_str("]}}\n");
+        text.push_str("]}");
+        if !self.measured.is_empty() {
+            text.push_str(",\n\"measured\":");
+            text.push_str(&as_json(&self.measured));
+        }
+        if let Some(controls) = &self.controls {
+            text.push_str(",\n\"controls\":");
+            text.push_str(&as_json(controls));
+        }
+        if let Some(lists) = &self.lists {
+            text.push_str(",\n\"lists\":");
+            text.push_str(&as_json(lists));
+        }
+        text.push_str("}\n");
         text
     }
 
@@ -326,12 +399,21 @@ impl Tally {
             )));
         }
         let tally: Self = serde_json::from_str(text).map_err(not_a_tally)?;
-        let decisions = tally.decisions.checked()?;
+        let measured = tally
+            .measured
+            .into_iter()
+            .map(Measured::checked)
+            .collect::<Result<_, _>>()?;
+        let controls = tally.controls.map(Controls::checked).transpose()?;
+        let lists = tally.lists.map(Lists::checked).transpose()?;
         let mut checked = Self {
-            version: needed(&decisions),
-            decisions,
+            decisions: tally.decisions.checked()?,
+            measured: Vec::new(),
+            controls: None,
+            lists: None,
             ..tally
-        };
+        }
+        .with(measured, controls, lists);
         let total: u128 = checked.decisions.cells().map(|(_, counts)| u128::from(counts.n)).sum();
         if u64::try_from(total).is_err() {
             return Err(Mismatch("the tally's counts add up to more than 2^64 rows".to_owned()));

@@ -25,8 +25,10 @@ const MOST_TEXT: usize = 64 << 20;
 /// The most levels of a column in this role, missing left out.
 pub(super) fn most_levels(axis: Axis) -> usize {
     match axis {
-        Axis::Protected | Axis::Strata | Axis::Period | Axis::Bucket => MOST_GROUPS,
-        Axis::Label | Axis::Prediction | Axis::Compared => MOST_OUTCOMES,
+        Axis::Protected | Axis::Strata | Axis::Period | Axis::Bucket | Axis::Control | Axis::Category | Axis::Rank => {
+            MOST_GROUPS
+        }
+        Axis::Label | Axis::Prediction | Axis::Compared | Axis::Relevance => MOST_OUTCOMES,
     }
 }
 
@@ -50,7 +52,19 @@ pub(super) fn too_many(column: &str, axis: Axis, levels: &[Level]) -> Unusable {
             format!("if `{column}` is a score, give it with `--score {column} --threshold X`"),
         ),
         Axis::Compared => ("decisions", format!("turn `{column}` into yes and no first")),
-        Axis::Label => ("outcomes", format!("turn `{column}` into yes and no first")),
+        Axis::Label | Axis::Relevance => ("outcomes", format!("turn `{column}` into yes and no first")),
+        Axis::Control => (
+            "values of a control",
+            format!("if `{column}` is a number, write its values as plain numbers; if it is an id, leave it out"),
+        ),
+        Axis::Category => (
+            "categories",
+            format!("choose a column with fewer categories than `{column}`"),
+        ),
+        Axis::Rank => (
+            "places",
+            format!("is `{column}` the place of an item in its list, from 1?"),
+        ),
     };
     Unusable::new(
         column,

@@ -1,0 +1,117 @@
+//! This module is what a tally holds for a regression of an amount on groups and controls: the sums of products that
+//! its normal equations are made of.
+
+use serde::{Deserialize, Serialize};
+
+use super::cube::{Cell, Cube, Mismatch};
+use crate::exact_sum::ExactSum;
+
+/// The sums of products of an amount and its controls.
+///
+/// Controls that are numbers are in the products; those that are words are dimensions of the cells, and become a column
+/// of zeros and ones each when the equations are set up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Controls {
+    /// The column of amounts.
+    pub amount: String,
+    /// Whether the logarithm of the amount is explained, and not the amount.
+    pub log: bool,
+    /// The controls that are numbers, in the order of the products.
+    pub numeric: Vec<String>,
+    /// By protected attributes, controls that are words, and bucket.
+    pub cells: Cube<Products>,
+    /// What a second pass over the rows found, by set of protected attributes. Parts that are merged lose it: it holds
+    /// for the equation of the whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub robust: Vec<Robust>,
+}
+
+/// Sums over the rows of a cell, with y the amount (or its logarithm) and z the numeric controls.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Products {
+    /// Rows with an amount and all controls.
+    pub n: u64,
+    /// Rows that lack one of them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub incomplete: u64,
+    /// Of `v[i] * v[j]` for `i <= j` with `v = (y, z1, z2, …, 1)`, without the last, which is `n`; row by row.
+    pub sums: Vec<ExactSum>,
+}
+
+/// The middle of the sandwich of HC3 (MacKinnon and White 1985): the sum over all rows of
+/// `x x' * (e / (1 - h))^2`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Robust {
+    /// The protected attributes whose groups are in the equation.
+    pub by: Vec<String>,
+    /// What the columns of the equation are, in order.
+    pub terms: Vec<String>,
+    /// The upper triangle, row by row.
+    pub meat: Vec<ExactSum>,
+    /// Rows whose leverage is one: they alone decide a coefficient, and have no residual.
+    pub alone: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+impl Cell for Products {
+    fn absorb(&mut self, other: &Self) {
+        self.n = self.n.saturating_add(other.n);
+        self.incomplete = self.incomplete.saturating_add(other.incomplete);
+        if self.sums.len() < other.sums.len() {
+            self.sums.resize(other.sums.len(), ExactSum::default());
+        }
+        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
+            sum.merge(more);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.n == 0 && self.incomplete == 0
+    }
+}
+
+impl Controls {
+    /// The sums of both.
+    ///
+    /// # Errors
+    /// When they are of other columns, groups or scales.
+    pub fn merge(&self, other: &Self) -> Result<Self, Mismatch> {
+        if (&self.amount, self.log, &self.numeric) != (&other.amount, other.log, &other.numeric) {
+            return Err(Mismatch(
+                "the tallies explain different amounts, or by different controls".to_owned(),
+            ));
+        }
+        Ok(Self {
+            cells: self.cells.merge(&other.cells)?,
+            robust: Vec::new(),
+            ..self.clone()
+        })
+    }
+
+    /// Checks what a file may have got wrong, and returns the canonical form.
+    pub(super) fn checked(self) -> Result<Self, Mismatch> {
+        let width = self.numeric.len() + 1;
+        // The upper triangle of `width + 1` values without its last corner.
+        let products = width * (width + 3) / 2;
+        let is_odd = |products: &Products, wanted: usize| {
+            products.sums.len() != wanted && !(products.n == 0 && products.sums.is_empty())
+        };
+        if self.cells.cells().any(|(_, cell)| is_odd(cell, products)) {
+            return Err(Mismatch(format!(
+                "the sums for `{}` and its controls contradict one another",
+                self.amount
+            )));
+        }
+        Ok(Self {
+            cells: self.cells.checked()?,
+            ..self
+        })
+    }
+}

@@ -1,0 +1,386 @@
+//! This module is what a tally holds of a column of numbers, such as scores or prices: how many rows have each number.
+//!
+//! Up to [`MOST_LEVELS`] different numbers are kept as they are. Beyond, numbers that begin with the same bits fall
+//! together, with as many bits as fit. How many that are follows from the numbers of all rows, so the order in which
+//! parts are merged does not show.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::cube::{Cell, Cube, Mismatch};
+use crate::exact_sum::ExactSum;
+
+/// So many different numbers are kept apart.
+pub const MOST_LEVELS: usize = 4_096;
+
+/// All bits of a number: each is kept as it is.
+pub const ALL_BITS: u8 = 64;
+
+/// What a column of numbers was read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NumberRole {
+    /// How likely a model takes the event to be, or how good it takes somebody to be.
+    Score,
+    /// A price, a limit, an amount.
+    Amount,
+    /// How much an amount lies above the true one.
+    Error,
+}
+
+impl NumberRole {
+    /// Its word in flags and messages.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Score => "score",
+            Self::Amount => "amount",
+            Self::Error => "true amount",
+        }
+    }
+}
+
+/// The numbers of one column by cell of groups.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measured {
+    /// What the column was read for.
+    pub role: NumberRole,
+    /// The column.
+    pub column: String,
+    /// With how many of their leading bits numbers are kept: [`ALL_BITS`], or fewer.
+    pub bits: u8,
+    /// The numbers by protected attributes, strata, period, label and bucket.
+    pub cells: Cube<Numbers>,
+}
+
+/// How many rows of a cell have each number, and sums over all of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Numbers {
+    /// Rows without a number.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub missing: u64,
+    /// The numbers, rising.
+    pub bars: Vec<Bar>,
+    /// Sums over the rows with a number.
+    #[serde(default)]
+    pub sums: Sums,
+}
+
+/// A number, or the numbers that begin with the same bits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bar {
+    /// The number; of several, the bound nearest to minus infinity.
+    pub from: f64,
+    /// How many rows.
+    pub n: u64,
+    /// The sum of the numbers, where several fall together; otherwise it follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum: Option<Box<ExactSum>>,
+}
+
+/// Sums over numbers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sums {
+    /// Of the numbers.
+    #[serde(default, skip_serializing_if = "ExactSum::is_zero")]
+    pub sum: ExactSum,
+    /// Of their squares.
+    #[serde(default, skip_serializing_if = "ExactSum::is_zero")]
+    pub squares: ExactSum,
+    /// Of the natural logarithms of those above 0.
+    #[serde(default, skip_serializing_if = "ExactSum::is_zero")]
+    pub logs: ExactSum,
+    /// Of the squares of these logarithms.
+    #[serde(default, skip_serializing_if = "ExactSum::is_zero")]
+    pub log_squares: ExactSum,
+    /// Of ln(1 - x), over those below 1.
+    #[serde(default, skip_serializing_if = "ExactSum::is_zero")]
+    pub log_complements: ExactSum,
+    /// How many are 0 or less, and have no logarithm.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub not_positive: u64,
+    /// How many are 1 or more, and have no ln(1 - x).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub not_below_one: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+impl Sums {
+    /// Adds `n` rows of this number.
+    pub fn add(&mut self, x: f64, n: u64) {
+        // Both halves of a count are doubles, so that products with it are exact.
+        for part in [n >> 32 << 32, n & 0xffff_ffff] {
+            let part = part as f64;
+            if part == 0.0 {
+                continue;
+            }
+            self.sum.add_product(part, x);
+            add_square(&mut self.squares, part, x);
+            if x > 0.0 {
+                self.logs.add_product(part, x.ln());
+                add_square(&mut self.log_squares, part, x.ln());
+            }
+            if x < 1.0 {
+                self.log_complements.add_product(part, (-x).ln_1p());
+            }
+        }
+        if x <= 0.0 {
+            self.not_positive = self.not_positive.saturating_add(n);
+        }
+        if x >= 1.0 {
+            self.not_below_one = self.not_below_one.saturating_add(n);
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.sum.merge(&other.sum);
+        self.squares.merge(&other.squares);
+        self.logs.merge(&other.logs);
+        self.log_squares.merge(&other.log_squares);
+        self.log_complements.merge(&other.log_complements);
+        self.not_positive = self.not_positive.saturating_add(other.not_positive);
+        self.not_below_one = self.not_below_one.saturating_add(other.not_below_one);
+    }
+}
+
+/// Adds `part * x * x`, exactly.
+fn add_square(sum: &mut ExactSum, part: f64, x: f64) {
+    let square = x * x;
+    sum.add_product(part, square);
+    sum.add_product(part, x.mul_add(x, -square));
+}
+
+impl Numbers {
+    /// The rows with these numbers, in any order, and so many without one.
+    #[must_use]
+    pub fn of(numbers: impl IntoIterator<Item = (f64, u64)>, missing: u64) -> Self {
+        let mut all: Vec<(f64, u64)> = numbers.into_iter().filter(|(_, n)| *n > 0).collect();
+        all.sort_by(|(x, _), (y, _)| x.total_cmp(y));
+        let mut made = Self {
+            missing,
+            ..Self::default()
+        };
+        for (x, n) in all {
+            // Adding zero turns -0.0 into 0.0.
+            let x = x + 0.0;
+            made.sums.add(x, n);
+            match made.bars.last_mut() {
+                Some(last) if last.from == x => last.n = last.n.saturating_add(n),
+                _ => made.bars.push(Bar { from: x, n, sum: None }),
+            }
+        }
+        made
+    }
+
+    /// How many rows have a number.
+    #[must_use]
+    pub fn n(&self) -> u64 {
+        self.bars.iter().fold(0, |sum, bar| sum.saturating_add(bar.n))
+    }
+
+    /// The mean, unless there is no number.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        let n = self.n();
+        (n > 0).then(|| self.sums.sum.value() / n as f64)
+    }
+
+    /// The bars with only so many leading bits.
+    fn shorten(&mut self, bits: u8) {
+        let mut short: Vec<Bar> = Vec::with_capacity(self.bars.len());
+        for bar in self.bars.drain(..) {
+            let sum = bar.sum.clone().map_or_else(
+                || {
+                    let mut sum = ExactSum::default();
+                    sum.add_product((bar.n >> 32 << 32) as f64, bar.from);
+                    sum.add_product((bar.n & 0xffff_ffff) as f64, bar.from);
+                    Box::new(sum)
+                },
+                |sum| sum,
+            );
+            let from = leading(bar.from, bits);
+            match short.last_mut() {
+                Some(last) if last.from == from => {
+                    last.n = last.n.saturating_add(bar.n);
+                    if let Some(kept) = &mut last.sum {
+                        kept.merge(&sum);
+                    }
+                }
+                _ => short.push(Bar {
+                    from,
+                    n: bar.n,
+                    sum: Some(sum),
+                }),
+            }
+        }
+        self.bars = short;
+    }
+}
+
+impl Cell for Numbers {
+    fn absorb(&mut self, other: &Self) {
+        self.missing = self.missing.saturating_add(other.missing);
+        self.sums.merge(&other.sums);
+        let mut all = std::mem::take(&mut self.bars);
+        all.extend(other.bars.iter().cloned());
+        all.sort_by(|a, b| a.from.total_cmp(&b.from));
+        for bar in all {
+            match self.bars.last_mut() {
+                Some(last) if last.from == bar.from => {
+                    last.n = last.n.saturating_add(bar.n);
+                    match (&mut last.sum, bar.sum) {
+                        (Some(kept), Some(sum)) => kept.merge(&sum),
+                        (kept, sum) => *kept = kept.take().or(sum),
+                    }
+                }
+                _ => self.bars.push(bar),
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.missing == 0 && self.bars.is_empty()
+    }
+}
+
+impl Measured {
+    /// The numbers of these cells, which may all be kept with so many bits; with fewer if they are too many.
+    #[must_use]
+    pub fn new(role: NumberRole, column: &str, bits: u8, cells: Cube<Numbers>) -> Self {
+        let mut measured = Self {
+            role,
+            column: column.to_owned(),
+            bits,
+            cells,
+        };
+        let fitting = measured.fitting();
+        measured.shorten(fitting);
+        measured
+    }
+
+    /// Whether every number is kept as it is.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.bits == ALL_BITS
+    }
+
+    /// The highest number that may be in a bar that begins at `from`.
+    #[must_use]
+    pub fn until(&self, from: f64) -> f64 {
+        let low = rank(from);
+        unrank(low | u64::MAX.checked_shr(u32::from(self.bits)).unwrap_or(0)).min(f64::MAX)
+    }
+
+    /// The numbers of both.
+    ///
+    /// # Errors
+    /// When they are of other columns or groups.
+    pub fn merge(&self, other: &Self) -> Result<Self, Mismatch> {
+        if (self.role, &self.column) != (other.role, &other.column) {
+            return Err(Mismatch(format!(
+                "the tallies have different columns of numbers: `{}` as {} against `{}` as {}",
+                self.column,
+                self.role.word(),
+                other.column,
+                other.role.word()
+            )));
+        }
+        let bits = self.bits.min(other.bits);
+        let (mut one, mut two) = (self.clone(), other.clone());
+        one.shorten(bits);
+        two.shorten(bits);
+        Ok(Self::new(self.role, &self.column, bits, one.cells.merge(&two.cells)?))
+    }
+
+    /// The most bits with which there are no more different numbers than are kept apart.
+    fn fitting(&self) -> u8 {
+        let numbers: BTreeSet<u64> = self
+            .cells
+            .cells()
+            .flat_map(|(_, numbers)| numbers.bars.iter().map(|bar| rank(bar.from)))
+            .collect();
+        (0..=self.bits)
+            .rev()
+            .find(|bits| {
+                // They are sorted, so equal beginnings are neighbours.
+                let mut last = None;
+                let mut different = 0;
+                for number in &numbers {
+                    let start = cut(*number, *bits);
+                    different += usize::from(last != Some(start));
+                    last = Some(start);
+                }
+                different <= MOST_LEVELS
+            })
+            .unwrap_or(0)
+    }
+
+    fn shorten(&mut self, bits: u8) {
+        if bits >= self.bits {
+            return;
+        }
+        self.bits = bits;
+        self.cells = self.cells.mapped(|numbers| numbers.shorten(bits));
+    }
+
+    /// Checks what a file may have got wrong, and returns the canonical form.
+    pub(super) fn checked(self) -> Result<Self, Mismatch> {
+        let numbers = |bar: &Bar| bar.from.is_finite() && bar.from == leading(bar.from, self.bits);
+        let is_odd = |(_, cell): (&[u32], &Numbers)| {
+            !cell.bars.iter().all(numbers)
+                || cell.bars.iter().any(|bar| (self.bits < ALL_BITS) != bar.sum.is_some())
+                || !cell.bars.is_sorted_by(|a, b| a.from < b.from)
+        };
+        if self.bits > ALL_BITS || self.cells.cells().any(is_odd) {
+            return Err(Mismatch(format!(
+                "the numbers of `{}` contradict one another",
+                self.column
+            )));
+        }
+        let cells = self.cells.checked()?;
+        Ok(Self::new(self.role, &self.column, self.bits, cells))
+    }
+}
+
+/// The place of a number among all doubles: larger numbers have larger places.
+#[must_use]
+pub fn rank(x: f64) -> u64 {
+    let bits = (x + 0.0).to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
+}
+
+/// The number at a place.
+#[must_use]
+pub fn unrank(rank: u64) -> f64 {
+    let x = f64::from_bits(if rank >> 63 == 1 { rank & !(1 << 63) } else { !rank });
+    x + 0.0
+}
+
+fn cut(rank: u64, bits: u8) -> u64 {
+    match bits {
+        0 => 0,
+        _ => rank & (u64::MAX << (ALL_BITS - bits.min(ALL_BITS))),
+    }
+}
+
+/// The lowest number that begins with the same bits.
+fn leading(x: f64, bits: u8) -> f64 {
+    if bits >= ALL_BITS {
+        return x;
+    }
+    // What begins with no bits of a finite number may be below them all.
+    unrank(cut(rank(x), bits)).max(f64::MIN)
+}
+
+#[cfg(test)]
+#[path = "numbers_tests.rs"]
+mod tests;

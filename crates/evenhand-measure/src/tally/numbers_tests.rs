@@ -1,0 +1,76 @@
+//! Tests of the numbers of a tally.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::tally::{Axis, Coding, Dimension, Level};
+
+fn cube(groups: &[(&str, Numbers)]) -> Cube<Numbers> {
+    let mut group = Dimension::new(Axis::Protected, "g", Coding::AsWritten);
+    group.levels = groups.iter().map(|(name, _)| Level::of(name)).collect();
+    let cells = groups
+        .iter()
+        .enumerate()
+        .map(|(index, (_, numbers))| (vec![index as u32], numbers.clone()));
+    Cube::new(vec![group], cells).unwrap()
+}
+
+fn measured(numbers: &[f64]) -> Measured {
+    let numbers = Numbers::of(numbers.iter().map(|x| (*x, 1)), 0);
+    Measured::new(NumberRole::Score, "s", ALL_BITS, cube(&[("a", numbers)]))
+}
+
+#[test]
+fn ranks_rise_with_numbers_and_come_back() {
+    let numbers = [f64::MIN, -1.5, -1e-300, 0.0, 5e-324, 0.1, 1.0, 1e300, f64::MAX];
+    assert!(numbers.windows(2).all(|pair| rank(pair[0]) < rank(pair[1])));
+    assert!(numbers.iter().all(|x| unrank(rank(*x)) == *x));
+    assert_eq!(rank(-0.0), rank(0.0));
+}
+
+#[test]
+fn few_numbers_are_kept_as_they_are() {
+    let numbers = Numbers::of([(0.5, 2), (0.25, 1), (0.5, 1), (7.0, 0)], 4);
+    assert_eq!((numbers.n(), numbers.missing, numbers.bars.len()), (4, 4, 2));
+    assert_eq!(numbers.mean(), Some(1.75 / 4.0));
+    assert_eq!(numbers.sums.squares.value(), 3.0 * 0.25 + 0.0625);
+    assert_eq!(numbers.sums.not_positive, 0);
+    let of = measured(&[1.0, 2.0]);
+    assert!(of.is_exact());
+    assert_eq!(of.until(1.0), 1.0);
+}
+
+#[test]
+fn many_numbers_are_kept_with_as_many_bits_as_fit() {
+    let numbers: Vec<f64> = (0..10_000).map(|n| f64::from(n) / 10_000.0).collect();
+    let of = measured(&numbers);
+    assert!(!of.is_exact());
+    let (_, cell) = of.cells.cells().next().unwrap();
+    assert!(
+        cell.bars.len() <= MOST_LEVELS && cell.bars.len() > MOST_LEVELS / 3,
+        "{}",
+        cell.bars.len()
+    );
+    assert_eq!(cell.n(), 10_000);
+    assert_eq!(cell.mean(), Some(numbers.iter().sum::<f64>() / 10_000.0));
+    for bar in &cell.bars {
+        let mean = bar.sum.as_ref().unwrap().value() / bar.n as f64;
+        assert!(bar.from <= mean && mean <= of.until(bar.from));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn parts_in_any_order_are_the_whole(numbers in prop::collection::vec(-1e3f64..1e6, 1..9_000), cut in 0usize..9_000) {
+        let whole = measured(&numbers);
+        let cut = cut.min(numbers.len());
+        let (one, two) = (measured(&numbers[..cut]), measured(&numbers[cut..]));
+        let text = serde_json::to_string(&whole).unwrap();
+        prop_assert_eq!(&serde_json::to_string(&one.merge(&two).unwrap()).unwrap(), &text);
+        prop_assert_eq!(&serde_json::to_string(&two.merge(&one).unwrap()).unwrap(), &text);
+        let read: Measured = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(read.checked().unwrap(), whole);
+    }
+}
