@@ -243,6 +243,9 @@ pub(crate) fn level(criterion: &Criterion) -> &'static str {
     match criterion.level {
         DefaultLevel::Error => "error: a breach fails the audit",
         DefaultLevel::Warn => "warn: a breach is printed and does not fail the audit",
+        DefaultLevel::ErrorUnless(_) => {
+            "error: a breach fails the audit, unless something nearer to the point is judged"
+        }
     }
 }
 

@@ -134,7 +134,10 @@ fn has_no_decision(policy: &Policy) -> bool {
 fn checks() -> String {
     let mut text =
         "\n# What is judged. Without checks of its own, a policy has these and reports the rest:\n".to_owned();
-    for check in default_checks().iter().filter(|check| check.level == Level::Error) {
+    for check in default_checks(&|role| policy.roles.has(role))
+        .iter()
+        .filter(|check| check.level == Level::Error)
+    {
         text.push_str("# [[check]]\n");
         text.push_str(&format!("# criterion = {}\n", quoted(check.criterion.id)));
         if let Some(bound) = check.bound {
