@@ -75,4 +75,15 @@ citations! {
     CASELLA_1985: "Casella 1985", "Casella: An introduction to empirical Bayes data analysis. The American Statistician 39, 1985.";
     WAUDBY_SMITH_RAMDAS_2024: "Waudby-Smith 2024", "Waudby-Smith, Ramdas: Estimating means of bounded random variables by betting. JRSS B 86, 2024.";
     CHUGG_2023: "Chugg 2023", "Chugg, Cortes-Gomez, Wilder, Ramdas: Auditing fairness by betting. NeurIPS 2023.";
+    JARVELIN_2002: "Järvelin 2002", "Järvelin, Kekäläinen: Cumulated gain-based evaluation of IR techniques. ACM Transactions on Information Systems 20, 2002.";
+    VOORHEES_1999: "Voorhees 1999", "Voorhees: The TREC-8 question answering track report. TREC 1999.";
+    HERLOCKER_2004: "Herlocker 2004", "Herlocker, Konstan, Terveen, Riedl: Evaluating collaborative filtering recommender systems. ACM Transactions on Information Systems 22, 2004.";
+    EKSTRAND_2018: "Ekstrand 2018", "Ekstrand, Tian, Azpiazu, Ekstrand, Anuyah, McNeill, Pera: All the cool kids, how do they fit in? Popularity and demographic biases in recommender evaluation and effectiveness. FAT* 2018.";
+    DELDJOO_2021: "Deldjoo 2021", "Deldjoo, Anelli, Zamani, Bellogín, Di Noia: A flexible framework for evaluating user and item fairness in recommender systems. User Modeling and User-Adapted Interaction 31, 2021.";
+    STECK_2018: "Steck 2018", "Steck: Calibrated recommendations. RecSys 2018.";
+    HILL_1973: "Hill 1973", "Hill: Diversity and evenness: a unifying notation and its consequences. Ecology 54, 1973.";
+    NGUYEN_2014: "Nguyen 2014", "Nguyen, Hui, Harper, Terveen, Konstan: Exploring the filter bubble: the effect of using recommender systems on content diversity. WWW 2014.";
+    ABDOLLAHPOURI_2019: "Abdollahpouri 2019", "Abdollahpouri, Mansoury, Burke, Mobasher: The unfairness of popularity bias in recommendation. RMSE workshop at RecSys 2019.";
+    TSINTZOU_2018: "Tsintzou 2018", "Tsintzou, Pitoura, Tsaparas: Bias disparity in recommendation systems. arXiv 1811.01461, 2018.";
+    BURKE_2017: "Burke 2017", "Burke: Multisided fairness for recommendation. FATML 2017.";
 }

@@ -2,6 +2,8 @@
 //!
 //! To add a criterion, add one entry to the list of its domain.
 
+mod customer;
+
 use super::Criterion;
 
 /// Every such criterion, in the order in which it is judged and listed everywhere.
@@ -11,7 +13,7 @@ pub static MEASURED: &[&[&Criterion]] = &[PROVIDER, CUSTOMER, AMOUNTS, CONTROLS,
 static PROVIDER: &[&Criterion] = &[];
 
 /// On what lists are worth to groups of users.
-static CUSTOMER: &[&Criterion] = &[];
+static CUSTOMER: &[&Criterion] = customer::CRITERIA;
 
 /// On amounts.
 static AMOUNTS: &[&Criterion] = &[];
