@@ -17,7 +17,7 @@ pub(crate) use self::controls::ControlView;
 pub(crate) use self::customer::CustomerView;
 pub(crate) use self::provider::ProviderView;
 pub(crate) use self::scores::ScoreView;
-use super::model::{Group, GroupKind, NamedTest, Note, Sensitivity, Value};
+use super::model::{Group, GroupKind, NamedTest, Note, Sensitivity, Series, Value};
 use super::read::{Attribute, Reading};
 use crate::catalogue::measures::Measure;
 use crate::inference::Comparison;
@@ -82,7 +82,7 @@ pub(crate) trait View {
     /// Whether the measure is one of this domain that is compared.
     fn compares(&self, measure: &Measure) -> bool;
     /// Curves and bars.
-    fn series(&self) -> Vec<serde_json::Value> {
+    fn series(&self) -> Vec<Series> {
         Vec::new()
     }
     /// Named tests that stand beside the verdict.

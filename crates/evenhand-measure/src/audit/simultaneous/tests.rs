@@ -68,7 +68,11 @@ fn largest(
         let [p, q] = sides.map(|known| side(truth[&(known.group.clone(), setting.by.clone(), setting.of.id())]));
         let bound = setting.comparison().of(p, q).unwrap();
         let samples = sides.map(|known| {
-            let (inside, all) = setting.of.rate().unwrap().counts(&resample[&(setting.by.as_slice(), &known.group)]);
+            let (inside, all) = setting
+                .of
+                .rate()
+                .unwrap()
+                .counts(&resample[&(setting.by.as_slice(), &known.group)]);
             if all == 0 {
                 return None;
             }
