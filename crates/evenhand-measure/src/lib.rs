@@ -13,6 +13,7 @@ pub mod lists;
 pub mod policy;
 pub mod positive;
 mod problem;
+pub mod scores;
 pub mod tally;
 
 pub use self::audit::audit;

@@ -3,7 +3,7 @@
 use super::probability::brier;
 use super::{Labelled, middle};
 use crate::exact_sum::ExactSum;
-use crate::tally::{Bar, Numbers};
+use crate::tally::{Bar, Numbers, until};
 
 /// Scores against what happened, in bins of equal width over 0 to 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +73,7 @@ pub struct Parts {
 /// let scores = Labelled {
 ///     positives: Numbers::of([(0.25, 1), (0.75, 2)], 0),
 ///     negatives: Numbers::of([(0.25, 1), (0.75, 2)], 0),
+///     ..Labelled::default()
 /// };
 /// let found = calibration(&scores, 2).unwrap();
 /// assert_eq!(found.bins[0].observed(), 0.5);
@@ -117,7 +118,7 @@ fn binned(scores: &Labelled, bins: u32, blurred: &mut u64) -> Vec<Bin> {
     let border = |bin: usize| bin as f64 / f64::from(bins);
     let mut fillings = vec![Filling::default(); bins as usize];
     let mut fill = |side: &Numbers, is_positive: bool| {
-        for (index, bar) in side.bars.iter().enumerate() {
+        for bar in &side.bars {
             let bin = bin_of(middle(bar), bins);
             let Some(filling) = fillings.get_mut(bin) else {
                 continue;
@@ -133,7 +134,7 @@ fn binned(scores: &Labelled, bins: u32, blurred: &mut u64) -> Vec<Bin> {
                     filling.sum.add_product((bar.n & 0xffff_ffff) as f64, bar.from);
                 }
             }
-            if reaches_over(bar, side.bars.get(index + 1), border(bin), border(bin + 1)) {
+            if reaches_over(bar, scores.bits, border(bin), border(bin + 1)) {
                 *blurred = blurred.saturating_add(bar.n);
             }
         }
@@ -151,13 +152,9 @@ fn binned(scores: &Labelled, bins: u32, blurred: &mut u64) -> Vec<Bin> {
     .collect()
 }
 
-/// Whether a bar of several numbers may reach over the borders of the bin of its mean: upwards it ends at the latest
-/// where the next begins.
-fn reaches_over(bar: &Bar, next: Option<&Bar>, low: f64, high: f64) -> bool {
-    if super::is_one_number(bar) {
-        return false;
-    }
-    (low > 0.0 && bar.from <= low) || (high < 1.0 && next.map_or(1.0, |next| next.from) > high)
+/// Whether a bar of several numbers may reach over the borders of the bin of its mean.
+fn reaches_over(bar: &Bar, bits: u8, low: f64, high: f64) -> bool {
+    !super::is_one_number(bar) && ((low > 0.0 && bar.from <= low) || until(bar.from, bits) > high)
 }
 
 /// The bin of a score: the upper border belongs to it, as it does in scikit-learn's `calibration_curve`.

@@ -23,15 +23,27 @@ pub mod sweep;
 #[cfg(test)]
 mod testing;
 
-use crate::tally::{Bar, Cell, Numbers};
+use crate::tally::{ALL_BITS, Bar, Cell, Numbers};
 
 /// The scores of a group, by what really happened.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Labelled {
     /// Of those for whom the event happened.
     pub positives: Numbers,
     /// Of those for whom it did not.
     pub negatives: Numbers,
+    /// With how many of their leading bits they are kept: see [`Measured::bits`](crate::tally::Measured).
+    pub bits: u8,
+}
+
+impl Default for Labelled {
+    fn default() -> Self {
+        Self {
+            positives: Numbers::default(),
+            negatives: Numbers::default(),
+            bits: ALL_BITS,
+        }
+    }
 }
 
 impl Labelled {
@@ -49,7 +61,7 @@ impl Labelled {
         (self.positives.n(), self.negatives.n())
     }
 
-    /// Adds the scores of others.
+    /// Adds the scores of others, kept with as many bits.
     pub fn absorb(&mut self, other: &Self) {
         self.positives.absorb(&other.positives);
         self.negatives.absorb(&other.negatives);
@@ -97,10 +109,7 @@ fn steps(first: &Numbers, second: &Numbers) -> Vec<Step> {
             (Some(bar), None) | (None, Some(bar)) => bar.from,
             (None, None) => return made,
         };
-        let (x, y) = (
-            a.next_if(|bar| bar.from == from),
-            b.next_if(|bar| bar.from == from),
-        );
+        let (x, y) = (a.next_if(|bar| bar.from == from), b.next_if(|bar| bar.from == from));
         made.push(Step {
             from,
             first: x.map_or(0, |bar| bar.n),

@@ -168,7 +168,9 @@ fn mean(n: u64, sum: &ExactSum, squares: &ExactSum, none: &str) -> Result<Mean, 
 /// The standard error of the mean of a loss over rows.
 fn spread(scores: &Labelled, mean: f64, loss: impl Fn(f64, f64) -> f64) -> Result<f64, &'static str> {
     let sides = [(&scores.positives, 1.0), (&scores.negatives, 0.0)];
-    let bars = sides.iter().flat_map(|(side, y)| side.bars.iter().map(move |bar| (bar, *y)));
+    let bars = sides
+        .iter()
+        .flat_map(|(side, y)| side.bars.iter().map(move |bar| (bar, *y)));
     let (mut n, mut sum, mut lowest, mut highest) = (0.0, 0.0, f64::INFINITY, f64::NEG_INFINITY);
     for (bar, y) in bars {
         let loss = loss(middle(bar), y);

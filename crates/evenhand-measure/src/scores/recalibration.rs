@@ -36,7 +36,9 @@ pub fn recalibration(scores: &Labelled) -> Result<Recalibration, String> {
     }
     let certain = certain(&scores.positives).saturating_add(certain(&scores.negatives));
     if certain > 0 {
-        return Err(format!("{certain} rows have a score of exactly 0 or 1, which has no logit"));
+        return Err(format!(
+            "{certain} rows have a score of exactly 0 or 1, which has no logit"
+        ));
     }
     if separated(scores) {
         return Err("no positive scores below a negative, or none above: there is no most likely slope".to_owned());
@@ -117,10 +119,7 @@ fn newton(rows: &[Row]) -> Option<([f64; 2], [f64; 3])> {
     for _ in 0..MOST_STEPS {
         let (slope, information) = derivatives(rows, line);
         let [aa, ab, bb] = inverse(information)?;
-        let step = [
-            aa * slope[0] + ab * slope[1],
-            ab * slope[0] + bb * slope[1],
-        ];
+        let step = [aa * slope[0] + ab * slope[1], ab * slope[0] + bb * slope[1]];
         // How much the likelihood could still rise, against its own rounding.
         let rise = step[0] * slope[0] + step[1] * slope[1];
         if rise <= 1e-24 * likelihood.abs().max(1.0) || step.iter().all(|part| part.abs() < 1e-14) {
@@ -149,7 +148,12 @@ fn log_likelihood(rows: &[Row], [a, b]: [f64; 2]) -> f64 {
         let eta = a + b * row.x;
         // ln p where it happened and ln(1 - p) where not, without overflow.
         let eta = if row.y == 1.0 { eta } else { -eta };
-        row.n * if eta > 0.0 { -(-eta).exp().ln_1p() } else { eta - eta.exp().ln_1p() }
+        row.n
+            * if eta > 0.0 {
+                -(-eta).exp().ln_1p()
+            } else {
+                eta - eta.exp().ln_1p()
+            }
     };
     rows.iter().map(of).sum()
 }

@@ -95,12 +95,15 @@ impl<'a> Walk<'a> {
         while self.at + 1 < self.curve.len() && self.curve[self.at + 1].false_positive_rate <= left {
             self.at += 1;
         }
-        let Some([start, end]) = self.curve.get(self.at..self.at + 2).and_then(|pair| <&[Point; 2]>::try_from(pair).ok())
+        let Some([start, end]) = self
+            .curve
+            .get(self.at..self.at + 2)
+            .and_then(|pair| <&[Point; 2]>::try_from(pair).ok())
         else {
             return (1.0, 1.0);
         };
-        let slope = (end.true_positive_rate - start.true_positive_rate)
-            / (end.false_positive_rate - start.false_positive_rate);
+        let slope =
+            (end.true_positive_rate - start.true_positive_rate) / (end.false_positive_rate - start.false_positive_rate);
         let height = |x: f64| start.true_positive_rate + slope * (x - start.false_positive_rate);
         (height(left), height(right))
     }

@@ -178,7 +178,10 @@ impl Cut {
         let parts = (bound * MILLION as f64).round();
         let is_decimal = (parts / MILLION as f64 - bound).abs() <= f64::EPSILON * bound.abs();
         let product = |parts: u128, a: u64, b: u64| (u128::from(a) * u128::from(b)).checked_mul(parts);
-        match (product(MILLION, low.part, high.whole), product(parts as u128, high.part, low.whole)) {
+        match (
+            product(MILLION, low.part, high.whole),
+            product(parts as u128, high.part, low.whole),
+        ) {
             (Some(low), Some(high)) if is_decimal => Some(low >= high),
             _ => self.ratio(compared).map(|ratio| ratio >= bound),
         }
