@@ -194,6 +194,7 @@ mod tests {
             match entry {
                 Entry::Rate(_) => labels.push("Family"),
                 Entry::Statistic(_) | Entry::Method(_) => {}
+                Entry::Measure(_) => labels.push("About"),
                 Entry::Criterion(_) => labels.extend(["Default bound", "Default level"]),
             }
             for label in labels {
