@@ -6,7 +6,8 @@
 //! two groups regardless of labels it is the probability of superiority.
 
 use super::{Step, steps};
-use crate::inference::{Interval, normal_sf};
+use crate::amounts::Gap;
+use crate::inference::Interval;
 use crate::tally::Numbers;
 
 /// The area under a ROC curve, with its variance.
@@ -143,6 +144,21 @@ impl Spread {
     }
 }
 
+/// Twice the pairs that a part of the rows takes part in and the first win, a tie counting half: what goes from the whole
+/// when the part is left out. Of all rows it is twice all pairs won.
+pub(crate) fn taken(whole: (&Numbers, &Numbers), part: (&Numbers, &Numbers)) -> f64 {
+    let won = |first: &Numbers, second: &Numbers| {
+        let (mut won, mut below) = (0u128, 0u128);
+        for step in steps(first, second) {
+            won += u128::from(step.first) * (2 * below + u128::from(step.second));
+            below += u128::from(step.second);
+        }
+        won
+    };
+    // Pairs within the part are in both of the others.
+    (won(part.0, whole.1) + won(whole.0, part.1) - won(part.0, part.1)) as f64
+}
+
 impl Auc {
     /// Whether numbers that fall together leave open what the area is.
     #[must_use]
@@ -170,29 +186,6 @@ impl Auc {
     }
 }
 
-/// How far two areas over different rows are apart.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Gap {
-    /// The first minus the second.
-    pub point: f64,
-    /// Its standard error.
-    pub se: f64,
-}
-
-impl Gap {
-    /// In standard errors.
-    #[must_use]
-    pub fn z(&self) -> f64 {
-        self.point / self.se
-    }
-
-    /// The two-sided p-value of "there is no gap".
-    #[must_use]
-    pub fn p(&self) -> f64 {
-        (2.0 * normal_sf(self.z().abs())).min(1.0)
-    }
-}
-
 /// The difference of the areas of two groups that have no row in common: `z = (A1 - A2) / sqrt(v1 + v2)`.
 ///
 /// # Errors
@@ -201,6 +194,7 @@ pub fn gap(one: &Auc, other: &Auc) -> Result<Gap, &'static str> {
     Ok(Gap {
         point: one.point - other.point,
         se: (one.variance? + other.variance?).sqrt(),
+        freedom: f64::INFINITY,
     })
 }
 

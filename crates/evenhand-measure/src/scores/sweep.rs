@@ -170,22 +170,45 @@ impl Cut {
     /// Judged on whole numbers with a bound of up to six decimals, so that a tie is one.
     #[must_use]
     pub fn is_within(&self, compared: Compared, bound: f64) -> Option<bool> {
-        const MILLION: u128 = 1_000_000;
         let (low, high) = self.ends(compared)?;
         if high.part == 0 {
             return None;
         }
-        let parts = (bound * MILLION as f64).round();
-        let is_decimal = (parts / MILLION as f64 - bound).abs() <= f64::EPSILON * bound.abs();
         let product = |parts: u128, a: u64, b: u64| (u128::from(a) * u128::from(b)).checked_mul(parts);
-        match (
-            product(MILLION, low.part, high.whole),
-            product(parts as u128, high.part, low.whole),
-        ) {
-            (Some(low), Some(high)) if is_decimal => Some(low >= high),
-            _ => self.ratio(compared).map(|ratio| ratio >= bound),
-        }
+        let exact = millionths(bound).and_then(|parts| {
+            let low_side = product(MILLION, low.part, high.whole)?;
+            Some(low_side >= product(parts, high.part, low.whole)?)
+        });
+        exact.or_else(|| self.ratio(compared).map(|ratio| ratio >= bound))
     }
+
+    /// How far the highest share lies above the lowest.
+    #[must_use]
+    pub fn gap(&self, compared: Compared) -> Option<f64> {
+        let (low, high) = self.ends(compared)?;
+        Some(high.rate()? - low.rate()?)
+    }
+
+    /// Whether the highest share is at most `bound` above the lowest, as exactly.
+    #[must_use]
+    pub fn is_apart_by(&self, compared: Compared, bound: f64) -> Option<bool> {
+        let (low, high) = self.ends(compared)?;
+        let exact = millionths(bound).and_then(|parts| {
+            let product = |a: u64, b: u64| u128::from(a) * u128::from(b);
+            let gap = product(high.part, low.whole).checked_sub(product(low.part, high.whole))?;
+            Some(gap.checked_mul(MILLION)? <= product(high.whole, low.whole).checked_mul(parts)?)
+        });
+        exact.or_else(|| self.gap(compared).map(|gap| gap <= bound))
+    }
+}
+
+const MILLION: u128 = 1_000_000;
+
+/// A bound of up to six decimals in millionths.
+fn millionths(bound: f64) -> Option<u128> {
+    let parts = (bound * MILLION as f64).round();
+    let is_decimal = (parts / MILLION as f64 - bound).abs() <= f64::EPSILON * bound.abs();
+    (is_decimal && (0.0..1e18).contains(&parts)).then_some(parts as u128)
 }
 
 fn is_below(one: Share, other: Share) -> bool {

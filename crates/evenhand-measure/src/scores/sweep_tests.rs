@@ -50,6 +50,10 @@ fn a_tie_with_the_bound_is_within_it() {
     assert_eq!(cut(7, 9).is_within(Compared::Selected, 0.8), Some(false));
     assert_eq!(cut(0, 0).is_within(Compared::Selected, 0.8), None);
     assert_eq!(cut(10, 10).is_within(Compared::Spared, 0.8), None);
+    // 5/10 less 4/10 is a tenth.
+    assert_eq!(cut(4, 5).is_apart_by(Compared::Selected, 0.1), Some(true));
+    assert_eq!(cut(3, 5).is_apart_by(Compared::Selected, 0.1), Some(false));
+    assert_eq!(cut(0, 0).is_apart_by(Compared::Selected, 0.1), Some(true));
     assert_eq!(cut(1, 3).is_within(Compared::Selected, 1.0 / 3.0), Some(true));
 }
 

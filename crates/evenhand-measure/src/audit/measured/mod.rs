@@ -16,7 +16,7 @@ pub(crate) use self::amounts::AmountView;
 pub(crate) use self::controls::ControlView;
 pub(crate) use self::customer::CustomerView;
 pub(crate) use self::provider::ProviderView;
-pub(crate) use self::scores::ScoreView;
+pub(crate) use self::scores::{ScoreView, values as of_scores};
 use super::model::{Group, GroupKind, NamedTest, Note, Sensitivity, Series, Value};
 use super::read::{Attribute, Reading};
 use crate::catalogue::measures::Measure;
