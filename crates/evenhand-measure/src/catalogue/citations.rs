@@ -86,4 +86,19 @@ citations! {
     ABDOLLAHPOURI_2019: "Abdollahpouri 2019", "Abdollahpouri, Mansoury, Burke, Mobasher: The unfairness of popularity bias in recommendation. RMSE workshop at RecSys 2019.";
     TSINTZOU_2018: "Tsintzou 2018", "Tsintzou, Pitoura, Tsaparas: Bias disparity in recommendation systems. arXiv 1811.01461, 2018.";
     BURKE_2017: "Burke 2017", "Burke: Multisided fairness for recommendation. FATML 2017.";
+    MANN_WHITNEY_1947: "Mann 1947", "Mann, Whitney: On a test of whether one of two random variables is stochastically larger than the other. Annals of Mathematical Statistics 18, 1947.";
+    DELONG_1988: "DeLong 1988", "DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 44, 1988.";
+    KALLUS_ZHOU_2019: "Kallus 2019", "Kallus, Zhou: The fairness of risk scores beyond classification: bipartite ranking and the xAUC metric. NeurIPS 2019, definition 2.";
+    GARDNER_2019: "Gardner 2019", "Gardner, Brooks, Baker: Evaluating the fairness of predictive student models through slicing analysis. LAK 2019, section 4.";
+    BRIER_1950: "Brier 1950", "Brier: Verification of forecasts expressed in terms of probability. Monthly Weather Review 78, 1950.";
+    MURPHY_1973: "Murphy 1973", "Murphy: A new vector partition of the probability score. Journal of Applied Meteorology 12, 1973.";
+    STEPHENSON_2008: "Stephenson 2008", "Stephenson, Coelho, Jolliffe: Two extra components in the Brier score decomposition. Weather and Forecasting 23, 2008.";
+    GOOD_1952: "Good 1952", "Good: Rational decisions. JRSS B 14, 1952, section 8.";
+    COX_1958: "Cox 1958", "Cox: Two further applications of a model for binary regression. Biometrika 45, 1958.";
+    VAN_CALSTER_2019: "Van Calster 2019", "Van Calster, McLernon, van Smeden, Wynants, Steyerberg: Calibration: the Achilles heel of predictive analytics. BMC Medicine 17, 2019.";
+    NAEINI_2015: "Naeini 2015", "Naeini, Cooper, Hauskrecht: Obtaining well calibrated probabilities using Bayesian binning. AAAI 2015, section on measures.";
+    HEDGES_OLKIN_1985: "Hedges 1985", "Hedges, Olkin: Statistical Methods for Meta-Analysis. 1985, chapter 5.";
+    SMIRNOV_1939: "Smirnov 1939", "Smirnov: On the estimation of the discrepancy between empirical curves of distribution for two independent samples. Bulletin of Moscow University 2, 1939.";
+    VALLENDER_1974: "Vallender 1974", "Vallender: Calculation of the Wasserstein distance between probability distributions on the line. Theory of Probability and its Applications 18, 1974.";
+    NYC_2023: "NYC 2023", "Rules of the City of New York, title 6, sections 5-300 to 5-304: automated employment decision tools. 2023, section 5-301 (scoring rate, impact ratio).";
 }

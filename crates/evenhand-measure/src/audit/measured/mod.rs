@@ -19,7 +19,7 @@ pub(crate) use self::controls::ControlView;
 pub(crate) use self::cross::CrossView;
 pub(crate) use self::customer::{CustomerView, MEAN_GAP, SPREAD};
 pub(crate) use self::provider::ProviderView;
-pub(crate) use self::scores::ScoreView;
+pub(crate) use self::scores::{ScoreView, values as of_scores};
 use super::model::{Group, GroupKind, NamedTest, Note, Sensitivity, Series, Value};
 use super::read::{Attribute, Reading};
 use crate::catalogue::measures::Measure;
