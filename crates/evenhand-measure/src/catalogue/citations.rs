@@ -75,4 +75,19 @@ citations! {
     CASELLA_1985: "Casella 1985", "Casella: An introduction to empirical Bayes data analysis. The American Statistician 39, 1985.";
     WAUDBY_SMITH_RAMDAS_2024: "Waudby-Smith 2024", "Waudby-Smith, Ramdas: Estimating means of bounded random variables by betting. JRSS B 86, 2024.";
     CHUGG_2023: "Chugg 2023", "Chugg, Cortes-Gomez, Wilder, Ramdas: Auditing fairness by betting. NeurIPS 2023.";
+    WELCH_1947: "Welch 1947", "Welch: The generalization of Student's problem when several different population variances are involved. Biometrika 34, 1947.";
+    HEDGES_1981: "Hedges 1981", "Hedges: Distribution theory for Glass's estimator of effect size and related estimators. Journal of Educational Statistics 6, 1981.";
+    COHEN_1988: "Cohen 1988", "Cohen: Statistical Power Analysis for the Behavioral Sciences, 2nd edition. 1988, section 2.2, where 0.2 is a small difference.";
+    SMIRNOV_1939: "Smirnov 1939", "Smirnov: On the estimation of the discrepancy between empirical curves of distribution for two independent samples. Bulletin of Moscow University 2(2), 1939.";
+    HODGES_1958: "Hodges 1958", "Hodges: The significance probability of the Smirnov two-sample test. Arkiv foer Matematik 3, 1958.";
+    VASERSHTEIN_1969: "Vasershtein 1969", "Vasershtein: Markov processes over denumerable products of spaces, describing large systems of automata. Problems of Information Transmission 5(3), 1969.";
+    MANN_WHITNEY_1947: "Mann 1947", "Mann, Whitney: On a test of whether one of two random variables is stochastically larger than the other. Annals of Mathematical Statistics 18, 1947.";
+    HYNDMAN_FAN_1996: "Hyndman 1996", "Hyndman, Fan: Sample quantiles in statistical packages. The American Statistician 50, 1996, definition 7.";
+    WOODRUFF_1952: "Woodruff 1952", "Woodruff: Confidence intervals for medians and other position measures. JASA 47, 1952.";
+    FRANCISCO_FULLER_1991: "Francisco 1991", "Francisco, Fuller: Quantile estimation with a complex survey design. Annals of Statistics 19, 1991.";
+    PITMAN_1937: "Pitman 1937", "Pitman: Significance tests which may be applied to samples from any populations. Supplement to the Journal of the Royal Statistical Society 4, 1937.";
+    PHIPSON_SMYTH_2010: "Phipson 2010", "Phipson, Smyth: Permutation P-values should never be zero. Statistical Applications in Genetics and Molecular Biology 9, 2010.";
+    WILLMOTT_2005: "Willmott 2005", "Willmott, Matsuura: Advantages of the mean absolute error (MAE) over the root mean square error (RMSE) in assessing average model performance. Climate Research 30, 2005.";
+    EFRON_STEIN_1981: "Efron 1981", "Efron, Stein: The jackknife estimate of variance. Annals of Statistics 9, 1981.";
+    DELONG_1988: "DeLong 1988", "DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 44, 1988.";
 }
