@@ -27,6 +27,8 @@ pub mod quantile;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;
 
 pub use self::distribution::{Distribution, MedianSplit, Within};
