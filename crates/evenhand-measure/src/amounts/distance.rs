@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use super::distribution::{Distribution, Step, Within};
 use super::gap::Gap;
+use crate::inference::estimate::FEWEST_BUCKETS;
 
 /// The largest difference between the shares of two groups at or below a number: the distance of Kolmogorov and Smirnov.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -180,6 +181,55 @@ pub fn superiority(group: &Distribution, reference: &Distribution) -> Superiorit
             freedom: f64::INFINITY,
         }),
     }
+}
+
+/// The probability of superiority less one half where rows belong together: `buckets` are the rows of the group and of
+/// the reference in each bucket. The variance is that of what each bucket adds (Obuchowski, "Nonparametric analysis of
+/// clustered ROC curve data", Biometrics 53, 1997, with the rows of both groups in one sum, so that a bucket with both is
+/// counted once).
+///
+/// # Errors
+/// When a group has rows in fewer than [`FEWEST_BUCKETS`] buckets, or no bucket differs from another.
+pub fn clustered_superiority(
+    group: &Distribution,
+    reference: &Distribution,
+    buckets: &[(Option<Distribution>, Option<Distribution>)],
+) -> Result<Gap, String> {
+    let fewest =
+        |side: fn(&(Option<Distribution>, Option<Distribution>)) -> bool| buckets.iter().filter(|b| side(b)).count();
+    let fewest = fewest(|b| b.0.is_some()).min(fewest(|b| b.1.is_some()));
+    if fewest < FEWEST_BUCKETS {
+        return Err(format!(
+            "the rows of a group come from {fewest} different units or fewer, too few to know how sure it is"
+        ));
+    }
+    let point = superiority(group, reference).probability.point;
+    let (n, m) = (group.n() as f64, reference.n() as f64);
+    // What a bucket's rows add: how much more often than on average they are ahead, or behind.
+    let added: Vec<f64> = buckets
+        .iter()
+        .map(|(one, two)| {
+            let ahead = one.as_ref().map_or(0.0, |of| {
+                of.n() as f64 * (superiority(of, reference).probability.point - point) / n
+            });
+            let behind = two.as_ref().map_or(0.0, |of| {
+                of.n() as f64 * (superiority(group, of).probability.point - point) / m
+            });
+            ahead + behind
+        })
+        .collect();
+    let g = added.len() as f64;
+    let mean = added.iter().sum::<f64>() / g;
+    let squares: f64 = added.iter().map(|x| (x - mean).powi(2)).sum();
+    let se = (g / (g - 1.0) * squares).sqrt();
+    if se <= 1e-12 {
+        return Err("the data are the same in all units, so nothing says how sure it is".to_owned());
+    }
+    Ok(Gap {
+        point: point - 0.5,
+        se,
+        freedom: fewest as f64 - 1.0,
+    })
 }
 
 /// What share of the other group each row is ahead of: sums over the rows, about one half.

@@ -27,9 +27,11 @@ pub mod quantile;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;
 
 pub use self::distribution::{Distribution, MedianSplit, Within};
 pub use self::effect::{Denominator, Smd};
 pub use self::gap::Gap;
-pub use self::moments::{Moments, mean_gap};
+pub use self::moments::{Moments, about, logarithms_about, mean_gap};

@@ -70,6 +70,12 @@ impl Moments {
         (n > 0 && is_finite).then_some(Self { n, mean, variance })
     }
 
+    /// The standard error of the mean; `None` where there is one number, or all are the same.
+    #[must_use]
+    pub fn standard_error(self) -> Option<f64> {
+        self.of_mean().map(f64::sqrt).filter(|se| *se > 0.0)
+    }
+
     /// The variance of the mean.
     pub(super) fn of_mean(self) -> Option<f64> {
         self.variance.map(|variance| variance / self.n as f64)
@@ -99,4 +105,32 @@ pub fn mean_gap(group: &Moments, reference: &Moments) -> Result<Gap, String> {
         se: variance.sqrt(),
         freedom,
     })
+}
+
+/// How many numbers there are, and the sums of what they lie above `centre` and of its squares.
+///
+/// Unlike plain sums, those of parts may be taken away from those of the whole without losing digits.
+#[must_use]
+pub fn about(numbers: &Numbers, centre: f64) -> [f64; 3] {
+    sums_about(numbers.n(), &numbers.sums.sum, &numbers.sums.squares, centre)
+}
+
+/// The same of the logarithms; all numbers must be above 0.
+#[must_use]
+pub fn logarithms_about(numbers: &Numbers, centre: f64) -> [f64; 3] {
+    sums_about(numbers.n(), &numbers.sums.logs, &numbers.sums.log_squares, centre)
+}
+
+fn sums_about(n: u64, sum: &ExactSum, squares: &ExactSum, centre: f64) -> [f64; 3] {
+    let rows = n as f64;
+    let mut above = sum.clone();
+    above.add_product(-rows, centre);
+    let mut spread = squares.clone();
+    for part in sum.canonical() {
+        spread.add_product(-2.0 * centre, part);
+    }
+    let square = centre * centre;
+    spread.add_product(rows, square);
+    spread.add_product(rows, centre.mul_add(centre, -square));
+    [rows, above.value(), spread.value().max(0.0)]
 }

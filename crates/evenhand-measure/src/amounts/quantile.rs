@@ -9,6 +9,7 @@ use statrs::function::beta::beta_reg;
 
 use super::distribution::{Distribution, Within};
 use super::gap::quantile as student;
+use crate::inference::estimate::FEWEST_BUCKETS;
 use crate::inference::{Interval, z_for};
 
 /// Where the curve of quantile gaps is looked at.
@@ -16,9 +17,6 @@ pub const TAUS: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
 
 /// Up to so many rows the ranks are read off the binomial distribution itself, beyond it off the normal one.
 const MOST_EXACT: u64 = 1_000;
-
-/// Fewer buckets with rows than this tell no variance.
-pub const FEWEST_BUCKETS: usize = 20;
 
 /// The gap between a quantile of a group and the same quantile of its reference.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -101,4 +101,16 @@ citations! {
     SMIRNOV_1939: "Smirnov 1939", "Smirnov: On the estimation of the discrepancy between empirical curves of distribution for two independent samples. Bulletin of Moscow University 2, 1939.";
     VALLENDER_1974: "Vallender 1974", "Vallender: Calculation of the Wasserstein distance between probability distributions on the line. Theory of Probability and its Applications 18, 1974.";
     NYC_2023: "NYC 2023", "Rules of the City of New York, title 6, sections 5-300 to 5-304: automated employment decision tools. 2023, section 5-301 (scoring rate, impact ratio).";
+    WELCH_1947: "Welch 1947", "Welch: The generalization of Student's problem when several different population variances are involved. Biometrika 34, 1947.";
+    HEDGES_1981: "Hedges 1981", "Hedges: Distribution theory for Glass's estimator of effect size and related estimators. Journal of Educational Statistics 6, 1981.";
+    COHEN_1988: "Cohen 1988", "Cohen: Statistical Power Analysis for the Behavioral Sciences, 2nd edition. 1988, section 2.2, where 0.2 is a small difference.";
+    HODGES_1958: "Hodges 1958", "Hodges: The significance probability of the Smirnov two-sample test. Arkiv foer Matematik 3, 1958.";
+    VASERSHTEIN_1969: "Vasershtein 1969", "Vasershtein: Markov processes over denumerable products of spaces, describing large systems of automata. Problems of Information Transmission 5(3), 1969.";
+    HYNDMAN_FAN_1996: "Hyndman 1996", "Hyndman, Fan: Sample quantiles in statistical packages. The American Statistician 50, 1996, definition 7.";
+    WOODRUFF_1952: "Woodruff 1952", "Woodruff: Confidence intervals for medians and other position measures. JASA 47, 1952.";
+    FRANCISCO_FULLER_1991: "Francisco 1991", "Francisco, Fuller: Quantile estimation with a complex survey design. Annals of Statistics 19, 1991.";
+    PITMAN_1937: "Pitman 1937", "Pitman: Significance tests which may be applied to samples from any populations. Supplement to the Journal of the Royal Statistical Society 4, 1937.";
+    PHIPSON_SMYTH_2010: "Phipson 2010", "Phipson, Smyth: Permutation P-values should never be zero. Statistical Applications in Genetics and Molecular Biology 9, 2010.";
+    WILLMOTT_2005: "Willmott 2005", "Willmott, Matsuura: Advantages of the mean absolute error (MAE) over the root mean square error (RMSE) in assessing average model performance. Climate Research 30, 2005.";
+    EFRON_STEIN_1981: "Efron 1981", "Efron, Stein: The jackknife estimate of variance. Annals of Statistics 9, 1981.";
 }

@@ -3,7 +3,7 @@
 //! Each domain has a *view*: what a tally holds of it, sorted by the groups of one set of protected attributes. From views
 //! follow values, comparisons, curves and tests; the catalogue says which function of which view a measure is.
 
-mod amounts;
+pub(crate) mod amounts;
 mod controls;
 mod cross;
 mod customer;
