@@ -111,6 +111,10 @@ fn of_items(profile: &Profile, policy: &Policy) -> Vec<Guess> {
         let reason = "a table of these people could say which groups they belong to".to_owned();
         guesses.push(possible("user", user, reason, flag));
     }
+    // Whoever audits lists has named these.
+    if policy.roles.list.is_some() {
+        return guesses;
+    }
     let Some(item) = item else { return guesses };
     if nobody && !has_items {
         let flag = format!("--items FILE --items-on {}", quoted(&item.name));
@@ -132,7 +136,7 @@ fn of_items(profile: &Profile, policy: &Policy) -> Vec<Guess> {
     guesses
 }
 
-fn is_user(name: &str) -> bool {
+pub(super) fn is_user(name: &str) -> bool {
     let words = joined(name);
     is_one_of(name, Section::Cluster)
         && ["user", "customer", "client", "kunde", "member"]
