@@ -37,25 +37,40 @@ pub struct Known {
 pub const TAIL_SHARE: &str = "tail-share";
 /// The mean number of a list's items that are not in the short head (ACLT).
 pub const TAIL_ITEMS: &str = "tail-items";
-/// How far the attention that items get in a list is from what they merit.
-const ATTENTION_GAP: &str = "list-attention-gap";
+/// How far the attention that items get in a list is from what they merit (IAA of one list).
+pub const ATTENTION_GAP: &str = "list-attention-gap";
+/// How close the attention shares of a list are to the target shares.
+pub const LIST_AWRF: &str = "list-awrf";
+/// How far the prefixes of a list are from the target shares.
+pub const NDKL: &str = "ndkl";
+/// Pairs whose irrelevant item is of the same group.
+pub const PAIRS_WITHIN: &str = "pairs-within";
+/// Pairs whose irrelevant item is of another group.
+pub const PAIRS_BETWEEN: &str = "pairs-between";
+/// How many relevant items users have, also those never shown.
+pub const WANTED: &str = "wanted";
 
-/// The name under which a measure of the groups of some columns of items is tallied.
+/// The name under which a measure of the groups of some columns of items is tallied. The order of columns does not matter.
 ///
 /// ```
 /// use evenhand_measure::lists::provider::key;
 /// assert_eq!(key("ndkl", &["region"]), r#"ndkl of ["region"]"#);
+/// assert_eq!(key("ndkl", &["b", "a"]), key("ndkl", &["a", "b"]));
 /// ```
 #[must_use]
 pub fn key(measure: &str, columns: &[&str]) -> String {
+    let mut columns = columns.to_vec();
+    columns.sort_unstable();
     // Any text may be in a name, so it is quoted.
-    format!("{measure} of {}", serde_json::Value::from(columns.to_vec()))
+    format!("{measure} of {}", serde_json::Value::from(columns))
 }
 
 /// The name under which a measure of one group is tallied: its level in each of the columns.
 #[must_use]
 pub fn key_of_group(measure: &str, columns: &[&str], group: &[Level]) -> String {
-    let levels: Vec<Option<&str>> = group.iter().map(Level::text).collect();
+    let mut levels: Vec<(&str, Option<&str>)> = columns.iter().copied().zip(group.iter().map(Level::text)).collect();
+    levels.sort_unstable();
+    let levels: Vec<Option<&str>> = levels.into_iter().map(|(_, level)| level).collect();
     format!("{} {}", key(measure, columns), serde_json::json!(levels))
 }
 
@@ -90,16 +105,16 @@ impl Measuring {
     pub fn new(columns: &[&str], groups: &[Vec<Level>], targets: &[f64], known: Known, attention: Attention) -> Self {
         // What clicks say of places is only known after the last list.
         let curve = Curve::new(attention);
-        let mut keys = vec![key("ndkl", columns)];
-        keys.extend(curve.as_ref().map(|_| key("list-awrf", columns)));
+        let mut keys = vec![key(NDKL, columns)];
+        keys.extend(curve.as_ref().map(|_| key(LIST_AWRF, columns)));
         let each = |measure: &str| {
             groups
                 .iter()
                 .map(|group| key_of_group(measure, columns, group))
                 .collect()
         };
-        let within: Vec<String> = each("pairs-within");
-        let between: Vec<String> = each("pairs-between");
+        let within: Vec<String> = each(PAIRS_WITHIN);
+        let between: Vec<String> = each(PAIRS_BETWEEN);
         Self {
             targets: targets.to_vec(),
             known,
@@ -110,7 +125,7 @@ impl Measuring {
                 .zip(between)
                 .flat_map(|(within, between)| [within, between])
                 .collect(),
-            wanted_keys: each("wanted"),
+            wanted_keys: each(WANTED),
         }
     }
 
