@@ -179,7 +179,7 @@ impl Drawing {
 /// ```
 #[must_use]
 pub fn required(drawing: Drawing, length: usize, level: f64) -> Option<Vec<usize>> {
-    if !drawing.is_valid(length) || !(level > 0.0 && level < 1.0) {
+    if !(drawing.is_valid(length) && level > 0.0 && level < 1.0) {
         return None;
     }
     let mut table = Vec::with_capacity(length);
@@ -216,7 +216,7 @@ pub fn fail_chance(drawing: Drawing, required: &[usize]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn adjusted(drawing: Drawing, length: usize, alpha: f64) -> Option<Adjusted> {
-    if !drawing.is_valid(length) || !(alpha > 0.0 && alpha < 1.0) {
+    if !(drawing.is_valid(length) && alpha > 0.0 && alpha < 1.0) {
         return None;
     }
     // Of all prefixes together no more fail than their sum, so this level keeps the promise.

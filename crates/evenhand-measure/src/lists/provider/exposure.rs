@@ -130,5 +130,5 @@ pub fn parity(ratios: &[f64]) -> Option<f64> {
 pub fn gap(per_item: &[f64]) -> Option<f64> {
     let largest = per_item.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let smallest = per_item.iter().copied().fold(f64::INFINITY, f64::min);
-    (per_item.len() > 1).then(|| largest - smallest)
+    (per_item.len() > 1).then_some(largest - smallest)
 }

@@ -84,19 +84,19 @@ fn note(code: &str, severity: Severity, message: String, help: Option<&str>) -> 
 impl ProviderView {
     pub(super) fn remarks(&self) -> Vec<Note> {
         let mut notes = Vec::new();
-        if let Ok(whole) = &self.whole {
-            if let Err(why) = self.targets(self.target, whole) {
-                notes.push(note(
-                    "no-target",
-                    Severity::Warning,
-                    format!(
-                        "exposure by {} has no target `{}`: {why}",
-                        self.by.join(" and "),
-                        self.target
-                    ),
-                    Some("name another with [lists] target = \"catalogue\", \"relevance\", \"sales\" or \"merit\""),
-                ));
-            }
+        if let Ok(whole) = &self.whole
+            && let Err(why) = self.targets(self.target, whole)
+        {
+            notes.push(note(
+                "no-target",
+                Severity::Warning,
+                format!(
+                    "exposure by {} has no target `{}`: {why}",
+                    self.by.join(" and "),
+                    self.target
+                ),
+                Some("name another with [lists] target = \"catalogue\", \"relevance\", \"sales\" or \"merit\""),
+            ));
         }
         if !self.is_first {
             return notes;

@@ -1,17 +1,19 @@
 //! This module is the functions of the measures of groups of items.
-#![expect(clippy::unnecessary_wraps, reason = "every measure is a function of the same form")]
 
 use super::{Got, JACKKNIFE, ProviderView};
 use crate::audit::measured::Found;
 use crate::inference::Comparison;
 use crate::inference::estimate::{Estimate, FEWEST_BUCKETS, Scale, Spread, jackknife_of};
 use crate::lists::provider::{
-    ATTENTION_GAP, LIST_AWRF, NDKL, NoSkew, PAIRS_BETWEEN, PAIRS_WITHIN, TAIL_ITEMS, TAIL_SHARE, awrf, gap,
-    group_spread, ratio, shares, skew,
+    ATTENTION_GAP, Concentration, LIST_AWRF, NDKL, NoSkew, PAIRS_BETWEEN, PAIRS_WITHIN, TAIL_ITEMS, TAIL_SHARE, awrf,
+    gap, group_spread, ratio, shares, skew,
 };
 use crate::policy::Target;
 
 type Values = Vec<(Option<String>, Found)>;
+
+/// A setting, and a property of how items are shown.
+type OfItems<'a> = (Option<&'a str>, fn(&Concentration) -> Option<f64>);
 
 /// Targets that values are given for beside the one that is judged.
 const TARGETS: [Target; 4] = [Target::Catalogue, Target::Relevance, Target::Sales, Target::Merit];
@@ -387,15 +389,11 @@ impl ProviderView {
     }
 
     /// A property of all items, which needs to know those that were never shown.
-    fn of_catalogue(
-        &self,
-        group: Option<usize>,
-        values: &[(Option<&str>, fn(&crate::lists::provider::Concentration) -> Option<f64>)],
-    ) -> Values {
+    fn of_catalogue(&self, group: Option<usize>, values: &[OfItems<'_>]) -> Values {
         if group.is_some() || !self.is_first {
             return Vec::new();
         }
-        let value = |value: fn(&crate::lists::provider::Concentration) -> Option<f64>| {
+        let value = |value: fn(&Concentration) -> Option<f64>| {
             if !self.has_catalogue {
                 return Err("without a table of all items nobody knows which were never shown".to_owned());
             }
@@ -428,7 +426,7 @@ impl ProviderView {
     }
 
     /// A property of the items shown, to which those never shown add nothing.
-    fn of_shown(&self, group: Option<usize>, value: fn(&crate::lists::provider::Concentration) -> f64) -> Values {
+    fn of_shown(&self, group: Option<usize>, value: fn(&Concentration) -> f64) -> Values {
         if group.is_some() || !self.is_first {
             return Vec::new();
         }
