@@ -246,22 +246,25 @@ fn events(
             return None;
         }
         None if values.is_empty() => "",
-        None => {
-            match positive::guess(&values) {
-                Some(value) => value,
-                None => {
-                    let found = match values.len() {
-                        1 => format!("has the single value {}", listed(&values, 1)),
-                        count => format!("has {count} distinct values ({})", listed(&values, 5)),
-                    };
-                    problems.push(Problem::data(
+        None => match positive::guess(&values) {
+            Some(value) => value,
+            None => {
+                let found = match values.len() {
+                    1 => format!("has the single value {}", listed(&values, 1)),
+                    count => format!("has {count} distinct values ({})", listed(&values, 5)),
+                };
+                let several = if values.len() > 2 && role == Axis::Prediction {
+                    "; or compare all of them with --each-class, or with --ordered from the worst to the best"
+                } else {
+                    ""
+                };
+                problems.push(Problem::data(
                     format!("column `{column}` {found}, and it is not plain which of them counts as the event"),
-                    format!("name the {what} that counts with {flag} VALUE; every other value then counts as its opposite"),
+                    format!("name the {what} that counts with {flag} VALUE; every other value then counts as its opposite{several}"),
                 ));
-                    return None;
-                }
+                return None;
             }
-        }
+        },
     };
     let by_level = dimension
         .levels

@@ -8,7 +8,7 @@ use crate::audit::model::{Group, GroupKind, Note, Severity};
 use crate::inference::Comparison;
 use crate::inference::estimate::{Estimate, Scale};
 use crate::lists::customer::{LIFT_HISTORY, LIFT_LIST, disparity, lift, mean_gap, spread, total_variation};
-use crate::problem::{listed, thousands};
+use crate::problem::thousands;
 use crate::tally::{Axis, Counts, Cube, Lists};
 
 /// What a tally holds of it, by group.
@@ -192,6 +192,9 @@ fn shown(
     Some(shown)
 }
 
+/// So many groups are named in a note.
+const MOST_NAMED: usize = 8;
+
 type Values = Vec<(Option<String>, Found)>;
 
 fn mean(sums: &[f64]) -> Option<f64> {
@@ -342,31 +345,23 @@ impl CustomerView {
         let counted = |(units, named): (&Units, &Named)| {
             let known = units.point(&known).unwrap_or(0.0) as u64;
             let without = named.rows.saturating_sub(known);
-            let name: Vec<&str> = named
-                .group
-                .values()
-                .map(|text| text.as_deref().unwrap_or("missing"))
-                .collect();
-            (without > 0).then(|| {
-                (
-                    without,
-                    format!(
-                        "{} of {} in {}",
-                        thousands(without),
-                        thousands(named.rows),
-                        name.join(", ")
-                    ),
-                )
-            })
+            let names = named.group.values().map(|text| text.as_deref().unwrap_or("missing"));
+            let name = names.collect::<Vec<&str>>().join(", ");
+            let counts = format!("{} of {}", thousands(without), thousands(named.rows));
+            (without > 0).then(|| format!("{counts} in `{name}`"))
         };
-        let found: Vec<(u64, String)> = split.groups.iter().zip(&self.named).filter_map(counted).collect();
-        let groups: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
+        let mut found: Vec<String> = split.groups.iter().zip(&self.named).filter_map(counted).collect();
+        let more = found.len().saturating_sub(MOST_NAMED);
+        found.truncate(MOST_NAMED);
+        if more > 0 {
+            found.push(format!("and some in {more} more groups"));
+        }
         (!found.is_empty()).then(|| Note {
             code: code.to_owned(),
             severity: Severity::Info,
             message: format!(
                 "users who {what} are counted and not taken for 0, as {so}: {}",
-                listed(&groups, 8)
+                found.join("; ")
             ),
             help: None,
         })
