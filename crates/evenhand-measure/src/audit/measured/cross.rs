@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::units::{Of, Units, buckets};
+use super::units::{Of, OfSums, Units, buckets};
 use super::{Context, Found, Named, Parted, View, parted, view};
 use crate::audit::model::{Group, GroupKind};
 use crate::inference::Comparison;
@@ -162,7 +162,7 @@ fn weights(context: Context<'_>, lists: &Lists) -> Result<Vec<f64>, String> {
         .collect())
 }
 
-fn of_share() -> Of<fn(&[f64]) -> Option<f64>> {
+fn of_share() -> Of<OfSums> {
     Of {
         function: |sums| {
             Reach {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::units::{Of, Units, buckets};
+use super::units::{Of, OfSums, Units, buckets};
 use super::{Context, Found, Named, Parted, View, parted, view};
 use crate::audit::model::{Group, GroupKind, Note, Severity};
 use crate::inference::Comparison;
@@ -201,7 +201,7 @@ fn mean(sums: &[f64]) -> Option<f64> {
     (sums[0] > 0.0).then(|| sums[1] / sums[0])
 }
 
-const fn of_mean(is_share: bool) -> Of<fn(&[f64]) -> Option<f64>> {
+const fn of_mean(is_share: bool) -> Of<OfSums> {
     Of {
         function: mean,
         undefined: if is_share {
@@ -260,7 +260,7 @@ impl CustomerView {
     }
 
     /// How far the judged groups lie apart, all together.
-    pub(crate) fn apart(&self, id: &str, group: Option<usize>, of: fn(&[f64]) -> Option<f64>) -> Values {
+    pub(crate) fn apart(&self, id: &str, group: Option<usize>, of: OfSums) -> Values {
         let Some(k) = self.cutoffs(id).first().copied().filter(|_| group.is_none()) else {
             return Vec::new();
         };
@@ -374,8 +374,8 @@ fn disparity_of(sums: &[f64]) -> Option<f64> {
     disparity((chosen, of_chosen), (shown, of_shown))
 }
 
-pub(crate) const SPREAD: fn(&[f64]) -> Option<f64> = spread;
-pub(crate) const MEAN_GAP: fn(&[f64]) -> Option<f64> = mean_gap;
+pub(crate) const SPREAD: OfSums = spread;
+pub(crate) const MEAN_GAP: OfSums = mean_gap;
 
 #[cfg(test)]
 #[path = "customer_tests.rs"]

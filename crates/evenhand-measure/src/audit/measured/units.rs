@@ -26,6 +26,9 @@ pub(super) fn buckets<V: Cell>(cube: &Cube<V>) -> impl Fn(&[u32]) -> u32 + use<V
     move |key| position.map_or(u32::MAX, |position| numbers[key[position] as usize])
 }
 
+/// A function of sums.
+pub(super) type OfSums = fn(&[f64]) -> Option<f64>;
+
 /// A function of sums, with what is known of it.
 #[derive(Clone, Copy)]
 pub(super) struct Of<F> {
