@@ -192,8 +192,8 @@ fn without_labels_scores_are_judged_by_their_gap() {
         .collect();
     let mut tally = tally(&rows);
     // The label goes with its column.
-    let keep = |cube: &Cube<Counts>| cube.margin(&[cube.position(Axis::Protected, "group").unwrap()]);
-    tally.decisions = keep(&tally.decisions);
+    let group = tally.decisions.position(Axis::Protected, "group").unwrap();
+    tally.decisions = tally.decisions.margin(&[group]);
     let scores = &tally.measured[0].cells;
     let cells = scores.margin(&[scores.position(Axis::Protected, "group").unwrap()]);
     tally.measured = vec![Measured::new(NumberRole::Score, "risk", 64, cells)];
