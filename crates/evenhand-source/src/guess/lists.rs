@@ -111,10 +111,6 @@ fn of_items(profile: &Profile, policy: &Policy) -> Vec<Guess> {
         let reason = "a table of these people could say which groups they belong to".to_owned();
         guesses.push(possible("user", user, reason, flag));
     }
-    // Whoever audits lists has named these.
-    if policy.roles.list.is_some() {
-        return guesses;
-    }
     let Some(item) = item else { return guesses };
     if nobody && !has_items {
         let flag = format!("--items FILE --items-on {}", quoted(&item.name));
@@ -128,6 +124,7 @@ fn of_items(profile: &Profile, policy: &Policy) -> Vec<Guess> {
     };
     if let Some(rank) = profile.columns.iter().find(is_place)
         && policy.roles.strata.is_empty()
+        && policy.roles.rank.is_none()
     {
         let flag = format!("--strata {}", quoted(&rank.name));
         let reason = "a place in a list: compares groups only within the same place".to_owned();

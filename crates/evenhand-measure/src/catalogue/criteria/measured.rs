@@ -36,11 +36,11 @@ pub static PRICE_PARITY: Criterion = Criterion {
     measure: Some(&PRICE_GAP),
     comparison: Comparison::Ratio,
     bound: 0.95,
-    level: DefaultLevel::Error,
+    level: DefaultLevel::ErrorUnless(&["controls"]),
     doc: "Groups pay alike: the ratio of their geometric means is within 5 %.\n\
         \n\
-        Legitimate reasons for a price are in it, so a breach is a question and not yet an answer; name controls to see what \
-        they leave. Where amounts are compared on the plain scale, amount parity is judged in its place.\n",
+        Legitimate reasons for a price are in it, so a breach is a question and not yet an answer; name controls, and what \
+        they leave is judged in its place. Where amounts are compared on the plain scale, amount parity is judged in its place.\n",
     citations: &[&WELCH_1947],
     ..ON_AMOUNTS
 };
@@ -53,7 +53,7 @@ pub static AMOUNT_PARITY: Criterion = Criterion {
     measure: Some(&STANDARDIZED_MEAN_DIFFERENCE),
     comparison: Comparison::Difference,
     bound: 0.2,
-    level: DefaultLevel::Error,
+    level: DefaultLevel::ErrorUnless(&["controls"]),
     doc: "Groups have amounts alike: their means are within a fifth of a standard deviation, which Cohen calls small.\n\
         \n\
         Judged in place of price parity where amounts are compared on the plain scale, as those that may be 0 or less must \
