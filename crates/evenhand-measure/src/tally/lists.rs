@@ -143,7 +143,8 @@ impl Moments {
         self.squares.add_square(value);
     }
 
-    fn merge(&mut self, other: &Self) {
+    /// Adds all values of another.
+    pub fn merge(&mut self, other: &Self) {
         self.n = self.n.saturating_add(other.n);
         self.sum.merge(&other.sum);
         self.squares.merge(&other.squares);
@@ -260,10 +261,7 @@ impl Lists {
                     next
                 }));
             }
-            cells
-                .entry(key)
-                .or_default()
-                .add(shown.popularity, shown.merit, asked);
+            cells.entry(key).or_default().add(shown.popularity, shown.merit, asked);
         }
         Cube::new(dimensions, cells)
     }
@@ -272,8 +270,14 @@ impl Lists {
     pub(super) fn checked(mut self) -> Result<Self, Mismatch> {
         self.settle()?;
         let odd = |value: Option<f64>| value.is_some_and(|value| !fits(value));
-        if self.times_shown.iter().any(|shown| odd(shown.popularity) || odd(shown.merit)) {
-            return Err(Mismatch("the popularity or merit of an item is out of range".to_owned()));
+        if self
+            .times_shown
+            .iter()
+            .any(|shown| odd(shown.popularity) || odd(shown.merit))
+        {
+            return Err(Mismatch(
+                "the popularity or merit of an item is out of range".to_owned(),
+            ));
         }
         self.of_items.sort();
         self.shown = self.shown.checked()?;

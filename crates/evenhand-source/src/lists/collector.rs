@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::combinations::{Combinations, NONE};
-use super::entries::{Budget, Entries, Entry, PARTS};
+use super::entries::{Budget, Entries, Entry, PARTS, Room};
 use crate::kernel::Unusable;
 
 /// The columns of a batch of rows, as far as lists need them. A hash of 0 stands for a missing id, and not-a-number for
@@ -63,7 +63,6 @@ pub(crate) struct Collector {
     part: Part,
     users: Numbers<User>,
     items: Numbers<Item>,
-    budget: Budget,
 }
 
 /// What was collected by one thread.
@@ -79,10 +78,17 @@ pub(crate) struct Part {
     pub(super) item_groups: Combinations,
     pub(super) entries: Vec<Entries>,
     pub(super) rows: u64,
+    room: Room,
     pub(super) left_out: LeftOut,
     /// The levels of the columns that belong to users and to items, by code.
     pub(super) of_users: Vec<Dimension>,
     pub(super) of_items: Vec<Dimension>,
+}
+
+impl LeftOut {
+    pub(super) fn all(self) -> u64 {
+        self.no_list + self.no_item + self.no_rank
+    }
 }
 
 /// How many rows no list can be made of.
@@ -142,13 +148,13 @@ impl Collector {
                 item_groups: Combinations::default(),
                 entries: vec![Entries::default(); PARTS],
                 rows: 0,
+                room: Room::of(budget),
                 left_out: LeftOut::default(),
                 of_users: Vec::new(),
                 of_items: Vec::new(),
             },
             users: Numbers::new(),
             items: Numbers::new(),
-            budget: budget.clone(),
         }
     }
 
@@ -157,14 +163,13 @@ impl Collector {
     /// # Errors
     /// When there are more than is kept in memory.
     pub(crate) fn add(&mut self, rows: &Rows<'_>, column: &str) -> Result<(), Unusable> {
-        self.budget
-            .take(rows.rows as u64)
-            .map_err(|(reason, help)| Unusable::new(column, reason, help))?;
+        let taken = self.part.room.take(rows.rows as u64);
+        taken.map_err(|(reason, help)| Unusable::new(column, reason, help))?;
         let mut kept = 0;
         for row in 0..rows.rows {
             kept += u64::from(self.add_row(rows, row));
         }
-        self.budget.give_back(rows.rows as u64 - kept);
+        self.part.room.give_back(rows.rows as u64 - kept);
         self.part.rows += rows.rows as u64;
         Ok(())
     }

@@ -66,8 +66,7 @@ impl Entries {
 pub(crate) struct Budget(Arc<AtomicU64>);
 
 impl Budget {
-    /// Takes room for so many entries; says what to do where there is none.
-    pub(super) fn take(&self, entries: u64) -> Result<(), (String, String)> {
+    fn take(&self, entries: u64) -> Result<(), (String, String)> {
         let before = self.0.fetch_add(entries, Ordering::Relaxed);
         if before.saturating_add(entries).saturating_mul(BYTES) <= MOST_BYTES {
             return Ok(());
@@ -82,8 +81,58 @@ impl Budget {
         ))
     }
 
-    pub(super) fn give_back(&self, entries: u64) {
+    fn give_back(&self, entries: u64) {
         self.0.fetch_sub(entries, Ordering::Relaxed);
+    }
+}
+
+/// The room that the entries of one thread take, which is given back when they are forgotten.
+#[derive(Debug)]
+pub(super) struct Room {
+    budget: Budget,
+    entries: u64,
+}
+
+impl Room {
+    pub(super) fn of(budget: &Budget) -> Self {
+        Self {
+            budget: budget.clone(),
+            entries: 0,
+        }
+    }
+
+    /// Takes room for so many more entries; says what to do where there is none.
+    pub(super) fn take(&mut self, entries: u64) -> Result<(), (String, String)> {
+        self.entries += entries;
+        self.budget.take(entries)
+    }
+
+    pub(super) fn give_back(&mut self, entries: u64) {
+        self.entries -= entries;
+        self.budget.give_back(entries);
+    }
+}
+
+impl Clone for Room {
+    fn clone(&self) -> Self {
+        self.budget.0.fetch_add(self.entries, Ordering::Relaxed);
+        Self {
+            budget: self.budget.clone(),
+            entries: self.entries,
+        }
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.budget.give_back(self.entries);
+    }
+}
+
+/// What is kept does not depend on how much room is left.
+impl PartialEq for Room {
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }
 
@@ -113,20 +162,30 @@ mod tests {
     #[test]
     fn more_than_fits_is_refused_and_what_is_given_back_fits_again() {
         let budget = Budget::default();
-        let most = MOST_BYTES / BYTES;
-        budget.take(most).unwrap();
-        let (reason, help) = budget.clone().take(1).unwrap_err();
+        let mut all = Room::of(&budget);
+        all.take(MOST_BYTES / BYTES).unwrap();
+        let (reason, help) = Room::of(&budget).take(1).unwrap_err();
         assert!(reason.contains("more than 67,108,864 entries"), "{reason}");
         assert!(help.contains("split the file by user"));
-        budget.give_back(2);
-        budget.take(1).unwrap();
+        all.give_back(1);
+        let mut one = Room::of(&budget);
+        one.take(1).unwrap();
+        drop(all);
+        one.take(MOST_BYTES / BYTES - 1).unwrap();
+        assert!(one.take(1).is_err());
     }
 
     #[test]
     fn pieces_keep_the_order() {
         let mut entries = Entries::default();
         for place in 0..10_000 {
-            entries.push(Entry { list: 0, place, gain: 0.0, user: 0, item: 0 });
+            entries.push(Entry {
+                list: 0,
+                place,
+                gain: 0.0,
+                user: 0,
+                item: 0,
+            });
         }
         assert_eq!(entries.len(), 10_000);
         assert!(entries.iter().map(|entry| entry.place).eq(0..10_000));

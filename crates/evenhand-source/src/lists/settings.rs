@@ -7,22 +7,17 @@ use evenhand_measure::policy::{Join, Roles};
 use evenhand_measure::tally::Axis;
 
 use super::entries::Budget;
-use crate::plan::{IdUse, NumberUse, Plan, Purpose, Slot, Texts};
+use crate::plan::{IdUse, NumberUse, Plan, Purpose, Slot};
 
-/// How rows become lists.
+/// How rows become lists, apart from the slots of the plan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Settings {
     /// The columns by role.
     pub(super) columns: BTreeMap<String, String>,
-    /// The protected attributes of items.
-    pub(super) names_of_items: Vec<String>,
-    /// What belongs to users: protected attributes, and their cluster if there is one.
-    pub(super) of_users: Vec<Slot>,
-    /// What belongs to items: protected attributes, and the category.
-    pub(super) of_items: Vec<Slot>,
-    pub(super) popularity: Option<Slot>,
-    pub(super) merit: Option<Slot>,
-    pub(super) texts: Texts,
+    /// The protected attributes of items, sorted.
+    pub(super) of_items: Vec<String>,
+    /// Whether buckets are those of clusters, and not of users or lists.
+    pub(super) has_clusters: bool,
     /// Down to which places lists are looked at.
     pub(super) cutoffs: Vec<u32>,
     /// The table of all items.
@@ -33,41 +28,37 @@ pub(crate) struct Settings {
     pub(super) budget: Budget,
 }
 
+/// The slots of a plan that lists are made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Slots {
+    pub(crate) list: Option<usize>,
+    pub(crate) item: usize,
+    pub(crate) user: Option<usize>,
+    pub(crate) rank: Option<usize>,
+    pub(crate) relevance: Option<usize>,
+    pub(crate) popularity: Option<usize>,
+    pub(crate) merit: Option<usize>,
+    /// What belongs to users: protected attributes, and their cluster if there is one.
+    pub(crate) of_users: Vec<usize>,
+    /// What belongs to items: protected attributes, and the category.
+    pub(crate) of_items: Vec<usize>,
+}
+
 impl Settings {
-    /// The settings of a plan that reads lists; nothing for others.
-    pub(crate) fn of(policy: &Policy, plan: &Plan) -> Option<Self> {
+    /// The settings of a policy that has lists; nothing for others.
+    pub(crate) fn of(policy: &Policy) -> Option<Self> {
         let roles = &policy.roles;
         let (Some(_), Some(item)) = (&roles.list, &roles.item) else {
             return None;
         };
-        let is_of_items = |slot: &&Slot| match &slot.purpose {
-            Purpose::Key(Axis::Category, _) => true,
-            Purpose::Key(Axis::Protected, _) | Purpose::Parted(Axis::Protected, _) => roles.is_of_items(&slot.name),
-            _ => false,
-        };
-        let is_of_users = |slot: &&Slot| match &slot.purpose {
-            Purpose::Key(Axis::Protected, _) | Purpose::Parted(Axis::Protected, _) => !roles.is_of_items(&slot.name),
-            // Otherwise the bucket is that of the user or list.
-            Purpose::Key(Axis::Bucket, _) => roles.cluster.is_some(),
-            _ => false,
-        };
-        let number = |number| {
-            let slot = plan.slots.iter().find(|slot| slot.purpose == Purpose::Number(number));
-            slot.cloned()
-        };
-        let of_items: Vec<Slot> = plan.slots.iter().filter(is_of_items).cloned().collect();
-        let mut names: Vec<String> = of_items.iter().map(|slot| slot.name.clone()).collect();
-        names.retain(|name| roles.protected.contains(name));
-        names.sort();
+        let protected = roles.protected.iter();
+        let mut of_items: Vec<String> = protected.filter(|name| roles.is_of_items(name)).cloned().collect();
+        of_items.sort();
         let is_table_of_items = |join: &&Join| join.side.as_deref() == Some("item") && join.on == *item;
         Some(Self {
             columns: columns(roles),
-            names_of_items: names,
-            of_users: plan.slots.iter().filter(is_of_users).cloned().collect(),
             of_items,
-            popularity: number(NumberUse::Popularity),
-            merit: number(NumberUse::Merit),
-            texts: plan.texts.clone(),
+            has_clusters: roles.cluster.is_some(),
             cutoffs: policy.lists.cutoffs.clone(),
             items: policy.data.joins.iter().find(is_table_of_items).cloned(),
             relevant: policy.data.relevant.clone(),
@@ -76,13 +67,53 @@ impl Settings {
         })
     }
 
+    /// The slots that lists are made of; nothing where a plan does not read items, as one that looks for a median.
+    pub(crate) fn slots(&self, plan: &Plan) -> Option<Slots> {
+        let id = |id| plan.place(&Purpose::Id(id));
+        let number = |number| plan.place(&Purpose::Number(number));
+        let is_of_items = |slot: &Slot| self.of_items.contains(&slot.name);
+        let places = |wanted: &dyn Fn(&Slot) -> bool| {
+            let slots = plan.slots.iter().enumerate();
+            slots.filter(|(_, slot)| wanted(slot)).map(|(place, _)| place).collect()
+        };
+        Some(Slots {
+            list: id(IdUse::List),
+            item: id(IdUse::Item)?,
+            user: id(IdUse::User),
+            rank: number(NumberUse::Rank),
+            relevance: number(NumberUse::Relevance),
+            popularity: number(NumberUse::Popularity),
+            merit: number(NumberUse::Merit),
+            of_users: places(&|slot| match slot.purpose {
+                Purpose::Key(Axis::Protected, _) => !is_of_items(slot),
+                // Otherwise the bucket is that of the user or list.
+                Purpose::Key(Axis::Bucket, _) => self.has_clusters,
+                _ => false,
+            }),
+            of_items: places(&|slot| match slot.purpose {
+                Purpose::Key(Axis::Protected, _) => is_of_items(slot),
+                Purpose::Key(Axis::Category, _) => true,
+                _ => false,
+            }),
+        })
+    }
+
+    /// The column of this role.
+    pub(super) fn column(&self, role: &str) -> &str {
+        self.columns.get(role).map_or("", String::as_str)
+    }
+
     /// The columns of users and items in a table beside the lists.
     pub(super) fn pair(&self) -> Vec<Slot> {
-        let user = self.columns.get("user").or(self.columns.get("list"));
-        let named = |column: Option<&String>, id| {
-            Slot::new(column.map_or("", String::as_str), Purpose::Id(id))
+        let user = if self.columns.contains_key("user") {
+            "user"
+        } else {
+            "list"
         };
-        vec![named(user, IdUse::User), named(self.columns.get("item"), IdUse::Item)]
+        vec![
+            Slot::new(self.column(user), Purpose::Id(IdUse::User)),
+            Slot::new(self.column("item"), Purpose::Id(IdUse::Item)),
+        ]
     }
 
     /// Whether anything says which items users want.

@@ -12,10 +12,10 @@ use hashbrown::HashMap;
 
 use super::collector::{Item, MISSING};
 use super::combinations::{Combinations, NONE};
-use super::settings::Settings;
+use super::settings::{Settings, Slots};
 use crate::input::{Input, Inputs, records};
 use crate::kernel::{Coded, Coder, NO_ID};
-use crate::plan::{IdUse, NumberUse, Purpose, Slot, Texts};
+use crate::plan::{IdUse, NumberUse, Plan, Purpose, Slot, Texts};
 use crate::records::Record;
 
 /// A table with more rows is not kept in memory: 24 bytes each.
@@ -85,84 +85,78 @@ fn of<T>(rows: &[T], user: u64, key: impl Fn(&T) -> u64) -> &[T] {
 }
 
 impl Tables {
-    /// Reads all tables that `settings` names.
+    /// Reads all tables that `settings` names, with the slots of `plan`.
     ///
     /// # Errors
     /// When one cannot be read, lacks a column, or has values that cannot play their role.
-    pub(super) fn read(settings: &Settings) -> Result<Self, Problem> {
-        let read = |file: &Option<String>| file.clone();
+    pub(super) fn read(settings: &Settings, slots: &Slots, plan: &Plan) -> Result<Self, Problem> {
+        let texts = &plan.texts;
+        let items = settings.items.as_ref();
+        let relevant_of = |file: &String| relevant(file, settings, texts);
+        let history_of = |file: &String| history(file, settings, texts);
         Ok(Self {
-            catalogue: settings.items.as_ref().map(|join| catalogue(join, settings)).transpose()?.flatten(),
-            relevant: read(&settings.relevant).map(|file| relevant(&file, settings)).transpose()?,
-            history: read(&settings.history).map(|file| history(&file, settings)).transpose()?,
+            catalogue: items.map(|join| catalogue(join, slots, plan)).transpose()?.flatten(),
+            relevant: settings.relevant.as_ref().map(relevant_of).transpose()?,
+            history: settings.history.as_ref().map(history_of).transpose()?,
         })
     }
 }
 
 /// The table of all items, unless it does not say all that items are told apart by.
-fn catalogue(join: &Join, settings: &Settings) -> Result<Option<Catalogue>, Problem> {
+fn catalogue(join: &Join, slots: &Slots, plan: &Plan) -> Result<Option<Catalogue>, Problem> {
     let table = Table::open(&join.file)?;
-    // The join has put the side before the names of its columns.
-    let own = |column: &str| match &join.side {
-        Some(side) => {
-            let prefix = format!("{side}.");
-            column.strip_prefix(&prefix).unwrap_or(column).to_owned()
+    let prefix = join.side.as_ref().map(|side| format!("{side}."));
+    let mut texts = plan.texts.clone();
+    // The join has put the side before the names of its columns. What the texts of a column mean goes by the name that
+    // it has in the lists.
+    let mut own = |place: usize| {
+        let slot = &plan.slots[place];
+        let without = prefix.as_ref().and_then(|prefix| slot.name.strip_prefix(prefix));
+        let column = without.unwrap_or(&slot.name).to_owned();
+        if let Some(map) = plan.texts.map.get(&slot.name) {
+            texts.map.insert(column.clone(), map.clone());
         }
-        None => column.to_owned(),
+        Slot {
+            column,
+            fixed: None,
+            ..slot.clone()
+        }
     };
-    let has = |slot: &Slot| table.has(&own(&slot.column));
-    let [popularity, merit] = [&settings.popularity, &settings.merit];
-    if !settings.of_items.iter().all(has) {
+    let groups: Vec<Slot> = slots.of_items.iter().map(|place| own(*place)).collect();
+    if !groups.iter().all(|slot| table.has(&slot.column)) {
         return Ok(None);
     }
-    let mut slots = vec![Slot::new(join.key.as_ref().unwrap_or(&join.on), Purpose::Id(IdUse::Item))];
-    let mut numbers = [false, false];
-    let uses = [NumberUse::Popularity, NumberUse::Merit];
-    for ((slot, is_there), number) in [popularity, merit].into_iter().zip(&mut numbers).zip(uses) {
-        if let Some(slot) = slot.as_ref().filter(|slot| has(slot)) {
-            *is_there = true;
-            slots.push(Slot::new(&own(&slot.column), Purpose::Number(number)));
-        }
-    }
-    let [has_popularity, has_merit] = numbers;
-    let first_group = slots.len();
-    for slot in &settings.of_items {
-        // What it is called, and what its texts mean, goes by the name that it has in lists.
-        slots.push(Slot {
-            column: own(&slot.column),
-            ..slot.clone()
-        });
-    }
+    let mut number = |place: Option<usize>| place.map(&mut own).filter(|slot| table.has(&slot.column));
+    let (popularity, merit) = (number(slots.popularity), number(slots.merit));
     let mut found = Catalogue {
-        has_popularity,
-        has_merit,
+        has_popularity: popularity.is_some(),
+        has_merit: merit.is_some(),
         ..Catalogue::default()
     };
-    let mut texts = settings.texts.clone();
-    for slot in &settings.of_items {
-        if let Some(map) = settings.texts.map.get(&slot.column).or(settings.texts.map.get(&slot.name)) {
-            texts.map.entry(own(&slot.column)).or_insert_with(|| map.clone());
-        }
-    }
+    let key = join.key.as_ref().unwrap_or(&join.on);
+    let mut wanted = vec![Slot::new(key, Purpose::Id(IdUse::Item))];
+    wanted.extend(groups);
+    let numbers = wanted.len();
+    wanted.extend(popularity.into_iter().chain(merit));
     // Word for word the same entry counts once; different ones of an item are refused where they are joined.
     let mut known: HashMap<u64, (), FixedState> = HashMap::default();
-    let coders = table.read(&slots, &texts, |row| {
+    let coders = table.read(&wanted, &texts, |row| {
         let Some(Coded::Id(id)) = row.first().copied() else {
             return;
         };
         if id == NO_ID || known.insert(id, ()).is_some() {
             return;
         }
-        let mut numbers = row[1..first_group].iter().map(|coded| match coded {
-            Coded::Number(number) if !number.is_nan() => number.to_bits(),
-            _ => MISSING,
-        });
-        let mut next = |is_there: bool| is_there.then(|| numbers.next()).flatten().unwrap_or(MISSING);
-        let (popularity, merit) = (next(has_popularity), next(has_merit));
-        let groups = row[first_group..].iter().fold(NONE, |number, coded| match coded {
+        let groups = row[1..numbers].iter().fold(NONE, |number, coded| match coded {
             Coded::Code(code) => found.groups.with(number, *code),
             _ => number,
         });
+        let mut rest = row[numbers..].iter();
+        let mut next = |is_there: bool| match is_there.then(|| rest.next()).flatten() {
+            Some(Coded::Number(number)) if !number.is_nan() => number.to_bits(),
+            _ => MISSING,
+        };
+        let (popularity, merit) = (next(found.has_popularity), next(found.has_merit));
         found.items.push(Item {
             id,
             groups,
@@ -170,11 +164,12 @@ fn catalogue(join: &Join, settings: &Settings) -> Result<Option<Catalogue>, Prob
             merit,
         });
     })?;
-    found.of_items = coders.into_iter().skip(first_group).filter_map(Coder::dimension).collect();
+    let groups = coders.into_iter().take(numbers).skip(1);
+    found.of_items = groups.filter_map(Coder::dimension).collect();
     Ok(Some(found))
 }
 
-fn relevant(file: &str, settings: &Settings) -> Result<Relevant, Problem> {
+fn relevant(file: &str, settings: &Settings, texts: &Texts) -> Result<Relevant, Problem> {
     let table = Table::open(file)?;
     let mut slots = settings.pair();
     if let Some(column) = settings.columns.get("relevance").filter(|column| table.has(column)) {
@@ -182,7 +177,7 @@ fn relevant(file: &str, settings: &Settings) -> Result<Relevant, Problem> {
     }
     let has_gain = slots.len() > 2;
     let mut rows = Vec::new();
-    table.read(&slots, &settings.texts, |row| {
+    table.read(&slots, texts, |row| {
         if let [Coded::Id(user), Coded::Id(item), rest @ ..] = row
             && *user != NO_ID
             && *item != NO_ID
@@ -199,7 +194,7 @@ fn relevant(file: &str, settings: &Settings) -> Result<Relevant, Problem> {
     Ok(Relevant::of(rows))
 }
 
-fn history(file: &str, settings: &Settings) -> Result<History, Problem> {
+fn history(file: &str, settings: &Settings, texts: &Texts) -> Result<History, Problem> {
     let table = Table::open(file)?;
     let mut slots = settings.pair();
     let bare = |column: &String| column.strip_prefix("item.").unwrap_or(column).to_owned();
@@ -209,7 +204,7 @@ fn history(file: &str, settings: &Settings) -> Result<History, Problem> {
         slots.push(Slot::new(column, Purpose::Key(Axis::Category, Coding::AsWritten)));
     }
     let mut rows = Vec::new();
-    let coders = table.read(&slots, &settings.texts, |row| {
+    let coders = table.read(&slots, texts, |row| {
         if let [Coded::Id(user), Coded::Id(item), rest @ ..] = row
             && *user != NO_ID
             && *item != NO_ID
@@ -334,4 +329,3 @@ impl Table {
         Ok(coders)
     }
 }
-

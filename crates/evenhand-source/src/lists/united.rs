@@ -140,7 +140,7 @@ impl Contradictions {
     /// More are not told apart.
     const MOST: usize = 100_000;
 
-    fn add(&mut self, id: u64, one: impl FnOnce() -> Vec<Level>, other: impl FnOnce() -> Vec<Level>) {
+    fn add(&mut self, id: u64, said: impl FnOnce() -> [Vec<Level>; 2]) {
         if self.whose.len() < Self::MOST {
             self.whose.insert(id);
         }
@@ -149,7 +149,7 @@ impl Contradictions {
             self.said.clear();
         }
         if self.of == Some(id) {
-            self.said.extend([one(), other()]);
+            self.said.extend(said());
         }
     }
 
@@ -168,10 +168,7 @@ impl Contradictions {
             None => "no value".to_owned(),
             Some(text) => shown(text),
         });
-        let (one, other) = (
-            examples.next().unwrap_or_default(),
-            examples.next().unwrap_or_default(),
-        );
+        let (one, other) = (examples.next().unwrap_or_default(), examples.next().unwrap_or_default());
         let (n, s) = (self.whose.len(), if self.whose.len() == 1 { "" } else { "s" });
         let at_least = if n == Self::MOST { "at least " } else { "" };
         Err(Problem::data(
@@ -179,7 +176,10 @@ impl Contradictions {
                 "column `{name}` says different things of the same {what}, such as {other} in one row and {one} in another \
                  ({at_least}{n} {what}{s} in all)"
             ),
-            format!("a group is what {} {what} belongs to in all rows: correct them, or leave the column out", article(what)),
+            format!(
+                "a group is what {} {what} belongs to in all rows: correct them, or leave the column out",
+                article(what)
+            ),
         ))
     }
 }
@@ -234,8 +234,8 @@ impl United {
                         group,
                     });
                 } else if users[number as usize].group != group {
-                    let levels = |group| || translated.axes.levels(group);
-                    odd.add(user.id, levels(users[number as usize].group), levels(group));
+                    let both = [users[number as usize].group, group];
+                    odd.add(user.id, || both.map(|group| translated.axes.levels(group)));
                 }
                 map.push(number);
             }
@@ -270,9 +270,8 @@ impl United {
                 if known == next {
                     items.push(new);
                 } else if !items[known as usize].is_like(&new) {
-                    let old = items[known as usize];
-                    let said = |item: Item| || item.said(translated.axes);
-                    odd.add(item.id, said(old), said(new));
+                    let both = [items[known as usize], new];
+                    odd.add(item.id, || both.map(|item| item.said(translated.axes)));
                 }
                 map.push(known);
             }
@@ -303,9 +302,8 @@ impl United {
                     new.merit = old.merit;
                 }
                 if !old.is_like(&new) {
-                    let old = *old;
-                    let said = |item: Item| || item.said(translated.axes);
-                    odd.add(item.id, said(old), said(new));
+                    let both = [*old, new];
+                    odd.add(item.id, || both.map(|item| item.said(translated.axes)));
                 }
                 items[known as usize].is_in_stock = true;
             }
