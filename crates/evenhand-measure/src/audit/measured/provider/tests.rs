@@ -189,7 +189,11 @@ fn tally(items: &[Item], lists: &[List], wanted_apart: bool) -> Tally {
         history: None,
         times_shown: times
             .into_iter()
-            .map(|(item, times)| TimesShown { item, times })
+            .map(|(item, times)| TimesShown {
+                item,
+                times,
+                ..TimesShown::default()
+            })
             .collect(),
     });
     made
