@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use evenhand_measure::Policy;
+use evenhand_measure::attention::Attention;
 use evenhand_measure::policy::{Join, Roles};
 use evenhand_measure::tally::Axis;
 
@@ -16,6 +17,10 @@ pub(crate) struct Settings {
     pub(super) columns: BTreeMap<String, String>,
     /// The protected attributes of items, sorted.
     pub(super) of_items: Vec<String>,
+    /// The sets of them whose groups are compared.
+    pub(super) sets_of_items: Vec<Vec<String>>,
+    /// How much attention places get.
+    pub(super) attention: Attention,
     /// Whether buckets are those of clusters, and not of users or lists.
     pub(super) has_clusters: bool,
     /// Down to which places lists are looked at.
@@ -55,8 +60,16 @@ impl Settings {
         let mut of_items: Vec<String> = protected.filter(|name| roles.is_of_items(name)).cloned().collect();
         of_items.sort();
         let is_table_of_items = |join: &&Join| join.side.as_deref() == Some("item") && join.on == *item;
+        let is_of_items = |set: &&Vec<String>| set.iter().all(|name| of_items.contains(name));
+        let mut sets: Vec<Vec<String>> = of_items.iter().map(|name| vec![name.clone()]).collect();
+        sets.extend(roles.intersections.iter().filter(is_of_items).cloned());
+        sets.iter_mut().for_each(|set| set.sort());
+        sets.sort();
+        sets.dedup();
         Some(Self {
             columns: columns(roles),
+            sets_of_items: sets,
+            attention: policy.lists.attention,
             of_items,
             has_clusters: roles.cluster.is_some(),
             cutoffs: policy.lists.cutoffs.clone(),
