@@ -159,7 +159,7 @@ fn whole(sources: &[&Source<'_>], plan: &Plan, place: &str, progress: &dyn Progr
             // In the order of the inputs, so that the first problem does not depend on threads.
             for (source, part) in some.iter().zip(parts) {
                 let mut part = part?;
-                part.lists.from_source(numbers.next().unwrap_or_default());
+                part.lists.come_from(numbers.next().unwrap_or_default());
                 whole = Some(match whole {
                     None => part,
                     Some(whole) => whole.merge(&part).map_err(|problem| vec![unlike(source, problem)])?,
