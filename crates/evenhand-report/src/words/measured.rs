@@ -1,0 +1,328 @@
+//! This module says what a comparison of lists, amounts or scores found, and writes the numbers of their measures.
+
+use evenhand_measure::audit::model::{Audit, Bound, Finding, Value};
+use evenhand_measure::catalogue::Entry;
+use serde_json::Value as Json;
+
+use super::{allowed, entry, entry_name, group_phrase, interval, is_unbounded, name, plural, point, pooled, within};
+use crate::numbers::{change, confidence, difference, percent, plain_points, ratio, significant};
+
+/// How the numbers of a measure are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// A share, in percent; its differences are in percentage points.
+    Share,
+    /// A relative change, in percent with its sign.
+    Change,
+    /// A number to three digits.
+    Number,
+}
+
+/// The measures whose numbers are shares.
+const SHARES: [&str; 20] = [
+    "catalogue-share",
+    "exposure-share",
+    "exposure-target",
+    "target-share",
+    "cross-exposure",
+    "hit-rate",
+    "list-precision",
+    "list-recall",
+    "item-coverage",
+    "catalogue-coverage",
+    "tail-share",
+    "pairwise-accuracy",
+    "share-above-median",
+    "share-at-or-below-median",
+    "share-overestimated",
+    "share-underestimated",
+    "scoring-rate",
+    "calibration-in-the-large",
+    "calibration-error",
+    "maximum-calibration-error",
+];
+
+/// The measures whose numbers are relative changes.
+const CHANGES: [&str; 5] = ["price-gap", "adjusted-price-gap", "popularity-lift", "bias-disparity", "narrowing"];
+
+/// How the numbers of a measure are written.
+pub(crate) fn written(id: &str) -> Written {
+    let id = bare(id);
+    match () {
+        () if matches!(entry(id), Some(Entry::Rate(_))) || SHARES.contains(&id) => Written::Share,
+        () if CHANGES.contains(&id) => Written::Change,
+        () => Written::Number,
+    }
+}
+
+fn bare(id: &str) -> &str {
+    id.split_once('@').map_or(id, |(id, _)| id)
+}
+
+/// A number of a measure.
+pub(crate) fn measured_number(id: &str, value: f64) -> String {
+    match written(id) {
+        Written::Share => percent(value),
+        Written::Change => change(value),
+        Written::Number => significant(value),
+    }
+}
+
+/// The value of a measure without its interval, or why there is none.
+pub(crate) fn measured_value(id: &str, value: &Value) -> String {
+    match value {
+        Value::Share(share) => percent(share.point),
+        Value::Number { point, .. } => measured_number(id, *point),
+        Value::Undefined { undefined, .. } => format!("no value ({})", name(undefined)),
+    }
+}
+
+/// The interval of a measure's number, where it has one.
+pub(crate) fn measured_interval(id: &str, value: &Value) -> Option<String> {
+    let Value::Number { lower, upper, .. } = value else {
+        return None;
+    };
+    match (lower.map(|v| measured_number(id, v)), upper.map(|v| measured_number(id, v))) {
+        (Some(lower), Some(upper)) => Some(format!("{lower} to {upper}")),
+        (Some(lower), None) => Some(format!("{lower} or more")),
+        (None, Some(upper)) => Some(format!("{upper} or less")),
+        (None, None) => None,
+    }
+}
+
+/// Whether a finding compares a measure that is no share of rows.
+pub(crate) fn is_measured(finding: &Finding) -> bool {
+    !matches!(entry(&finding.rate), Some(Entry::Rate(_) | Entry::Statistic(_)))
+        && [&finding.group_value, &finding.reference_value]
+            .into_iter()
+            .flatten()
+            .all(|value| value.share().is_none())
+}
+
+/// What differences of a finding are in: points of percent, or the measure's own unit.
+pub(crate) fn is_plain_difference(finding: &Finding) -> bool {
+    finding.comparison == "difference" && is_measured(finding) && written(&finding.rate) == Written::Number
+}
+
+/// A difference or bound in the measure's own unit.
+pub(crate) fn own_unit(value: f64, bound: &Bound) -> String {
+    difference(value, bound)
+}
+
+/// A bound in the measure's own unit, such as `0.05`.
+pub(crate) fn own_bound(value: f64) -> String {
+    // Two digits more than in percent.
+    plain_points(value / 100.0)
+}
+
+/// Whose lists, or whose items, a group is: `items of region "North"`, `users with gender "F"`.
+pub(crate) fn whom(by: &[String], group: &evenhand_measure::audit::model::Group, audit: &Audit) -> String {
+    let phrase = group_phrase(by, group);
+    match side(by, audit) {
+        Some(Side::Items) => format!("items of {}", phrase.replace("item.", "")),
+        Some(Side::Users) => format!("users of {}", phrase.replace("user.", "")),
+        None => phrase,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Items,
+    Users,
+}
+
+fn side(by: &[String], audit: &Audit) -> Option<Side> {
+    setting(audit, "/roles/list").or_else(|| setting(audit, "/roles/item"))?;
+    let declared = audit.policy.pointer("/roles/item-side").and_then(Json::as_array);
+    let of_items = |column: &String| {
+        column.starts_with("item.")
+            || declared.is_some_and(|columns| columns.iter().any(|name| name.as_str() == Some(column)))
+    };
+    match by {
+        [] => None,
+        by if by.iter().all(of_items) => Some(Side::Items),
+        by if by.iter().any(of_items) => None,
+        _ => Some(Side::Users),
+    }
+}
+
+/// A text of the policy.
+fn setting<'a>(audit: &'a Audit, at: &str) -> Option<&'a str> {
+    audit.policy.pointer(at).and_then(Json::as_str)
+}
+
+/// What a group's share of attention is held against: `their share of the catalogue`.
+pub(crate) fn target(audit: &Audit) -> &'static str {
+    match setting(audit, "/lists/target") {
+        None | Some("catalogue") => "their share of the catalogue",
+        Some("relevance") => "their share of what users wanted",
+        Some("sales") => "their share of what was sold so far",
+        Some("merit") => "their share of the merit of all items",
+        Some("shares") => "the share that the policy sets",
+        Some(_) => "their target share",
+    }
+}
+
+/// The attention model by its name: `log`.
+pub(crate) fn attention(audit: &Audit) -> String {
+    name(setting(audit, "/lists/attention").unwrap_or("log"))
+}
+
+/// What has to be known of a block of such findings: target, attention model, controls, scale.
+pub(crate) fn terms(finding: &Finding, audit: &Audit) -> Vec<String> {
+    let mut terms = Vec::new();
+    if finding.rate.contains("exposure") {
+        let model = attention(audit);
+        let parsed = model.parse::<evenhand_measure::attention::Attention>();
+        let words = parsed.map_or_else(|_| String::new(), |model| format!(", {}", model.words()));
+        terms.push(format!("Attention: the {model} model{words}"));
+        terms.push(format!("Target: {}", target(audit)));
+    }
+    let controls = audit.policy.pointer("/roles/controls").and_then(Json::as_array);
+    if finding.rate.starts_with("adjusted")
+        && let Some(controls) = controls
+    {
+        let names: Vec<String> = controls.iter().filter_map(Json::as_str).map(name).collect();
+        terms.push(format!("Alike in {}", names.join(", ")));
+    }
+    terms
+}
+
+/// What it means that a group has a lower value of a measure, and a higher one.
+const MEANINGS: [(&str, &str, &str); 9] = [
+    ("ndcg", "lists are less useful for", "lists are more useful for"),
+    ("hit-rate", "lists hold something wanted less often for", "lists hold something wanted more often for"),
+    ("list-precision", "lists hold fewer wanted items for", "lists hold more wanted items for"),
+    ("list-recall", "lists miss more of what is wanted for", "lists miss less of what is wanted for"),
+    ("mean-reciprocal-rank", "the first wanted item stands further down for", "the first wanted item stands further up for"),
+    ("narrowing", "lists narrow taste less for", "lists narrow taste more for"),
+    ("auc", "the score tells people apart less well for", "the score tells people apart better for"),
+    ("brier-score", "the score is more accurate for", "the score is less accurate for"),
+    ("calibration-error", "the score means what it says more closely for", "the score means what it says less closely for"),
+];
+
+/// A comparison of a measure as a clause, in plain words first.
+pub(super) fn measured_clause(finding: &Finding, audit: &Audit) -> String {
+    let mut text = match bare(&finding.rate) {
+        "exposure-ratio" => exposure_clause(finding, audit),
+        "geometric-mean-amount" | "mean-amount" | "price-gap" | "adjusted-price-gap" => amount_clause(finding, audit),
+        _ => plain_clause(finding, audit),
+    };
+    if let Some(stratum) = within(&finding.within) {
+        text.push_str(&format!(", within {stratum}"));
+    }
+    text.push_str(&pooled(finding));
+    let interval = interval(finding).map(|interval| format!("{} interval {interval}", confidence(finding.confidence)));
+    text.extend(interval.map(|interval| format!(" ({interval})")));
+    if !is_unbounded(&finding.bound) {
+        text.push_str(&format!(" where {} is allowed", allowed_of(finding)));
+    }
+    text
+}
+
+/// What is allowed, in the unit of the finding.
+pub(crate) fn allowed_of(finding: &Finding) -> String {
+    if !is_plain_difference(finding) {
+        return allowed(&finding.bound, &finding.comparison);
+    }
+    match (finding.bound.at_least, finding.bound.at_most) {
+        (Some(low), Some(high)) => format!("{} to {}", own_bound(low), own_bound(high)),
+        (Some(low), None) => format!("{} or more", own_bound(low)),
+        (None, Some(high)) => format!("{} or less", own_bound(high)),
+        (None, None) => "anything".to_owned(),
+    }
+}
+
+/// The size of a comparison: `0.51 times as much`, `a difference of -0.071`.
+fn size(finding: &Finding) -> String {
+    match (finding.point, finding.comparison.as_str()) {
+        (None, "ratio") => "a ratio without a value".to_owned(),
+        (None, _) => "a difference without a value".to_owned(),
+        (Some(_), "ratio") => format!("{} times as much", point(finding)),
+        (Some(_), _) if is_plain_difference(finding) => format!("a difference of {}", point(finding)),
+        (Some(_), _) => format!("a difference of {} points", point(finding)),
+    }
+}
+
+fn side_value(finding: &Finding, value: &Option<Value>) -> Option<String> {
+    value.as_ref().map(|value| measured_value(&finding.rate, value))
+}
+
+/// `items of region "North" get 61.0% of the attention (log model) that their share of the catalogue would give them,
+/// items of region "South" 120.0%: 0.51 times as much`.
+fn exposure_clause(finding: &Finding, audit: &Audit) -> String {
+    let group = whom(&finding.by, &finding.group, audit);
+    let part = |value: &Option<Value>| match value {
+        Some(Value::Number { point, .. }) => Some(percent(*point)),
+        Some(value) => Some(measured_value(&finding.rate, value)),
+        None => None,
+    };
+    let got = part(&finding.group_value).unwrap_or_else(|| "a part that is not known".to_owned());
+    let mut text = format!(
+        "{group} get {got} of the attention ({} model) that {} would give them",
+        attention(audit),
+        target(audit)
+    );
+    if let Some(reference) = &finding.reference {
+        text.push_str(&format!(", {}", whom(&finding.by, reference, audit)));
+        text.extend(part(&finding.reference_value).map(|value| format!(" {value}")));
+        text.push_str(&format!(": {}", size(finding)));
+    }
+    text
+}
+
+/// `the typical price of income "low" is 104.2 against 100.1 for income "high": 4.1% more`.
+fn amount_clause(finding: &Finding, audit: &Audit) -> String {
+    let amount = name(setting(audit, "/roles/amount").unwrap_or("amount"));
+    let group = whom(&finding.by, &finding.group, audit);
+    let adjusted = finding.rate.starts_with("adjusted");
+    let lead = match (adjusted, bare(&finding.rate)) {
+        (true, _) => format!("with the declared controls alike, the {amount} of {group}"),
+        (_, "mean-amount") => format!("the mean {amount} of {group}"),
+        _ => format!("the typical {amount} (geometric mean) of {group}"),
+    };
+    let Some(reference) = &finding.reference else {
+        return lead;
+    };
+    let reference = whom(&finding.by, reference, audit);
+    let values = side_value(finding, &finding.group_value).zip(side_value(finding, &finding.reference_value));
+    let more = finding.point.map(|point| {
+        let by = if finding.comparison == "ratio" { point - 1.0 } else { point };
+        let size = match finding.comparison.as_str() {
+            "ratio" => change(by.abs()).trim_start_matches('+').to_owned(),
+            _ => own_unit(by.abs(), &finding.bound),
+        };
+        format!("{size} {}", if by < 0.0 { "less" } else { "more" })
+    });
+    let more = more.unwrap_or_else(|| "a gap without a value".to_owned());
+    match values.filter(|_| !adjusted && !finding.rate.ends_with("gap")) {
+        Some((group, other)) => format!("{lead} is {group} against {other} for {reference}: {more}"),
+        None => format!("{lead} is {more} than that of {reference}"),
+    }
+}
+
+/// `lists are less useful for users of gender "F" than for users of gender "M": NDCG at 10 0.310 against 0.380, a difference
+/// of -0.070`.
+fn plain_clause(finding: &Finding, audit: &Audit) -> String {
+    let group = whom(&finding.by, &finding.group, audit);
+    let measure = entry_name(&finding.rate);
+    let value = side_value(finding, &finding.group_value);
+    let Some(reference) = &finding.reference else {
+        let value = value.map_or_else(String::new, |value| format!(" is {value}"));
+        return format!("the {measure} of {group}{value}");
+    };
+    let reference = whom(&finding.by, reference, audit);
+    let even = if finding.comparison == "ratio" { 1.0 } else { 0.0 };
+    let meaning = MEANINGS.iter().find(|(id, ..)| *id == bare(&finding.rate));
+    let values = value.zip(side_value(finding, &finding.reference_value));
+    match (meaning, finding.point, &values) {
+        (Some((_, lower, higher)), Some(point), Some((value, other))) if point != even => {
+            let meaning = if point < even { lower } else { higher };
+            format!("{meaning} {group} than for {reference}: {measure} {value} against {other}, {}", size(finding))
+        }
+        (_, _, Some((value, other))) => {
+            format!("the {measure} of {group} is {value} against {other} for {reference}, {}", size(finding))
+        }
+        (_, _, None) => format!("the {measure} of {group} against that of {reference}, {}", size(finding)),
+    }
+}
