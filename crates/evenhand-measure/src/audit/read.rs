@@ -72,10 +72,12 @@ impl<'a> Reading<'a> {
             missing,
             &mut problems,
         );
-        if prediction.is_none() && cube.positions(Axis::Prediction).next().is_none() {
+        let has_parts = !tally.measured.is_empty() || tally.lists.is_some();
+        if prediction.is_none() && cube.positions(Axis::Prediction).next().is_none() && !has_parts {
             problems.push(Problem::usage(
                 "the data have no column of decisions",
-                "name it with --prediction COLUMN, or a score with --score COLUMN --threshold NUMBER",
+                "name it with --prediction COLUMN, or a score with --score COLUMN --threshold NUMBER; or name what else there \
+                 is, with --score, --amount or --list",
             ));
         }
         if attributes.is_empty() && problems.is_empty() {

@@ -406,6 +406,8 @@ pub enum Reason {
     SmallCounts,
     /// One of the two rates has no value.
     UndefinedRate,
+    /// The rows come from too few different units, such as users or lists, to know how sure anything is.
+    TooFewUnits,
     /// The denominator is below the policy's minimum.
     BelowMinimum,
     /// The label has a single value.
