@@ -60,7 +60,9 @@ impl Axis {
             .filter(|value| value.is_finite());
         let range = match unit {
             // Beyond 2.5 an arrow says that the interval goes on; a linear scale would squeeze the rest.
-            Unit::Ratio | Unit::Percent | Unit::Change | Unit::Number => (0.0, values.fold(1.25, f64::max).min(2.5) + 0.05),
+            Unit::Ratio | Unit::Percent | Unit::Change | Unit::Number => {
+                (0.0, values.fold(1.25, f64::max).min(2.5) + 0.05)
+            }
             Unit::Points => {
                 let reach = values.fold(0.15, |reach: f64, value| reach.max(value.abs())).min(1.0) * 1.05;
                 (-reach, reach)
@@ -83,8 +85,16 @@ impl Axis {
             0.0 => high.abs().max(1.0) / 2.0,
             span => span * 0.05,
         };
-        let low = if anchored && low == 0.0 && high > 0.0 { 0.0 } else { low - room };
-        let high = if anchored && high == 0.0 && low < 0.0 { 0.0 } else { high + room };
+        let low = if anchored && low == 0.0 && high > 0.0 {
+            0.0
+        } else {
+            low - room
+        };
+        let high = if anchored && high == 0.0 && low < 0.0 {
+            0.0
+        } else {
+            high + room
+        };
         Self::new(unit, (low, high), pixels)
     }
 
@@ -105,7 +115,10 @@ impl Axis {
     /// The labelled values.
     pub(super) fn ticks(&self) -> Vec<(i32, String)> {
         let values = self.scale.key_points(6);
-        let step = values.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+        let step = values
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .fold(f64::INFINITY, f64::min);
         let label = |value: f64| match self.unit {
             Unit::Number => spaced(value, step),
             Unit::Percent => format!("{}%", plain_points(value)),
@@ -119,10 +132,7 @@ impl Axis {
                 }
             }
         };
-        let mut ticks: Vec<(i32, String)> = values
-            .into_iter()
-            .map(|value| (self.at(value), label(value)))
-            .collect();
+        let mut ticks: Vec<(i32, String)> = values.into_iter().map(|value| (self.at(value), label(value))).collect();
         ticks.dedup();
         ticks
     }

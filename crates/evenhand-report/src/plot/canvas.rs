@@ -202,10 +202,7 @@ fn dashed(points: &[At], dash: &[f64]) -> Vec<Vec<At>> {
         while gone < length {
             let at = |way: f64| {
                 let part = way / length;
-                (
-                    from.0 + (dx * part).round() as i32,
-                    from.1 + (dy * part).round() as i32,
-                )
+                (from.0 + (dx * part).round() as i32, from.1 + (dy * part).round() as i32)
             };
             let step = left.min(length - gone);
             if turn % 2 == 0 {

@@ -186,7 +186,11 @@ impl Chart {
             0
         };
         for run in runs(&line.points) {
-            let mut path: Vec<At> = run.iter().map(|(x, y)| place(*x, *y)).map(|(x, y)| (x + step, y)).collect();
+            let mut path: Vec<At> = run
+                .iter()
+                .map(|(x, y)| place(*x, *y))
+                .map(|(x, y)| (x + step, y))
+                .collect();
             path.dedup();
             canvas.path(&path, dash, ink, 2);
         }

@@ -16,8 +16,8 @@ mod strip;
 
 use evenhand_measure::audit::model::{Audit, Verdict, series_kind};
 
-use self::canvas::{Anchor, Ink, Weight, paint};
 use self::canvas::Canvas;
+use self::canvas::{Anchor, Ink, Weight, paint};
 use self::panel::{MARGIN, WIDTH};
 use crate::order::lower_first;
 use crate::safe;

@@ -69,7 +69,10 @@ fn pictures<'a>(audit: &'a Audit, kind: &'static SeriesKind) -> Vec<Picture<'a>>
     }
     for picture in &mut pictures {
         let first = picture.series[0];
-        let targets = audit.series.iter().filter(|series| series.id == TARGET && kind.id == "exposure");
+        let targets = audit
+            .series
+            .iter()
+            .filter(|series| series.id == TARGET && kind.id == "exposure");
         picture.targets = targets
             .filter(|series| (&series.by, &series.within) == (&first.by, &first.within))
             .collect();
@@ -77,8 +80,8 @@ fn pictures<'a>(audit: &'a Audit, kind: &'static SeriesKind) -> Vec<Picture<'a>>
     pictures
 }
 
-impl Picture<'_> {
-    fn first(&self) -> &Series {
+impl<'a> Picture<'a> {
+    fn first(&self) -> &'a Series {
         self.series[0]
     }
 
@@ -94,14 +97,23 @@ impl Picture<'_> {
             parts.push(how.to_owned());
         }
         if let Some(setting) = &first.setting {
-            parts.push(format!("{}.", words::capital(words::long(setting).trim_end_matches('.'))));
+            parts.push(format!(
+                "{}.",
+                words::capital(words::long(setting).trim_end_matches('.'))
+            ));
         }
         if let Some(reference) = &first.reference
             && self.series.iter().all(|series| series.reference == first.reference)
         {
-            parts.push(format!("The reference is {}.", words::group_phrase(&first.by, reference)));
+            parts.push(format!(
+                "The reference is {}.",
+                words::group_phrase(&first.by, reference)
+            ));
         }
-        let has_intervals = self.series.iter().any(|series| series.lower.iter().any(Option::is_some));
+        let has_intervals = self
+            .series
+            .iter()
+            .any(|series| series.lower.iter().any(Option::is_some));
         if let Some(confidence) = interval_confidence(self.audit).filter(|_| has_intervals) {
             parts.push(format!("Thin lines: {confidence} intervals."));
         }
@@ -123,21 +135,26 @@ impl Picture<'_> {
     }
 
     /// At most `most` series, those of groups that fail first and then of the largest, in their own order; and the rest.
-    fn foremost(&self, most: usize) -> (Vec<&Series>, Vec<&Series>) {
+    fn foremost(&self, most: usize) -> (Vec<&'a Series>, Vec<&'a Series>) {
         let mut order: Vec<usize> = (0..self.series.len()).collect();
         order.sort_by_key(|&index| {
             let group = &self.series[index].group;
             (!self.fails(group), std::cmp::Reverse(self.size(group)))
         });
         let kept = &order[..order.len().min(most)];
-        let all = self.series.iter().copied().enumerate();
-        let (shown, hidden): (Vec<_>, Vec<_>) = all.partition(|(index, _)| kept.contains(index));
-        let bare = |part: Vec<(usize, &'_ Series)>| part.into_iter().map(|(_, series)| series).collect();
-        (bare(shown), bare(hidden))
+        let (mut shown, mut hidden) = (Vec::new(), Vec::new());
+        for (index, series) in self.series.iter().enumerate() {
+            let side = if kept.contains(&index) { &mut shown } else { &mut hidden };
+            side.push(*series);
+        }
+        (shown, hidden)
     }
 
     fn name(&self, series: &Series) -> String {
-        let common = self.series.iter().all(|other| other.reference == self.first().reference);
+        let common = self
+            .series
+            .iter()
+            .all(|other| other.reference == self.first().reference);
         series_name(series, common)
     }
 
@@ -186,7 +203,11 @@ fn bars(picture: &Picture<'_>) -> Panel {
     let drawn = &points[..points.len().min(ROWS_DRAWN)];
     let values = drawn.iter().flat_map(|(series, index, _)| {
         let upper = interval_at(series, *index).map(|(_, upper)| upper);
-        [series.y.get(*index).copied().flatten(), upper, target_of(series, *index)]
+        [
+            series.y.get(*index).copied().flatten(),
+            upper,
+            target_of(series, *index),
+        ]
     });
     let axis = Axis::shares(values.flatten(), SCALE);
     let rows = drawn.iter().map(|(series, index, name)| {
@@ -251,7 +272,9 @@ fn strip(picture: &Picture<'_>) -> Strip {
     });
     let rows = drawn.iter().map(|series| Cells {
         name: picture.name(series),
-        shares: (0..places).map(|index| series.y.get(index).copied().flatten()).collect(),
+        shares: (0..places)
+            .map(|index| series.y.get(index).copied().flatten())
+            .collect(),
     });
     let named = drawn
         .iter()
@@ -343,11 +366,11 @@ fn chart(picture: &Picture<'_>) -> Chart {
     let is_calibration = picture.kind.id == "calibration";
     let xs = || picture.series.iter().flat_map(|series| series.x.iter().copied());
     let ys = || {
-        let of = |series: &Series| -> Vec<f64> {
-            let ends = [&series.y, &series.lower, &series.upper];
-            ends.iter().flat_map(|ends| ends.iter().flatten().copied()).collect()
+        let ends = |series: &&'_ Series| {
+            let ends = [&series.y, &series.lower, &series.upper].into_iter().flatten();
+            ends.copied().flatten().collect::<Vec<f64>>()
         };
-        picture.series.iter().flat_map(|series| of(series))
+        picture.series.iter().flat_map(ends)
     };
     // Shares of one plane are read against its diagonal, so that both scales must be whole.
     let whole = is_plane || (is_calibration && xs().all(|x| (0.0..=1.0).contains(&x)));
@@ -391,7 +414,11 @@ fn chart(picture: &Picture<'_>) -> Chart {
         y_label: &first.y_label,
         size: if whole { (430, 430) } else { (520, 320) },
     };
-    let shaded = if backdrop.allowed.is_some() { "Shaded: allowed." } else { "" };
+    let shaded = if backdrop.allowed.is_some() {
+        "Shaded: allowed."
+    } else {
+        ""
+    };
     let footer = match hidden.len() {
         0 => String::new(),
         1 => "Thin grey line: 1 more group; the table of the curves has it.".to_owned(),

@@ -74,7 +74,10 @@ impl Strip {
             Ink::FAINT_TEXT,
             Weight::Regular,
         );
-        let widest = self.columns.iter().map(|name| fonts::width(name, SMALL, Weight::Regular));
+        let widest = self
+            .columns
+            .iter()
+            .map(|name| fonts::width(name, SMALL, Weight::Regular));
         let every = (widest.fold(0.0, f64::max).min(80.0) as i32 + 6) / cell + 1;
         for (index, name) in self.columns.iter().enumerate() {
             if index as i32 % every == 0 {

@@ -4,8 +4,8 @@ use evenhand_measure::audit::model::{Audit, Bound, Finding, Value};
 use evenhand_measure::catalogue::Entry;
 use serde_json::Value as Json;
 
-use super::{allowed, entry, entry_name, group_phrase, interval, is_unbounded, name, plural, point, pooled, within};
-use crate::numbers::{change, confidence, difference, percent, plain_points, ratio, significant};
+use super::{allowed, entry, entry_name, group_phrase, interval, is_unbounded, name, point, pooled, within};
+use crate::numbers::{change, confidence, difference, percent, plain_points, significant};
 
 /// How the numbers of a measure are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,13 @@ const SHARES: [&str; 20] = [
 ];
 
 /// The measures whose numbers are relative changes.
-const CHANGES: [&str; 5] = ["price-gap", "adjusted-price-gap", "popularity-lift", "bias-disparity", "narrowing"];
+const CHANGES: [&str; 5] = [
+    "price-gap",
+    "adjusted-price-gap",
+    "popularity-lift",
+    "bias-disparity",
+    "narrowing",
+];
 
 /// How the numbers of a measure are written.
 pub(crate) fn written(id: &str) -> Written {
@@ -82,7 +88,10 @@ pub(crate) fn measured_interval(id: &str, value: &Value) -> Option<String> {
     let Value::Number { lower, upper, .. } = value else {
         return None;
     };
-    match (lower.map(|v| measured_number(id, v)), upper.map(|v| measured_number(id, v))) {
+    match (
+        lower.map(|v| measured_number(id, v)),
+        upper.map(|v| measured_number(id, v)),
+    ) {
         (Some(lower), Some(upper)) => Some(format!("{lower} to {upper}")),
         (Some(lower), None) => Some(format!("{lower} or more")),
         (None, Some(upper)) => Some(format!("{upper} or less")),
@@ -191,14 +200,46 @@ pub(crate) fn terms(finding: &Finding, audit: &Audit) -> Vec<String> {
 /// What it means that a group has a lower value of a measure, and a higher one.
 const MEANINGS: [(&str, &str, &str); 9] = [
     ("ndcg", "lists are less useful for", "lists are more useful for"),
-    ("hit-rate", "lists hold something wanted less often for", "lists hold something wanted more often for"),
-    ("list-precision", "lists hold fewer wanted items for", "lists hold more wanted items for"),
-    ("list-recall", "lists miss more of what is wanted for", "lists miss less of what is wanted for"),
-    ("mean-reciprocal-rank", "the first wanted item stands further down for", "the first wanted item stands further up for"),
-    ("narrowing", "lists narrow taste less for", "lists narrow taste more for"),
-    ("auc", "the score tells people apart less well for", "the score tells people apart better for"),
-    ("brier-score", "the score is more accurate for", "the score is less accurate for"),
-    ("calibration-error", "the score means what it says more closely for", "the score means what it says less closely for"),
+    (
+        "hit-rate",
+        "lists hold something wanted less often for",
+        "lists hold something wanted more often for",
+    ),
+    (
+        "list-precision",
+        "lists hold fewer wanted items for",
+        "lists hold more wanted items for",
+    ),
+    (
+        "list-recall",
+        "lists miss more of what is wanted for",
+        "lists miss less of what is wanted for",
+    ),
+    (
+        "mean-reciprocal-rank",
+        "the first wanted item stands further down for",
+        "the first wanted item stands further up for",
+    ),
+    (
+        "narrowing",
+        "lists narrow taste less for",
+        "lists narrow taste more for",
+    ),
+    (
+        "auc",
+        "the score tells people apart less well for",
+        "the score tells people apart better for",
+    ),
+    (
+        "brier-score",
+        "the score is more accurate for",
+        "the score is less accurate for",
+    ),
+    (
+        "calibration-error",
+        "the score means what it says more closely for",
+        "the score means what it says less closely for",
+    ),
 ];
 
 /// A comparison of a measure as a clause, in plain words first.
@@ -287,7 +328,11 @@ fn amount_clause(finding: &Finding, audit: &Audit) -> String {
     let reference = whom(&finding.by, reference, audit);
     let values = side_value(finding, &finding.group_value).zip(side_value(finding, &finding.reference_value));
     let more = finding.point.map(|point| {
-        let by = if finding.comparison == "ratio" { point - 1.0 } else { point };
+        let by = if finding.comparison == "ratio" {
+            point - 1.0
+        } else {
+            point
+        };
         let size = match finding.comparison.as_str() {
             "ratio" => change(by.abs()).trim_start_matches('+').to_owned(),
             _ => own_unit(by.abs(), &finding.bound),
@@ -318,11 +363,20 @@ fn plain_clause(finding: &Finding, audit: &Audit) -> String {
     match (meaning, finding.point, &values) {
         (Some((_, lower, higher)), Some(point), Some((value, other))) if point != even => {
             let meaning = if point < even { lower } else { higher };
-            format!("{meaning} {group} than for {reference}: {measure} {value} against {other}, {}", size(finding))
+            format!(
+                "{meaning} {group} than for {reference}: {measure} {value} against {other}, {}",
+                size(finding)
+            )
         }
         (_, _, Some((value, other))) => {
-            format!("the {measure} of {group} is {value} against {other} for {reference}, {}", size(finding))
+            format!(
+                "the {measure} of {group} is {value} against {other} for {reference}, {}",
+                size(finding)
+            )
         }
-        (_, _, None) => format!("the {measure} of {group} against that of {reference}, {}", size(finding)),
+        (_, _, None) => format!(
+            "the {measure} of {group} against that of {reference}, {}",
+            size(finding)
+        ),
     }
 }
