@@ -9,7 +9,7 @@ use crate::order::{Block, Outcomes, blocks, lower_first, strata_together};
 use crate::safe;
 use crate::text::{
     ALL_RIGHT, CHANGES_SHOWN, SETTLE, Section, all_header, all_legend, all_rows, data_lines, finding_header,
-    finding_row, group_header, group_row, group_sets, legend, note_lines, provenance_lines, reversal_lines,
+    finding_row, group_header, group_row, group_sets, legend, measures, note_lines, provenance_lines, reversal_lines,
     summary_header, summary_row,
 };
 use crate::{publication, significance, words};
@@ -30,11 +30,7 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
     }
     published(&mut out, audit);
     for set in group_sets(audit) {
-        out.push_str(&format!(
-            "\n## {}\n\n{}\n\n",
-            escaped(&set.title()),
-            escaped(&legend(audit, &set, true, "the full list says why"))
-        ));
+        out.push_str(&format!("\n## {}\n\n", escaped(&set.title())));
         let columns = set.columns();
         let shown = set.largest(4 * ROWS_SHOWN);
         let rows: Vec<Vec<String>> = shown
@@ -44,7 +40,24 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
             .map(|group| group_row(&set, group, &columns, true))
             .collect();
         let right: Vec<bool> = (0..columns.len() + 2).map(|column| column > 0).collect();
-        table(&mut out, &group_header(&columns), &rows, &right);
+        if !columns.is_empty() {
+            out.push_str(&format!(
+                "{}\n\n",
+                escaped(&legend(audit, &set, true, "the full list says why"))
+            ));
+            table(&mut out, &group_header(&columns), &rows, &right);
+        }
+        for (at, measures) in measures(&set).iter().enumerate() {
+            let gap = if at > 0 || !columns.is_empty() { "\n" } else { "" };
+            out.push_str(&format!(
+                "{gap}{}. {}\n\n",
+                escaped(measures.title()),
+                escaped(&measures.legend(audit, &set, true))
+            ));
+            let groups = shown.iter().copied().chain(set.overall);
+            let rows: Vec<Vec<String>> = groups.map(|group| measures.row(&set, group, true)).collect();
+            table(&mut out, &measures.header(), &rows, &measures.right());
+        }
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
             let noun = words::plural(hidden as u64, "smaller group");

@@ -41,7 +41,7 @@ impl Ink {
 
     /// Ink that is read on [`Ink::shade`] of this depth.
     pub(super) fn on_shade(depth: f64) -> Self {
-        if depth > 0.5 { Self::PAPER } else { Self::TEXT }
+        if depth > 0.7 { Self::PAPER } else { Self::TEXT }
     }
 
     fn color(self) -> RGBColor {

@@ -18,7 +18,7 @@ const LOOKS: [(Ink, &[f64], Shape); 6] = [
 /// As many lines as one chart keeps apart.
 pub(super) const LINES: usize = LOOKS.len();
 
-/// Points from which on a line has no mark at each of them.
+/// A line of more points has no mark at each of them.
 const MARKED: usize = 24;
 
 const LEFT: i32 = 96;
@@ -147,9 +147,7 @@ impl Chart {
         }
         for run in self.backdrop.faint.iter().flat_map(|points| runs(points)) {
             let place = |(x, y): &(f64, f64)| (left + self.x.at(*x), top + self.y.at(*y));
-            let mut path: Vec<At> = run.iter().map(place).collect();
-            path.dedup();
-            canvas.path(&path, &[], Ink::FAINT_LINE, 1);
+            canvas.path(&thinned(run.iter().map(place)), &[], Ink::FAINT_LINE, 1);
         }
         if let Some((x, label)) = &self.backdrop.marked {
             let x = left + self.x.at(*x);
@@ -185,21 +183,18 @@ impl Chart {
         } else {
             0
         };
+        let mut places: Vec<At> = Vec::new();
         for run in runs(&line.points) {
-            let mut path: Vec<At> = run
-                .iter()
-                .map(|(x, y)| place(*x, *y))
-                .map(|(x, y)| (x + step, y))
-                .collect();
-            path.dedup();
+            let path = thinned(run.iter().map(|(x, y)| place(*x, *y)).map(|(x, y)| (x + step, y)));
             canvas.path(&path, dash, ink, 2);
-        }
-        for (x, y) in line.points.iter().filter_map(|(x, y, _)| Some((*x, (*y)?))) {
             // A point between two gaps is no line, so a mark must show it.
-            if is_marked || line.points.len() == 1 {
-                let (x, y) = place(x, y);
-                canvas.mark((x + step, y), shape, ink);
+            match is_marked || path.len() == 1 {
+                true => places.extend(run.iter().map(|(x, y)| place(*x, *y)).map(|(x, y)| (x + step, y))),
+                false => places.extend(spread(&path, index)),
             }
+        }
+        for at in places {
+            canvas.mark(at, shape, ink);
         }
     }
 
@@ -229,6 +224,54 @@ fn runs(points: &[Point]) -> Vec<Vec<(f64, f64)>> {
     }
     runs.retain(|run| !run.is_empty());
     runs
+}
+
+/// The points without those that lie on the one before, as far as eyes can tell; pixels are whole, and so many steps of one
+/// would look ragged.
+fn thinned(points: impl Iterator<Item = At>) -> Vec<At> {
+    const APART: i32 = 4;
+    let mut kept: Vec<At> = Vec::new();
+    let mut last = None;
+    for (x, y) in points {
+        let is_near = kept
+            .last()
+            .is_some_and(|(a, b)| (x - a).abs() < APART && (y - b).abs() < APART);
+        if !is_near {
+            kept.push((x, y));
+        }
+        last = Some((x, y));
+    }
+    // The end of a line is a place of its own.
+    match (last, kept.len()) {
+        (Some(end), length) if length > 1 && kept.last() != Some(&end) => {
+            kept.pop();
+            kept.push(end);
+        }
+        _ => {}
+    }
+    kept
+}
+
+/// Where a line of many points has a mark: a few places, which differ from line to line.
+fn spread(path: &[At], index: usize) -> Vec<At> {
+    const MARKS: f64 = 4.0;
+    let length = |pair: &[At]| f64::from(pair[1].0 - pair[0].0).hypot(f64::from(pair[1].1 - pair[0].1));
+    let whole: f64 = path.windows(2).map(length).sum();
+    let first = (index as f64 + 0.5) / LINES as f64;
+    let mut wanted = (0..MARKS as i32)
+        .map(|mark| (f64::from(mark) + first) / MARKS * whole)
+        .peekable();
+    let (mut gone, mut places) = (0.0, Vec::new());
+    for pair in path.windows(2) {
+        let long = length(pair);
+        while let Some(at) = wanted.next_if(|at| *at <= gone + long) {
+            let part = if long > 0.0 { (at - gone) / long } else { 0.0 };
+            let along = |from: i32, to: i32| from + (f64::from(to - from) * part).round() as i32;
+            places.push((along(pair[0].0, pair[1].0), along(pair[0].1, pair[1].1)));
+        }
+        gone += long;
+    }
+    places
 }
 
 impl Part for Chart {

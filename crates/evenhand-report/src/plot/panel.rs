@@ -77,6 +77,8 @@ pub(super) struct Panel {
     /// Where there is no difference.
     equal: Option<f64>,
     rows: Vec<Row>,
+    /// Where the numbers of a row end.
+    numbers_end: i32,
 }
 
 /// The words of a panel, broken into lines.
@@ -148,6 +150,13 @@ impl Panel {
             axis,
             allowed: None,
             equal: None,
+            numbers_end: match rows
+                .iter()
+                .all(|row| matches!(&row.aside, Aside::Text(text) if text.is_empty()))
+            {
+                true => WIDTH - MARGIN,
+                false => NUMBERS_END,
+            },
             rows,
         }
     }
@@ -275,7 +284,7 @@ impl Panel {
             canvas.mark((self.axis.at(point), middle), row.shape, row.ink);
         }
         canvas.text(
-            (NUMBERS_END, middle),
+            (self.numbers_end, middle),
             &row.numbers,
             TEXT,
             Anchor::End,

@@ -329,7 +329,10 @@ fn estimates(picture: &Picture<'_>) -> Panel {
     let named = terms
         .iter()
         .map(|(series, index)| format!("{} {}", label(series, *index), numbers(series, *index)));
-    let how = format!("{}.", words::capital(&words::long(&picture.first().y_label)));
+    let how = match picture.first().y_label.as_str() {
+        usual if usual == picture.kind.y_label => String::new(),
+        label => format!("{}.", words::capital(&words::long(label))),
+    };
     let captions = Captions {
         title: &picture.title(),
         subtitle: &picture.subtitle(&how),

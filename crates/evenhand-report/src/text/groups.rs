@@ -3,7 +3,7 @@
 use evenhand_measure::audit::model::{Audit, Group, GroupRates, Value};
 use evenhand_measure::catalogue::{self, Entry};
 
-use super::interval_confidence;
+use super::{interval_confidence, measured};
 use crate::arrange::Page;
 use crate::numbers::{amount, count, percent, percent_range};
 use crate::words;
@@ -105,10 +105,14 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
         let right: Vec<bool> = std::iter::once(false)
             .chain(std::iter::repeat_n(true, columns.len() + 1))
             .collect();
-        let header = header(&columns);
-        let with_limits = page.fits(&header, &rows(true), &right);
-        page.paragraph(&legend(audit, &set, with_limits, "--detail says why"), 0, 0);
-        page.table(&header, &rows(with_limits), &right);
+        // Lists, amounts and scores have tables of their own.
+        if !columns.is_empty() {
+            let header = header(&columns);
+            let with_limits = page.fits(&header, &rows(true), &right);
+            page.paragraph(&legend(audit, &set, with_limits, "--detail says why"), 0, 0);
+            page.table(&header, &rows(with_limits), &right);
+        }
+        measured::print(page, audit, &set, &shown);
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
             let hidden = words::plural(hidden as u64, "smaller group");
@@ -173,7 +177,8 @@ pub(crate) fn legend(audit: &Audit, set: &Groups<'_>, with_limits: bool, elsewhe
     parts.join(" ")
 }
 
-fn symbol(entry: Entry) -> &'static str {
+/// The short symbol of an entry, for table heads.
+pub(super) fn symbol(entry: Entry) -> &'static str {
     match entry {
         Entry::Rate(rate) => rate.symbol,
         Entry::Statistic(statistic) => statistic.symbol,
@@ -224,6 +229,11 @@ fn cell(value: Option<&Value>, with_interval: bool, with_limits: bool) -> String
 /// Whether the key of a value is that of a rate that is partially pooled.
 fn is_pooled(key: &str) -> bool {
     key.ends_with("@partial-pooling")
+}
+
+/// Whether a key is of a measure that is no function of the four cells.
+fn is_measure(key: &str) -> bool {
+    !matches!(words::entry(key), Some(Entry::Rate(_) | Entry::Statistic(_)))
 }
 
 fn plain_value(value: &Value) -> String {
@@ -293,6 +303,9 @@ pub(crate) fn all_rows(set: &Groups<'_>) -> Vec<Vec<String>> {
                     range((share.lower, share.upper)),
                     format!("{} of {}", amount(share.numerator), amount(share.denominator)),
                 ),
+                Value::Number { .. } if is_measure(id) => {
+                    (words::measured_interval(id, value).unwrap_or_default(), String::new())
+                }
                 Value::Number { .. } => (words::number_interval(value).unwrap_or_default(), String::new()),
                 Value::Undefined { undefined, .. } => (String::new(), words::long(undefined)),
             };
@@ -302,6 +315,7 @@ pub(crate) fn all_rows(set: &Groups<'_>) -> Vec<Vec<String>> {
                 Value::Number { point, lower, upper } if is_pooled(id) => {
                     (percent(*point), lower.zip(*upper).map_or(interval, range))
                 }
+                Value::Number { .. } if is_measure(id) => (words::measured_value(id, value), interval),
                 _ => (plain_value(value), interval),
             };
             let mut row = vec![name, words::entry_name(id), shown, interval, counts];

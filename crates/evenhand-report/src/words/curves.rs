@@ -62,11 +62,15 @@ const UNBOUNDED: Bound = Bound {
     at_most: None,
 };
 
-/// A whole number as it is, another to three digits.
+/// A whole number as it is, another to three digits at most.
 fn plain(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e15 {
         crate::numbers::grouped(&format!("{value:.0}"))
     } else {
-        significant(value)
+        // Three digits, and none that says nothing: 0.5, not 0.500.
+        match significant(value) {
+            text if text.contains('e') || !text.contains('.') => text,
+            text => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        }
     }
 }

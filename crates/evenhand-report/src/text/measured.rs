@@ -1,0 +1,217 @@
+//! This module is the tables of what is no share of rows: lists, amounts and scores, by group.
+
+use evenhand_measure::audit::model::{Audit, GroupRates, Value};
+
+use super::groups::{Groups, symbol};
+use super::interval_confidence;
+use crate::arrange::Page;
+use crate::numbers::count;
+use crate::words;
+
+/// A table: its title, the measures in their order where the audit has them, and the one that is told with its interval.
+struct Kind {
+    title: &'static str,
+    measures: &'static [&'static str],
+    foremost: &'static str,
+}
+
+const KINDS: [Kind; 6] = [
+    Kind {
+        title: "What lists give to the items of each group",
+        measures: &[
+            "catalogue-share",
+            "target-share",
+            "exposure-share",
+            "exposure-ratio",
+            "exposure-merit-ratio",
+            "skew",
+        ],
+        foremost: "exposure-ratio",
+    },
+    Kind {
+        title: "What lists are worth to the users of each group",
+        measures: &[
+            "ndcg",
+            "hit-rate",
+            "list-precision",
+            "list-recall",
+            "mean-reciprocal-rank",
+        ],
+        foremost: "ndcg",
+    },
+    Kind {
+        title: "What lists do to the taste of each group",
+        measures: &[
+            "narrowing",
+            "history-divergence",
+            "popularity-lift",
+            "list-popularity",
+            "cross-exposure",
+        ],
+        foremost: "narrowing",
+    },
+    Kind {
+        title: "Amounts",
+        measures: &[
+            "geometric-mean-amount",
+            "mean-amount",
+            "median-amount",
+            "price-gap",
+            "adjusted-price-gap",
+            "share-above-median",
+        ],
+        foremost: "geometric-mean-amount",
+    },
+    Kind {
+        title: "How far amounts are from what they should have been",
+        measures: &[
+            "mean-error",
+            "mean-absolute-error",
+            "root-mean-square-error",
+            "share-overestimated",
+            "share-underestimated",
+        ],
+        foremost: "mean-error",
+    },
+    Kind {
+        title: "Scores",
+        measures: &[
+            "auc",
+            "calibration-in-the-large",
+            "calibration-error",
+            "brier-score",
+            "log-loss",
+            "mean-score",
+        ],
+        foremost: "auc",
+    },
+];
+
+/// Columns of one table.
+const COLUMNS: usize = 6;
+
+/// One table of measures of a set of groups.
+pub(crate) struct Measures<'a> {
+    kind: &'static Kind,
+    keys: Vec<&'a str>,
+}
+
+/// The tables of a set of groups, of those measures that any of them has.
+pub(crate) fn measures<'a>(set: &Groups<'a>) -> Vec<Measures<'a>> {
+    let tables = KINDS.iter().map(|kind| {
+        let of = |id: &&str| -> Vec<&'a str> {
+            let mut keys: Vec<&str> = set
+                .groups
+                .iter()
+                .flat_map(|group| group.values.keys())
+                .map(String::as_str)
+                .collect();
+            keys.retain(|key| key.split_once('@').map_or(*key, |(bare, _)| bare) == *id);
+            keys.sort_unstable();
+            keys.dedup();
+            keys
+        };
+        let keys = kind.measures.iter().flat_map(of).take(COLUMNS).collect();
+        Measures { kind, keys }
+    });
+    tables.filter(|table| !table.keys.is_empty()).collect()
+}
+
+impl Measures<'_> {
+    pub(crate) fn title(&self) -> &'static str {
+        self.kind.title
+    }
+
+    pub(crate) fn header(&self) -> Vec<String> {
+        let mut header = vec!["Group".to_owned(), "Rows".to_owned()];
+        header.extend(self.keys.iter().map(|key| head(key)));
+        header
+    }
+
+    pub(crate) fn right(&self) -> Vec<bool> {
+        std::iter::once(false)
+            .chain(std::iter::repeat_n(true, self.keys.len() + 1))
+            .collect()
+    }
+
+    /// The row of one group; `wide` says whether there is room for an interval.
+    pub(crate) fn row(&self, set: &Groups<'_>, group: &GroupRates, wide: bool) -> Vec<String> {
+        let mut cells = vec![words::group_with_kind(set.by, &group.group, group.kind), count(group.n)];
+        cells.extend(self.keys.iter().map(|key| match group.values.get(*key) {
+            None => String::new(),
+            Some(Value::Undefined { .. }) => "–".to_owned(),
+            Some(value) => {
+                let interval = words::measured_interval(key, value).filter(|_| wide && self.is_foremost(key));
+                let value = words::measured_value(key, value);
+                interval.map_or_else(|| value.clone(), |interval| format!("{value} ({interval})"))
+            }
+        }));
+        cells
+    }
+
+    fn is_foremost(&self, key: &str) -> bool {
+        let first = self.keys.iter().find(|key| key.starts_with(self.kind.foremost));
+        first == Some(&key)
+    }
+
+    /// What the columns are, and why some have no value.
+    pub(crate) fn legend(&self, audit: &Audit, set: &Groups<'_>, wide: bool) -> String {
+        let names: Vec<String> = self
+            .keys
+            .iter()
+            .map(|key| match head(key) {
+                head if head == words::entry_name(key) => head,
+                head => format!("{head} {}", words::entry_name(key)),
+            })
+            .collect();
+        let mut parts = vec![format!("{}.", names.join(", "))];
+        if let Some(confidence) = interval_confidence(audit).filter(|_| wide) {
+            parts.push(format!("In parentheses: {confidence} interval."));
+        }
+        let values = set
+            .groups
+            .iter()
+            .flat_map(|group| self.keys.iter().filter_map(|key| group.values.get(*key)));
+        let mut reasons: Vec<&str> = values
+            .filter_map(|value| match value {
+                Value::Undefined { undefined, .. } => Some(undefined.as_str()),
+                Value::Share(_) | Value::Number { .. } => None,
+            })
+            .collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        match reasons.as_slice() {
+            [] => {}
+            [one] => parts.push(format!("– has no value: {}.", words::long(one).trim_end_matches('.'))),
+            _ => parts.push("– has no value; --format json says why.".to_owned()),
+        }
+        parts.join(" ")
+    }
+}
+
+/// The head of a column: the symbol of the measure, with its setting.
+fn head(key: &str) -> String {
+    let name = words::entry(key).map_or_else(
+        || words::name(key.split_once('@').map_or(key, |(id, _)| id)),
+        |entry| symbol(entry).to_owned(),
+    );
+    match key.split_once('@') {
+        Some((_, setting)) => format!("{name}@{}", words::name(setting)),
+        None => name,
+    }
+}
+
+/// Prints the tables of a set, each under its title.
+pub(super) fn print(page: &mut Page, audit: &Audit, set: &Groups<'_>, shown: &[&GroupRates]) {
+    for table in measures(set) {
+        let rows = |wide: bool| -> Vec<Vec<String>> {
+            let groups = shown.iter().copied().chain(set.overall);
+            groups.map(|group| table.row(set, group, wide)).collect()
+        };
+        let (header, right) = (table.header(), table.right());
+        let wide = page.fits(&header, &rows(true), &right);
+        page.blank();
+        page.paragraph(&format!("{}. {}", table.title(), table.legend(audit, set, wide)), 0, 0);
+        page.table(&header, &rows(wide), &right);
+    }
+}
