@@ -127,7 +127,8 @@ fn open(policy: &Policy) -> Vec<&'static str> {
 
 fn has_no_decision(policy: &Policy) -> bool {
     let roles = &policy.roles;
-    roles.prediction.is_none() && roles.score.is_none() && roles.rate.is_none()
+    let audited = [&roles.prediction, &roles.score, &roles.rate, &roles.amount, &roles.list];
+    audited.into_iter().all(Option::is_none)
 }
 
 /// What is judged without a word, for whoever wants to change it.
