@@ -54,7 +54,7 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
                 escaped(measures.title()),
                 escaped(&measures.legend(audit, &set, true))
             ));
-            let groups = shown.iter().copied().chain(set.overall);
+            let groups = measures.groups(&set, &shown);
             let rows: Vec<Vec<String>> = groups.map(|group| measures.row(&set, group, true)).collect();
             table(&mut out, &measures.header(), &rows, &measures.right());
         }

@@ -27,6 +27,9 @@ fn bare(column: &str, names: &[&str], values: impl Fn(usize) -> Vec<(&'static st
     audit.roles.adverse = None;
     audit.roles.protected = vec![column.to_owned()];
     audit.sensitivity.clear();
+    audit.notes.clear();
+    audit.data.excluded.clear();
+    (audit.data.rows_read, audit.data.records_read) = (audit.data.rows_counted, audit.data.rows_counted);
     audit.rates = names
         .iter()
         .enumerate()
@@ -65,7 +68,14 @@ fn finding(criterion: &str, rate: &str, comparison: &str, (group, reference): (&
             at_most: Some(0.05),
         },
     };
-    let value = |rates: &GroupRates| rates.values.get(rate).cloned();
+    let is_it = |key: &&String| key.split_once('@').map_or(key.as_str(), |(id, _)| id) == rate;
+    let value = |rates: &GroupRates| {
+        rates
+            .values
+            .iter()
+            .find(|(key, _)| is_it(key))
+            .map(|(_, value)| value.clone())
+    };
     let point = |rates: &GroupRates| value(rates).and_then(|value| value.point()).unwrap_or(1.0);
     let point = match comparison {
         "ratio" => point(group) / point(reference),
@@ -178,8 +188,8 @@ fn users(audit: &mut Audit) {
     let rates: Vec<GroupRates> = bare("user.gender", &["F", "M"], values).rates[1..].to_vec();
     audit
         .findings
-        .push(finding("ndcg-parity", "ndcg@10", "difference", (&rates[0], &rates[1])));
-    let mut open = finding("hit-rate-parity", "hit-rate@10", "difference", (&rates[0], &rates[1]));
+        .push(finding("ndcg-parity", "ndcg", "difference", (&rates[0], &rates[1])));
+    let mut open = finding("hit-rate-parity", "hit-rate", "difference", (&rates[0], &rates[1]));
     open.outcome = Outcome::Inconclusive;
     open.reason = Some(Reason::TooFewRows);
     open.why = Some("the interval covers the bound, so these rows settle it neither way".to_owned());

@@ -36,6 +36,7 @@ pub(crate) fn data_lines(audit: &Audit) -> Vec<String> {
             lines.push(format!("{role}: {}{origin}", words::event(column)));
         }
     }
+    lines.extend(words::measured::reading_lines(audit));
     match (audit.roles.adverse, audit.roles.adverse_declared) {
         (Some(true), true) => lines.push("The event is bad for the person, as declared".to_owned()),
         (Some(true), false) => lines.push("The event was taken to be bad for the person, going by its name".to_owned()),

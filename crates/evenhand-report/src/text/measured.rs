@@ -149,6 +149,16 @@ impl Measures<'_> {
         cells
     }
 
+    /// The groups that have any of the measures, and everybody if there are such numbers of all.
+    pub(crate) fn groups<'a>(
+        &'a self,
+        set: &'a Groups<'a>,
+        shown: &'a [&'a GroupRates],
+    ) -> impl Iterator<Item = &'a GroupRates> {
+        let has = |group: &&GroupRates| self.keys.iter().any(|key| group.values.contains_key(*key));
+        shown.iter().copied().chain(set.overall).filter(has)
+    }
+
     fn is_foremost(&self, key: &str) -> bool {
         let first = self.keys.iter().find(|key| key.starts_with(self.kind.foremost));
         first == Some(&key)
@@ -205,8 +215,10 @@ fn head(key: &str) -> String {
 pub(super) fn print(page: &mut Page, audit: &Audit, set: &Groups<'_>, shown: &[&GroupRates]) {
     for table in measures(set) {
         let rows = |wide: bool| -> Vec<Vec<String>> {
-            let groups = shown.iter().copied().chain(set.overall);
-            groups.map(|group| table.row(set, group, wide)).collect()
+            table
+                .groups(set, shown)
+                .map(|group| table.row(set, group, wide))
+                .collect()
         };
         let (header, right) = (table.header(), table.right());
         let wide = page.fits(&header, &rows(true), &right);

@@ -1,5 +1,6 @@
 //! This module says what a comparison of lists, amounts or scores found, and writes the numbers of their measures.
 
+use evenhand_measure::attention::Attention;
 use evenhand_measure::audit::model::{Audit, Bound, Finding, Value};
 use evenhand_measure::catalogue::Entry;
 use serde_json::Value as Json;
@@ -181,10 +182,7 @@ pub(crate) fn attention(audit: &Audit) -> String {
 pub(crate) fn terms(finding: &Finding, audit: &Audit) -> Vec<String> {
     let mut terms = Vec::new();
     if finding.rate.contains("exposure") {
-        let model = attention(audit);
-        let parsed = model.parse::<evenhand_measure::attention::Attention>();
-        let words = parsed.map_or_else(|_| String::new(), |model| format!(", {}", model.words()));
-        terms.push(format!("Attention: the {model} model{words}"));
+        terms.push(attention_line(audit));
         terms.push(format!("Target: {}", target(audit)));
     }
     let controls = audit.policy.pointer("/roles/controls").and_then(Json::as_array);
@@ -246,19 +244,112 @@ const MEANINGS: [(&str, &str, &str); 9] = [
 pub(super) fn measured_clause(finding: &Finding, audit: &Audit) -> String {
     let mut text = match bare(&finding.rate) {
         "exposure-ratio" => exposure_clause(finding, audit),
-        "geometric-mean-amount" | "mean-amount" | "price-gap" | "adjusted-price-gap" => amount_clause(finding, audit),
+        id if AMOUNTS.contains(&id) => amount_clause(finding, audit),
         _ => plain_clause(finding, audit),
     };
     if let Some(stratum) = within(&finding.within) {
         text.push_str(&format!(", within {stratum}"));
     }
     text.push_str(&pooled(finding));
-    let interval = interval(finding).map(|interval| format!("{} interval {interval}", confidence(finding.confidence)));
+    let as_change = is_told_as_change(finding);
+    let interval = match (as_change, finding.lower, finding.upper) {
+        (true, Some(lower), Some(upper)) => Some(format!("{} to {}", change(lower - 1.0), change(upper - 1.0))),
+        (true, Some(lower), None) => Some(format!("{} or more", change(lower - 1.0))),
+        _ => interval(finding),
+    };
+    let interval = interval.map(|interval| format!("{} interval {interval}", confidence(finding.confidence)));
     text.extend(interval.map(|interval| format!(" ({interval})")));
     if !is_unbounded(&finding.bound) {
-        text.push_str(&format!(" where {} is allowed", allowed_of(finding)));
+        let allowed = match (as_change, finding.bound.at_least, finding.bound.at_most) {
+            (true, Some(low), Some(high)) => format!("{} to {}", change(low - 1.0), change(high - 1.0)),
+            _ => allowed_of(finding),
+        };
+        text.push_str(&format!(" where {allowed} is allowed"));
     }
     text
+}
+
+/// Whether a ratio is told as how much more or less it is than the reference.
+fn is_told_as_change(finding: &Finding) -> bool {
+    finding.comparison == "ratio" && AMOUNTS.contains(&bare(&finding.rate))
+}
+
+/// What is told as an amount of one group against that of another.
+const AMOUNTS: [&str; 5] = [
+    "geometric-mean-amount",
+    "mean-amount",
+    "median-amount",
+    "price-gap",
+    "adjusted-price-gap",
+];
+
+/// What to find out of before relying on it: `these lists are made`.
+pub(super) fn made(finding: &Finding, audit: &Audit) -> Option<String> {
+    let Some(Entry::Measure(measure)) = entry(&finding.rate) else {
+        return None;
+    };
+    Some(match measure.domain() {
+        domain if domain.starts_with("lists") => "these lists are made".to_owned(),
+        "amounts" => format!(
+            "the values of {} are set",
+            name(setting(audit, "/roles/amount").unwrap_or("the amount"))
+        ),
+        _ => "these scores are made".to_owned(),
+    })
+}
+
+/// The key of the value that a finding compares: its measure's id, with the setting where it has one.
+fn judged_key(finding: &Finding, audit: &Audit) -> String {
+    let of_group = |rates: &&evenhand_measure::audit::model::GroupRates| {
+        (&rates.by, &rates.group, &rates.within) == (&finding.by, &finding.group, &finding.within)
+    };
+    let values = audit.rates.iter().find(of_group).map(|rates| &rates.values);
+    let is_it =
+        |(key, value): &(&String, &Value)| bare(key) == finding.rate && Some(*value) == finding.group_value.as_ref();
+    let key = values
+        .and_then(|values| values.iter().find(is_it))
+        .map(|(key, _)| key.clone());
+    key.unwrap_or_else(|| finding.rate.clone())
+}
+
+/// What of lists, amounts and scores was read, and how they are looked at, a line for each.
+pub(crate) fn reading_lines(audit: &Audit) -> Vec<String> {
+    let role = |key: &str| setting(audit, &format!("/roles/{key}")).map(name);
+    let mut lines = Vec::new();
+    if let Some(item) = role("item").filter(|_| audit.policy.pointer("/roles/list").is_some()) {
+        let mut parts = vec![format!("items {item}")];
+        for (key, word) in [
+            ("list", "lists"),
+            ("user", "users"),
+            ("rank", "places"),
+            ("relevance", "wanted by"),
+        ] {
+            parts.extend(role(key).map(|column| format!("{word} {column}")));
+        }
+        lines.push(format!("Lists: {}", parts.join(", ")));
+        lines.push(attention_line(audit));
+        lines.push(format!("Target of exposure: {}", target(audit)));
+    }
+    if let Some(amount) = role("amount") {
+        let how = match setting(audit, "/amounts/scale") {
+            Some("plain") => "by their differences",
+            _ => "by their ratios (logarithms)",
+        };
+        lines.push(format!("Amount: {amount}, compared {how}"));
+    }
+    if let Some(score) = role("score") {
+        lines.push(format!("Score: {score}"));
+    }
+    lines
+}
+
+/// How much attention places get: `Attention: the log model, which falls with the logarithm of the place`.
+fn attention_line(audit: &Audit) -> String {
+    let model = attention(audit);
+    match model.parse::<Attention>() {
+        Ok(parsed) => format!("Attention: places get attention {} ({model} model)", parsed.words()),
+        Err(_) => format!("Attention: the {model} model"),
+    }
 }
 
 /// What is allowed, in the unit of the finding.
@@ -320,6 +411,7 @@ fn amount_clause(finding: &Finding, audit: &Audit) -> String {
     let lead = match (adjusted, bare(&finding.rate)) {
         (true, _) => format!("with the declared controls alike, the {amount} of {group}"),
         (_, "mean-amount") => format!("the mean {amount} of {group}"),
+        (_, "median-amount") => format!("the median {amount} of {group}"),
         _ => format!("the typical {amount} (geometric mean) of {group}"),
     };
     let Some(reference) = &finding.reference else {
@@ -350,7 +442,7 @@ fn amount_clause(finding: &Finding, audit: &Audit) -> String {
 /// of -0.070`.
 fn plain_clause(finding: &Finding, audit: &Audit) -> String {
     let group = whom(&finding.by, &finding.group, audit);
-    let measure = entry_name(&finding.rate);
+    let measure = entry_name(&judged_key(finding, audit));
     let value = side_value(finding, &finding.group_value);
     let Some(reference) = &finding.reference else {
         let value = value.map_or_else(String::new, |value| format!(" is {value}"));
@@ -380,3 +472,7 @@ fn plain_clause(finding: &Finding, audit: &Audit) -> String {
         ),
     }
 }
+
+#[cfg(test)]
+#[path = "measured_tests.rs"]
+mod tests;
