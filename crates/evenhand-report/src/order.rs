@@ -110,8 +110,8 @@ impl<'a> Block<'a> {
     #[must_use]
     pub fn compares_nothing(&self) -> bool {
         // A share can also be held against its target, which is no group.
-        let has_none = |finding: &&Finding| finding.reference.is_none() && finding.point.is_none();
-        self.findings.iter().all(|finding| has_none(&finding))
+        let has_none = |finding: &Finding| finding.reference.is_none() && finding.point.is_none();
+        self.findings.iter().all(|finding| has_none(finding))
     }
 
     /// Whether the audit lists only a part of the comparisons that this block is of.

@@ -166,7 +166,8 @@ impl Chart {
         let (ink, dash, shape) = LOOKS[index % LINES];
         let place = |x: f64, y: f64| (left + self.x.at(x), top + self.y.at(y));
         // Lines that share their places stand a little apart, so that their intervals can be told apart.
-        let step = (index as i32 * 2 - (self.lines.len() as i32 - 1)) * 3 / 2;
+        let apart = if self.lines.len() > 3 { 3 } else { 5 };
+        let step = (index as i32 * 2 - (self.lines.len() as i32 - 1)) * apart / 2;
         let is_marked = line.points.len() <= MARKED;
         for (x, y, interval) in line.points.iter().filter(|_| is_marked) {
             if let Some((lower, upper)) = interval.filter(|_| y.is_some()) {

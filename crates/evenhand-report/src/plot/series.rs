@@ -410,11 +410,16 @@ fn chart(picture: &Picture<'_>) -> Chart {
             .marked
             .map(|at| (at, format!("in use: {}", shown(at, first.x_unit)))),
     };
+    // What is on the axis is the rate or criterion itself, where nothing else is said.
+    let y_label = match &first.measure {
+        Some(measure) if first.y_label == picture.kind.y_label => words::entry_name(measure),
+        _ => first.y_label.clone(),
+    };
     let scales = Scales {
         x: &x,
         y: &y,
         x_label: &first.x_label,
-        y_label: &first.y_label,
+        y_label: &y_label,
         size: if whole { (430, 430) } else { (520, 320) },
     };
     let shaded = if backdrop.allowed.is_some() {
