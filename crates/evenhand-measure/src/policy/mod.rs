@@ -184,6 +184,12 @@ pub struct Values {
     /// The value of the label that counts as the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub positive_label: Option<String>,
+    /// Whether each value of a decision with several is compared against all others.
+    #[serde(skip_serializing_if = "is_default")]
+    pub each_class: bool,
+    /// The values of a decision from the worst for the person to the best.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ordered: Vec<String>,
     /// Whether the event is bad for the person; `None` when nobody said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adverse: Option<bool>,
