@@ -47,7 +47,7 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
             ));
             table(&mut out, &group_header(&columns), &rows, &right);
         }
-        for (at, measures) in measures(&set).iter().enumerate() {
+        for (at, measures) in measures(audit, &set).iter().enumerate() {
             let gap = if at > 0 || !columns.is_empty() { "\n" } else { "" };
             out.push_str(&format!(
                 "{gap}{}. {}\n\n",
@@ -55,7 +55,7 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
                 escaped(&measures.legend(audit, &set, true))
             ));
             let groups = measures.groups(&set, &shown);
-            let rows: Vec<Vec<String>> = groups.map(|group| measures.row(&set, group, true)).collect();
+            let rows: Vec<Vec<String>> = groups.map(|group| measures.row(audit, &set, group, true)).collect();
             table(&mut out, &measures.header(), &rows, &measures.right());
         }
         let hidden = set.groups.len() - shown.len();

@@ -11,7 +11,7 @@ use super::{Part, boxed};
 use crate::numbers::count;
 use crate::text::interval_confidence;
 use crate::words;
-use crate::words::curves::{interval, series_name, series_title, shown};
+use crate::words::curves::{interval, series_name, series_setting, series_title, shown, unit_of};
 
 /// Rows of one picture of bars, of a strip or of estimates.
 const ROWS_DRAWN: usize = 60;
@@ -96,12 +96,7 @@ impl<'a> Picture<'a> {
         if !how.is_empty() {
             parts.push(how.to_owned());
         }
-        if let Some(setting) = &first.setting {
-            parts.push(format!(
-                "{}.",
-                words::capital(words::long(setting).trim_end_matches('.'))
-            ));
-        }
+        parts.extend(series_setting(first));
         if let Some(reference) = &first.reference
             && self.series.iter().all(|series| series.reference == first.reference)
         {
@@ -227,6 +222,7 @@ fn bars(picture: &Picture<'_>) -> Panel {
     let rows = rows.collect();
     let how = match picture.targets.first() {
         None => String::new(),
+        Some(target) if target.setting == picture.first().setting => "Upright black line: the target.".to_owned(),
         Some(target) => match &target.setting {
             Some(setting) => format!("Upright black line: the target ({}).", words::long(setting)),
             None => "Upright black line: the target.".to_owned(),
@@ -249,13 +245,13 @@ fn bars(picture: &Picture<'_>) -> Panel {
 
 fn value_text(series: &Series, index: usize) -> String {
     let value = series.y.get(index).copied().flatten();
-    value.map_or_else(|| "no value".to_owned(), |value| shown(value, series.y_unit))
+    value.map_or_else(|| "no value".to_owned(), |value| shown(value, unit_of(series)))
 }
 
 fn numbers(series: &Series, index: usize) -> String {
     let value = value_text(series, index);
     match interval_at(series, index) {
-        Some(ends) => format!("{value} ({})", interval(ends, series.y_unit)),
+        Some(ends) => format!("{value} ({})", interval(ends, unit_of(series))),
         None => value,
     }
 }
@@ -297,7 +293,7 @@ fn strip(picture: &Picture<'_>) -> Strip {
 
 /// A row for each term of a model.
 fn estimates(picture: &Picture<'_>) -> Panel {
-    let unit = axis_unit(picture.first().y_unit);
+    let unit = axis_unit(unit_of(picture.first()));
     let terms: Vec<(&Series, usize)> = picture
         .series
         .iter()
@@ -377,13 +373,13 @@ fn chart(picture: &Picture<'_>) -> Chart {
     };
     // Shares of one plane are read against its diagonal, so that both scales must be whole.
     let whole = is_plane || (is_calibration && xs().all(|x| (0.0..=1.0).contains(&x)));
-    let (x_unit, y_unit) = (axis_unit(first.x_unit), axis_unit(first.y_unit));
+    let (x_unit, y_unit) = (axis_unit(first.x_unit), axis_unit(unit_of(first)));
     let bounds = first.bound.map(|bound| (bound.at_least, bound.at_most));
     let x = |pixels| match whole {
         true => Axis::new(x_unit, (0.0, 1.0), pixels),
         false => Axis::numbers(x_unit, xs(), false, pixels),
     };
-    let y = |pixels| match (whole, first.y_unit) {
+    let y = |pixels| match (whole, unit_of(first)) {
         (true, _) => Axis::new(y_unit, (0.0, 1.0), pixels),
         (false, SeriesUnit::Share) => Axis::shares(ys(), pixels),
         (false, _) => {

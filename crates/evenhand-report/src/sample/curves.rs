@@ -206,7 +206,7 @@ pub(crate) fn prices(names: &[&str]) -> Audit {
         vec![
             ("geometric-mean-amount", number(level(at), 0.8)),
             ("mean-amount", number(level(at) + 2.2, 0.9)),
-            ("adjusted-price-gap", number(0.041 - 0.02 * at as f64, 0.01)),
+            ("adjusted-price-gap", number(1.041 - 0.02 * at as f64, 0.01)),
         ]
     });
     audit.policy = json!({

@@ -1,11 +1,11 @@
 //! This module is the tables of what is no share of rows: lists, amounts and scores, by group.
 
-use evenhand_measure::audit::model::{Audit, GroupRates, Value};
+use evenhand_measure::audit::model::{Audit, GroupRates, Series, Value};
 
 use super::groups::{Groups, symbol};
 use super::interval_confidence;
 use crate::arrange::Page;
-use crate::numbers::count;
+use crate::numbers::{count, percent};
 use crate::words;
 
 /// A table: its title, the measures in their order where the audit has them, and the one that is told with its interval.
@@ -19,11 +19,11 @@ const KINDS: [Kind; 6] = [
     Kind {
         title: "What lists give to the items of each group",
         measures: &[
-            "catalogue-share",
-            "target-share",
             "exposure-share",
+            TARGET,
             "exposure-ratio",
             "exposure-merit-ratio",
+            "exposure-per-item",
             "skew",
         ],
         foremost: "exposure-ratio",
@@ -40,15 +40,16 @@ const KINDS: [Kind; 6] = [
         foremost: "ndcg",
     },
     Kind {
-        title: "What lists do to the taste of each group",
+        title: "What the users of each group are shown",
         measures: &[
-            "narrowing",
-            "history-divergence",
-            "popularity-lift",
-            "list-popularity",
             "cross-exposure",
+            "narrowing",
+            "list-diversity",
+            "history-divergence",
+            "list-popularity",
+            "popularity-lift",
         ],
-        foremost: "narrowing",
+        foremost: "cross-exposure",
     },
     Kind {
         title: "Amounts",
@@ -58,7 +59,7 @@ const KINDS: [Kind; 6] = [
             "median-amount",
             "price-gap",
             "adjusted-price-gap",
-            "share-above-median",
+            "share-at-most-median",
         ],
         foremost: "geometric-mean-amount",
     },
@@ -67,7 +68,7 @@ const KINDS: [Kind; 6] = [
         measures: &[
             "mean-error",
             "mean-absolute-error",
-            "root-mean-square-error",
+            "root-mean-squared-error",
             "share-overestimated",
             "share-underestimated",
         ],
@@ -80,12 +81,15 @@ const KINDS: [Kind; 6] = [
             "calibration-in-the-large",
             "calibration-error",
             "brier-score",
-            "log-loss",
+            "scoring-rate",
             "mean-score",
         ],
         foremost: "auc",
     },
 ];
+
+/// The share that the target gives, which stands in the series behind the bars.
+const TARGET: &str = "exposure-target";
 
 /// Columns of one table.
 const COLUMNS: usize = 6;
@@ -97,7 +101,7 @@ pub(crate) struct Measures<'a> {
 }
 
 /// The tables of a set of groups, of those measures that any of them has.
-pub(crate) fn measures<'a>(set: &Groups<'a>) -> Vec<Measures<'a>> {
+pub(crate) fn measures<'a>(audit: &'a Audit, set: &Groups<'a>) -> Vec<Measures<'a>> {
     let tables = KINDS.iter().map(|kind| {
         let of = |id: &&str| -> Vec<&'a str> {
             let mut keys: Vec<&str> = set
@@ -109,12 +113,25 @@ pub(crate) fn measures<'a>(set: &Groups<'a>) -> Vec<Measures<'a>> {
             keys.retain(|key| key.split_once('@').map_or(*key, |(bare, _)| bare) == *id);
             keys.sort_unstable();
             keys.dedup();
+            if *id == TARGET && targets(audit, set).next().is_some() {
+                keys.push(TARGET);
+            }
             keys
         };
         let keys = kind.measures.iter().flat_map(of).take(COLUMNS).collect();
         Measures { kind, keys }
     });
-    tables.filter(|table| !table.keys.is_empty()).collect()
+    let has_any = |table: &Measures<'_>| table.keys.iter().any(|key| *key != TARGET);
+    tables.filter(has_any).collect()
+}
+
+/// The target shares of a set of groups.
+fn targets<'a>(audit: &'a Audit, set: &Groups<'a>) -> impl Iterator<Item = &'a Series> {
+    let (by, within) = (set.by, set.within);
+    audit
+        .series
+        .iter()
+        .filter(move |series| series.id == TARGET && series.by == by && series.within == *within)
 }
 
 impl Measures<'_> {
@@ -135,9 +152,14 @@ impl Measures<'_> {
     }
 
     /// The row of one group; `wide` says whether there is room for an interval.
-    pub(crate) fn row(&self, set: &Groups<'_>, group: &GroupRates, wide: bool) -> Vec<String> {
+    pub(crate) fn row(&self, audit: &Audit, set: &Groups<'_>, group: &GroupRates, wide: bool) -> Vec<String> {
+        let target = || {
+            let series = targets(audit, set).find(|series| series.group == group.group && !series.group.is_empty())?;
+            series.y.first().copied().flatten()
+        };
         let mut cells = vec![words::group_with_kind(set.by, &group.group, group.kind), count(group.n)];
         cells.extend(self.keys.iter().map(|key| match group.values.get(*key) {
+            None if *key == TARGET => target().map_or_else(String::new, percent),
             None => String::new(),
             Some(Value::Undefined { .. }) => "–".to_owned(),
             Some(value) => {
@@ -161,7 +183,7 @@ impl Measures<'_> {
 
     fn is_foremost(&self, key: &str) -> bool {
         let first = self.keys.iter().find(|key| key.starts_with(self.kind.foremost));
-        first == Some(&key)
+        first.or_else(|| self.keys.first()) == Some(&key)
     }
 
     /// What the columns are, and why some have no value.
@@ -170,6 +192,7 @@ impl Measures<'_> {
             .keys
             .iter()
             .map(|key| match head(key) {
+                head if *key == TARGET => format!("{head} what the target gives"),
                 head if head == words::entry_name(key) => head,
                 head => format!("{head} {}", words::entry_name(key)),
             })
@@ -199,25 +222,29 @@ impl Measures<'_> {
     }
 }
 
-/// The head of a column: the symbol of the measure, with its setting.
+/// The head of a column: the symbol of the measure, with its setting in place of its `k`.
 fn head(key: &str) -> String {
-    let name = words::entry(key).map_or_else(
-        || words::name(key.split_once('@').map_or(key, |(id, _)| id)),
-        |entry| symbol(entry).to_owned(),
-    );
-    match key.split_once('@') {
-        Some((_, setting)) => format!("{name}@{}", words::name(setting)),
-        None => name,
+    let (id, setting) = key
+        .split_once('@')
+        .map_or((key, None), |(id, setting)| (id, Some(setting)));
+    let symbol = match words::entry(id) {
+        _ if id == TARGET => "Target".to_owned(),
+        Some(entry) => symbol(entry).to_owned(),
+        None => words::name(id),
+    };
+    match setting {
+        Some(setting) => format!("{}@{}", symbol.trim_end_matches("@k"), words::name(setting)),
+        None => symbol,
     }
 }
 
 /// Prints the tables of a set, each under its title.
 pub(super) fn print(page: &mut Page, audit: &Audit, set: &Groups<'_>, shown: &[&GroupRates]) {
-    for table in measures(set) {
+    for table in measures(audit, set) {
         let rows = |wide: bool| -> Vec<Vec<String>> {
             table
                 .groups(set, shown)
-                .map(|group| table.row(set, group, wide))
+                .map(|group| table.row(audit, set, group, wide))
                 .collect()
         };
         let (header, right) = (table.header(), table.right());

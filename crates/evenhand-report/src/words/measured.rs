@@ -1,7 +1,7 @@
 //! This module says what a comparison of lists, amounts or scores found, and writes the numbers of their measures.
 
 use evenhand_measure::attention::Attention;
-use evenhand_measure::audit::model::{Audit, Bound, Finding, Value};
+use evenhand_measure::audit::model::{Audit, Bound, Finding, Group, Value};
 use evenhand_measure::catalogue::Entry;
 use serde_json::Value as Json;
 
@@ -20,37 +20,27 @@ pub(crate) enum Written {
 }
 
 /// The measures whose numbers are shares.
-const SHARES: [&str; 20] = [
-    "catalogue-share",
+const SHARES: [&str; 16] = [
     "exposure-share",
-    "exposure-target",
-    "target-share",
     "cross-exposure",
     "hit-rate",
     "list-precision",
     "list-recall",
     "item-coverage",
-    "catalogue-coverage",
     "tail-share",
     "pairwise-accuracy",
     "share-above-median",
-    "share-at-or-below-median",
+    "share-at-most-median",
     "share-overestimated",
     "share-underestimated",
     "scoring-rate",
     "calibration-in-the-large",
     "calibration-error",
-    "maximum-calibration-error",
+    "largest-calibration-error",
 ];
 
 /// The measures whose numbers are relative changes.
-const CHANGES: [&str; 5] = [
-    "price-gap",
-    "adjusted-price-gap",
-    "popularity-lift",
-    "bias-disparity",
-    "narrowing",
-];
+const CHANGES: [&str; 3] = ["popularity-lift", "bias-disparity", "narrowing"];
 
 /// How the numbers of a measure are written.
 pub(crate) fn written(id: &str) -> Written {
@@ -125,14 +115,26 @@ pub(crate) fn own_bound(value: f64) -> String {
     plain_points(value / 100.0)
 }
 
-/// Whose lists, or whose items, a group is: `items of region "North"`, `users with gender "F"`.
-pub(crate) fn whom(by: &[String], group: &evenhand_measure::audit::model::Group, audit: &Audit) -> String {
-    let phrase = group_phrase(by, group);
-    match side(by, audit) {
-        Some(Side::Items) => format!("items of {}", phrase.replace("item.", "")),
-        Some(Side::Users) => format!("users of {}", phrase.replace("user.", "")),
+/// Whose lists, or whose items, a group of a finding is: `items of region "North"`, `users of gender "F"`.
+fn whom(finding: &Finding, group: &Group, audit: &Audit) -> String {
+    let phrase = group_phrase(&finding.by, group);
+    match side(finding, audit) {
+        Some(Side::Items) => format!("items of {}", without_side(&phrase)),
+        Some(Side::Users) => format!("users of {}", without_side(&phrase)),
         None => phrase,
     }
+}
+
+/// The words say whose attribute it is.
+fn without_side(phrase: &str) -> String {
+    let parts: Vec<&str> = phrase
+        .split(" and ")
+        .map(|part| {
+            let bare = part.strip_prefix("item.").or_else(|| part.strip_prefix("user."));
+            bare.unwrap_or(part)
+        })
+        .collect();
+    parts.join(" and ")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -141,17 +143,19 @@ enum Side {
     Users,
 }
 
-fn side(by: &[String], audit: &Audit) -> Option<Side> {
+fn side(finding: &Finding, audit: &Audit) -> Option<Side> {
+    if let Some(Entry::Measure(measure)) = entry(&finding.rate) {
+        return match measure.domain() {
+            "lists, items and their providers" => Some(Side::Items),
+            "lists, users" => Some(Side::Users),
+            _ => None,
+        };
+    }
     setting(audit, "/roles/list").or_else(|| setting(audit, "/roles/item"))?;
-    let declared = audit.policy.pointer("/roles/item-side").and_then(Json::as_array);
-    let of_items = |column: &String| {
-        column.starts_with("item.")
-            || declared.is_some_and(|columns| columns.iter().any(|name| name.as_str() == Some(column)))
-    };
-    match by {
+    let of_items = |column: &String| column.starts_with("item.");
+    match finding.by.as_slice() {
         [] => None,
         by if by.iter().all(of_items) => Some(Side::Items),
-        by if by.iter().any(of_items) => None,
         _ => Some(Side::Users),
     }
 }
@@ -163,14 +167,20 @@ fn setting<'a>(audit: &'a Audit, at: &str) -> Option<&'a str> {
 
 /// What a group's share of attention is held against: `their share of the catalogue`.
 pub(crate) fn target(audit: &Audit) -> &'static str {
-    match setting(audit, "/lists/target") {
-        None | Some("catalogue") => "their share of the catalogue",
-        Some("relevance") => "their share of what users wanted",
-        Some("sales") => "their share of what was sold so far",
-        Some("merit") => "their share of the merit of all items",
-        Some("shares") => "the share that the policy sets",
-        Some(_) => "their target share",
-    }
+    let target = setting(audit, "/lists/target").unwrap_or("catalogue");
+    target_words(target).unwrap_or("their target share")
+}
+
+/// A target by its word in a policy.
+pub(super) fn target_words(target: &str) -> Option<&'static str> {
+    Some(match target {
+        "catalogue" => "their share of the catalogue",
+        "relevance" => "their share of what users wanted",
+        "sales" => "their share of what was sold so far",
+        "merit" => "their share of the merit of all items",
+        "shares" => "the share that the policy sets",
+        _ => return None,
+    })
 }
 
 /// The attention model by its name: `log`.
@@ -244,10 +254,12 @@ const MEANINGS: [(&str, &str, &str); 9] = [
 pub(super) fn measured_clause(finding: &Finding, audit: &Audit) -> String {
     let mut text = match bare(&finding.rate) {
         "exposure-ratio" => exposure_clause(finding, audit),
+        // What it is within is the group of items.
+        "cross-exposure" => cross_clause(finding, audit),
         id if AMOUNTS.contains(&id) => amount_clause(finding, audit),
         _ => plain_clause(finding, audit),
     };
-    if let Some(stratum) = within(&finding.within) {
+    if let Some(stratum) = within(&finding.within).filter(|_| bare(&finding.rate) != "cross-exposure") {
         text.push_str(&format!(", within {stratum}"));
     }
     text.push_str(&pooled(finding));
@@ -275,7 +287,8 @@ fn is_told_as_change(finding: &Finding) -> bool {
 }
 
 /// What is told as an amount of one group against that of another.
-const AMOUNTS: [&str; 5] = [
+const AMOUNTS: [&str; 6] = [
+    "standardized-mean-difference",
     "geometric-mean-amount",
     "mean-amount",
     "median-amount",
@@ -383,7 +396,7 @@ fn side_value(finding: &Finding, value: &Option<Value>) -> Option<String> {
 /// `items of region "North" get 61.0% of the attention (log model) that their share of the catalogue would give them,
 /// items of region "South" 120.0%: 0.51 times as much`.
 fn exposure_clause(finding: &Finding, audit: &Audit) -> String {
-    let group = whom(&finding.by, &finding.group, audit);
+    let group = whom(finding, &finding.group, audit);
     let part = |value: &Option<Value>| match value {
         Some(Value::Number { point, .. }) => Some(percent(*point)),
         Some(value) => Some(measured_value(&finding.rate, value)),
@@ -396,9 +409,35 @@ fn exposure_clause(finding: &Finding, audit: &Audit) -> String {
         target(audit)
     );
     if let Some(reference) = &finding.reference {
-        text.push_str(&format!(", {}", whom(&finding.by, reference, audit)));
+        text.push_str(&format!(", {}", whom(finding, reference, audit)));
         text.extend(part(&finding.reference_value).map(|value| format!(" {value}")));
         text.push_str(&format!(": {}", size(finding)));
+    }
+    text
+}
+
+/// `of the attention of users of gender "F" 11.7% goes to items of region "North", against 38.3% for users of gender "M": 0.31
+/// times as much`.
+fn cross_clause(finding: &Finding, audit: &Audit) -> String {
+    let part =
+        |value: &Option<Value>| side_value(finding, value).unwrap_or_else(|| "a part that is not known".to_owned());
+    let items = within(&finding.within).map_or_else(
+        || "these items".to_owned(),
+        |items| format!("items of {}", without_side(&items)),
+    );
+    let mut text = format!(
+        "of the attention ({} model) of {} {} goes to {items}",
+        attention(audit),
+        whom(finding, &finding.group, audit),
+        part(&finding.group_value),
+    );
+    if let Some(reference) = &finding.reference {
+        let value = part(&finding.reference_value);
+        text.push_str(&format!(
+            ", against {value} of that of {}: {}",
+            whom(finding, reference, audit),
+            size(finding)
+        ));
     }
     text
 }
@@ -406,18 +445,18 @@ fn exposure_clause(finding: &Finding, audit: &Audit) -> String {
 /// `the typical price of income "low" is 104.2 against 100.1 for income "high": 4.1% more`.
 fn amount_clause(finding: &Finding, audit: &Audit) -> String {
     let amount = name(setting(audit, "/roles/amount").unwrap_or("amount"));
-    let group = whom(&finding.by, &finding.group, audit);
+    let group = whom(finding, &finding.group, audit);
     let adjusted = finding.rate.starts_with("adjusted");
     let lead = match (adjusted, bare(&finding.rate)) {
         (true, _) => format!("with the declared controls alike, the {amount} of {group}"),
-        (_, "mean-amount") => format!("the mean {amount} of {group}"),
+        (_, "mean-amount" | "standardized-mean-difference") => format!("the mean {amount} of {group}"),
         (_, "median-amount") => format!("the median {amount} of {group}"),
         _ => format!("the typical {amount} (geometric mean) of {group}"),
     };
     let Some(reference) = &finding.reference else {
         return lead;
     };
-    let reference = whom(&finding.by, reference, audit);
+    let reference = whom(finding, reference, audit);
     let values = side_value(finding, &finding.group_value).zip(side_value(finding, &finding.reference_value));
     let more = finding.point.map(|point| {
         let by = if finding.comparison == "ratio" {
@@ -427,12 +466,16 @@ fn amount_clause(finding: &Finding, audit: &Audit) -> String {
         };
         let size = match finding.comparison.as_str() {
             "ratio" => change(by.abs()).trim_start_matches('+').to_owned(),
+            _ if bare(&finding.rate) == "standardized-mean-difference" => {
+                format!("{} standard deviations", own_unit(by.abs(), &finding.bound))
+            }
             _ => own_unit(by.abs(), &finding.bound),
         };
         format!("{size} {}", if by < 0.0 { "less" } else { "more" })
     });
     let more = more.unwrap_or_else(|| "a gap without a value".to_owned());
-    match values.filter(|_| !adjusted && !finding.rate.ends_with("gap")) {
+    // The value of a gap is itself one against another group.
+    match values.filter(|_| finding.rate.ends_with("-amount")) {
         Some((group, other)) => format!("{lead} is {group} against {other} for {reference}: {more}"),
         None => format!("{lead} is {more} than that of {reference}"),
     }
@@ -441,14 +484,14 @@ fn amount_clause(finding: &Finding, audit: &Audit) -> String {
 /// `lists are less useful for users of gender "F" than for users of gender "M": NDCG at 10 0.310 against 0.380, a difference
 /// of -0.070`.
 fn plain_clause(finding: &Finding, audit: &Audit) -> String {
-    let group = whom(&finding.by, &finding.group, audit);
+    let group = whom(finding, &finding.group, audit);
     let measure = entry_name(&judged_key(finding, audit));
     let value = side_value(finding, &finding.group_value);
     let Some(reference) = &finding.reference else {
         let value = value.map_or_else(String::new, |value| format!(" is {value}"));
         return format!("the {measure} of {group}{value}");
     };
-    let reference = whom(&finding.by, reference, audit);
+    let reference = whom(finding, reference, audit);
     let even = if finding.comparison == "ratio" { 1.0 } else { 0.0 };
     let meaning = MEANINGS.iter().find(|(id, ..)| *id == bare(&finding.rate));
     let values = value.zip(side_value(finding, &finding.reference_value));

@@ -139,3 +139,38 @@ fn hostile_names_stay_names() {
         );
     }
 }
+
+#[test]
+fn what_reaches_whom_names_items_and_users() {
+    let mut audit = lists(&["North"]);
+    let finding = &mut audit.findings[0];
+    (finding.criterion, finding.rate) = ("cross-exposure-parity".to_owned(), "cross-exposure".to_owned());
+    finding.comparison = "ratio".to_owned();
+    finding.point = Some(0.306);
+    finding.within = Group::from([("item.region".to_owned(), Some("North".to_owned()))]);
+    let said = finding_sentence(&finding.clone(), &audit, false);
+    assert!(
+        said.starts_with(
+            "Of the attention (log model) of users of gender \"F\" 31.0% goes to items of region \"North\", against 38.0% of \
+             that of users of gender \"M\": 0.31 times as much"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn standard_deviations_are_the_unit_of_a_standardized_gap() {
+    let mut audit = prices(&["low", "high"]);
+    let finding = &mut audit.findings[0];
+    finding.rate = "standardized-mean-difference".to_owned();
+    finding.comparison = "difference".to_owned();
+    (finding.point, finding.lower, finding.upper) = (Some(0.31), Some(0.2), Some(0.42));
+    let said = finding_sentence(&finding.clone(), &audit, false);
+    assert!(
+        said.starts_with(
+            "The mean price of income \"low\" is 0.310 standard deviations more than that of income \"high\" (95% interval 0.200 \
+             to 0.420)"
+        ),
+        "{said}"
+    );
+}
