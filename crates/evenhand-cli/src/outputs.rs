@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use evenhand::source::{Input, Inputs};
-use evenhand::{Audit, Problem, audit::model::series_kind};
+use evenhand::{Audit, Problem, measure::audit::model::series_kind};
 use evenhand_report::plot::{Figure, png, svg};
 use evenhand_report::{
     Section, TextOptions, findings_csv, json, markdown, publication_csv, rates_csv, series_csv, tests_csv, text,

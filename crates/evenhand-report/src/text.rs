@@ -17,7 +17,7 @@ pub(crate) use self::groups::{
     ALL_RIGHT, Groups, all_header, all_legend, all_rows, group_sets, header as group_header, legend, row as group_row,
 };
 pub(crate) use self::lines::{data_lines, interval_confidence, note_lines, provenance_lines, reversal_lines};
-pub(crate) use self::measured::measures;
+pub(crate) use self::measured::{is_reach, measures, reaches};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

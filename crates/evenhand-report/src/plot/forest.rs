@@ -94,7 +94,7 @@ fn subtitle(audit: &Audit, block: &Block<'_>, shown: &[&Finding]) -> String {
         "minus"
     };
     let reference = match (&against.reference, &against.reference_value) {
-        (Some(reference), Some(value)) if !block.spans_strata() => format!(
+        (Some(reference), Some(value)) if !block.spans_strata() && !words::measured::is_of_pairs(against) => format!(
             "that of {} at {}",
             words::group_phrase(&against.by, reference),
             side(first, value)

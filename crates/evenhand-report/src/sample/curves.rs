@@ -196,6 +196,19 @@ fn users(audit: &mut Audit) {
     open.rows_to_settle = Some(4_200);
     audit.findings.push(open);
     audit.rates.extend(rates);
+    for (at, items) in ["North", "South"].into_iter().enumerate() {
+        let share = |user: usize| {
+            vec![(
+                "cross-exposure",
+                number(0.3 + 0.3 * at as f64 + 0.1 * user as f64, 0.02),
+            )]
+        };
+        let mut rates = bare("user.gender", &["F", "M"], share).rates;
+        for rates in &mut rates {
+            rates.within = group("item.region", items);
+        }
+        audit.rates.extend(rates);
+    }
 }
 
 /// Prices of these groups, the last the reference.

@@ -94,13 +94,21 @@ pub(crate) fn group_sets(audit: &Audit) -> Vec<Groups<'_>> {
 }
 
 pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
-    for set in group_sets(audit) {
+    let sets = group_sets(audit);
+    for set in &sets {
+        if measured::is_reach(set) {
+            if detail {
+                page.heading(&set.title());
+                print_all(page, set);
+            }
+            continue;
+        }
         page.heading(&set.title());
         let shown = set.largest(if detail { usize::MAX } else { GROUPS_SHOWN });
         let columns = set.columns();
         let rows = |with_limits: bool| -> Vec<Vec<String>> {
             let groups = shown.iter().copied().chain(set.overall);
-            groups.map(|group| row(&set, group, &columns, with_limits)).collect()
+            groups.map(|group| row(set, group, &columns, with_limits)).collect()
         };
         let right: Vec<bool> = std::iter::once(false)
             .chain(std::iter::repeat_n(true, columns.len() + 1))
@@ -109,10 +117,10 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
         if !columns.is_empty() {
             let header = header(&columns);
             let with_limits = page.fits(&header, &rows(true), &right);
-            page.paragraph(&legend(audit, &set, with_limits, "--detail says why"), 0, 0);
+            page.paragraph(&legend(audit, set, with_limits, "--detail says why"), 0, 0);
             page.table(&header, &rows(with_limits), &right);
         }
-        measured::print(page, audit, &set, &shown);
+        measured::print(page, audit, set, &shown);
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
             let hidden = words::plural(hidden as u64, "smaller group");
@@ -120,10 +128,19 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
         }
         if detail {
             page.blank();
-            print_all(page, &set);
+            print_all(page, set);
         } else if set.has_pooled() {
             page.paragraph("--detail shows the partially pooled rates.", 0, 0);
         }
+    }
+    for reach in measured::reaches(&sets) {
+        page.heading(&reach.title());
+        page.paragraph(&reach.legend(), 0, 0);
+        page.table(
+            &reach.header(),
+            &reach.rows(if detail { usize::MAX } else { GROUPS_SHOWN }),
+            &reach.right(),
+        );
     }
 }
 

@@ -113,6 +113,11 @@ pub(crate) fn measures<'a>(audit: &'a Audit, set: &Groups<'a>) -> Vec<Measures<'
             keys.retain(|key| key.split_once('@').map_or(*key, |(bare, _)| bare) == *id);
             keys.sort_unstable();
             keys.dedup();
+            // One value is what is judged; of the others only what another target would make of exposure has room here.
+            if keys.contains(id) {
+                let chosen = words::measured::target_key(audit);
+                keys.retain(|key| *key == *id || (*id == "exposure-ratio" && !key.ends_with(&chosen)));
+            }
             if *id == TARGET && targets(audit, set).next().is_some() {
                 keys.push(TARGET);
             }
@@ -193,7 +198,7 @@ impl Measures<'_> {
             .iter()
             .map(|key| match head(key) {
                 head if *key == TARGET => format!("{head} what the target gives"),
-                head if head == words::entry_name(key) => head,
+                head if [head.clone(), head.replace('@', " at ")].contains(&words::entry_name(key)) => head,
                 head => format!("{head} {}", words::entry_name(key)),
             })
             .collect();
@@ -252,5 +257,100 @@ pub(super) fn print(page: &mut Page, audit: &Audit, set: &Groups<'_>, shown: &[&
         page.blank();
         page.paragraph(&format!("{}. {}", table.title(), table.legend(audit, set, wide)), 0, 0);
         page.table(&header, &rows(wide), &right);
+    }
+}
+
+/// Which groups of items reach which groups of users, in one table for each pair of sets.
+pub(crate) struct Reach<'a> {
+    by: &'a [String],
+    /// The attributes of the items.
+    of: Vec<String>,
+    sets: Vec<&'a Groups<'a>>,
+}
+
+/// The measure of it.
+const REACH: &str = "cross-exposure";
+
+/// Whether a set of groups holds nothing but who reaches whom, which a table of its own shows better.
+pub(crate) fn is_reach(set: &Groups<'_>) -> bool {
+    let mut keys = set.groups.iter().flat_map(|group| group.values.keys());
+    !set.within.is_empty() && keys.all(|key| key == REACH)
+}
+
+/// The tables of who reaches whom.
+pub(crate) fn reaches<'a>(sets: &'a [Groups<'a>]) -> Vec<Reach<'a>> {
+    let mut reaches: Vec<Reach<'a>> = Vec::new();
+    for set in sets.iter().filter(|set| is_reach(set)) {
+        let of: Vec<String> = set.within.keys().cloned().collect();
+        match reaches.iter_mut().find(|reach| reach.by == set.by && reach.of == of) {
+            Some(reach) => reach.sets.push(set),
+            None => reaches.push(Reach {
+                by: set.by,
+                of,
+                sets: vec![set],
+            }),
+        }
+    }
+    reaches
+}
+
+impl Reach<'_> {
+    pub(crate) fn title(&self) -> String {
+        format!(
+            "Which items reach whom: {} by {}",
+            words::attributes(&self.of),
+            words::attributes(self.by)
+        )
+    }
+
+    pub(crate) fn legend(&self) -> String {
+        let left = self.sets.len().saturating_sub(COLUMNS);
+        let more = match left {
+            0 => String::new(),
+            left => format!(
+                " … and {}; --format json has all.",
+                words::plural(left as u64, "more group of items")
+            ),
+        };
+        format!(
+            "The share of the attention of each group of users that goes to the items of each {}.{more}",
+            words::attributes(&self.of)
+        )
+    }
+
+    pub(crate) fn header(&self) -> Vec<String> {
+        let items = self
+            .sets
+            .iter()
+            .take(COLUMNS)
+            .map(|set| words::group_name(&self.of, set.within));
+        std::iter::once("Group".to_owned()).chain(items).collect()
+    }
+
+    pub(crate) fn right(&self) -> Vec<bool> {
+        (0..=self.sets.len().min(COLUMNS)).map(|column| column > 0).collect()
+    }
+
+    /// A row for each group of users, the largest of them, and one for all.
+    pub(crate) fn rows(&self, most: usize) -> Vec<Vec<String>> {
+        let Some(first) = self.sets.first() else {
+            return Vec::new();
+        };
+        let users = first.largest(most).into_iter().chain(first.overall);
+        let share = |set: &Groups<'_>, user: &GroupRates| {
+            let mut groups = set.groups.iter().copied().chain(set.overall);
+            let found = groups.find(|group| group.by == user.by && group.group == user.group);
+            match found.and_then(|group| group.values.get(REACH)) {
+                Some(Value::Undefined { .. }) => "–".to_owned(),
+                Some(value) => words::measured_value(REACH, value),
+                None => String::new(),
+            }
+        };
+        let row = |user: &GroupRates| {
+            let name = words::group_with_kind(self.by, &user.group, user.kind);
+            let shares = self.sets.iter().take(COLUMNS).map(|set| share(set, user));
+            std::iter::once(name).chain(shares).collect()
+        };
+        users.map(row).collect()
     }
 }

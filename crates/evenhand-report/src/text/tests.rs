@@ -203,3 +203,26 @@ fn golden_measures() {
         "run with UPDATE_GENERATED=1 to accept"
     );
 }
+
+#[test]
+fn who_reaches_whom_is_one_table() {
+    let audit = sample::lists(&["North", "South"]);
+    let shown = text(&audit, &TextOptions::default(), &[]);
+    let title = "Which items reach whom: item.region by user.gender\n";
+    assert_eq!(shown.matches(title).count(), 1, "{shown}");
+    let table = shown.split_once(title).unwrap().1;
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(2)
+        .take(5)
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(rows[0], ["Group", "North", "South"], "{shown}");
+    assert_eq!(rows[2], ["F", "30.0%", "60.0%"], "{shown}");
+    assert_eq!(rows[3], ["M", "40.0%", "70.0%"], "{shown}");
+    let detail = TextOptions {
+        detail: true,
+        ..TextOptions::default()
+    };
+    assert!(text(&audit, &detail, &[]).contains("Groups by user.gender within item.region \"South\""));
+}

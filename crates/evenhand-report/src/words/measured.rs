@@ -171,6 +171,11 @@ pub(crate) fn target(audit: &Audit) -> &'static str {
     target_words(target).unwrap_or("their target share")
 }
 
+/// How the key of the exposure ratio ends that is held against the chosen target.
+pub(crate) fn target_key(audit: &Audit) -> String {
+    format!("@{}", setting(audit, "/lists/target").unwrap_or("catalogue"))
+}
+
 /// A target by its word in a policy.
 pub(super) fn target_words(target: &str) -> Option<&'static str> {
     Some(match target {
@@ -481,6 +486,48 @@ fn amount_clause(finding: &Finding, audit: &Audit) -> String {
     }
 }
 
+/// The measures that are of two groups from the start, so that a comparison is not of the values of each.
+const OF_PAIRS: [&str; 3] = [
+    "standardized-score-gap",
+    "standardized-mean-difference",
+    "cross-group-auc",
+];
+
+/// Whether a comparison is made from both groups together, and not from a value of each.
+pub(crate) fn is_of_pairs(finding: &Finding) -> bool {
+    let id = bare(&finding.rate);
+    OF_PAIRS.contains(&id) || id.ends_with("-gap")
+}
+
+/// A comparison of a measure that is of two groups from the start.
+fn pair_clause(finding: &Finding, group: &str, reference: &str) -> Option<String> {
+    let point = finding.point?;
+    let less = |less: &'static str, more: &'static str| if point < 0.0 { less } else { more };
+    match bare(&finding.rate) {
+        "standardized-score-gap" => Some(format!(
+            "the mean score of {group} is {} standard deviations {} than that of {reference}",
+            own_unit(point.abs(), &finding.bound),
+            less("lower", "higher")
+        )),
+        "cross-group-auc" => Some(format!(
+            "those of {group} for whom the event happened score above those of {reference} for whom it did not {} often than the \
+             other way about, {}",
+            less("less", "more"),
+            size(finding)
+        )),
+        id if is_of_pairs(finding) => Some(format!(
+            "the {} of {group} against {reference} is {}",
+            entry_name(id),
+            point_alone(finding)
+        )),
+        _ => None,
+    }
+}
+
+fn point_alone(finding: &Finding) -> String {
+    format!("{}{}", point(finding), super::unit(finding))
+}
+
 /// `lists are less useful for users of gender "F" than for users of gender "M": NDCG at 10 0.310 against 0.380, a difference
 /// of -0.070`.
 fn plain_clause(finding: &Finding, audit: &Audit) -> String {
@@ -492,6 +539,9 @@ fn plain_clause(finding: &Finding, audit: &Audit) -> String {
         return format!("the {measure} of {group}{value}");
     };
     let reference = whom(finding, reference, audit);
+    if let Some(said) = pair_clause(finding, &group, &reference) {
+        return said;
+    }
     let even = if finding.comparison == "ratio" { 1.0 } else { 0.0 };
     let meaning = MEANINGS.iter().find(|(id, ..)| *id == bare(&finding.rate));
     let values = value.zip(side_value(finding, &finding.reference_value));

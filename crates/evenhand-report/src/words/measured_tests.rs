@@ -174,3 +174,23 @@ fn standard_deviations_are_the_unit_of_a_standardized_gap() {
         "{said}"
     );
 }
+
+#[test]
+fn what_is_of_two_groups_from_the_start_has_no_value_of_each() {
+    let mut audit = scores(&["A", "B"]);
+    let finding = &mut audit.findings[0];
+    finding.rate = "standardized-score-gap".to_owned();
+    let said = finding_sentence(&finding.clone(), &audit, false);
+    assert!(
+        said.starts_with("The mean score of race \"A\" is 0.096 standard deviations lower than that of race \"B\""),
+        "{said}"
+    );
+    let finding = &mut audit.findings[0];
+    finding.rate = "cross-group-auc".to_owned();
+    let said = finding_sentence(&finding.clone(), &audit, false);
+    assert!(
+        said.contains("for whom it did not less often than the other way about, a difference of -0.096"),
+        "{said}"
+    );
+    assert!(!said.contains("against"), "{said}");
+}
