@@ -103,6 +103,16 @@ impl Moments {
         self.squares.add_square(value);
     }
 
+    /// Adds so many yes-or-no values, of which `part` are yes.
+    pub fn add_share(&mut self, part: u64, whole: u64) {
+        self.n = self.n.saturating_add(whole);
+        // Both halves of a count are doubles.
+        for half in [part >> 32 << 32, part & 0xffff_ffff] {
+            self.sum.add(half as f64);
+            self.squares.add(half as f64);
+        }
+    }
+
     fn merge(&mut self, other: &Self) {
         self.n = self.n.saturating_add(other.n);
         self.sum.merge(&other.sum);
