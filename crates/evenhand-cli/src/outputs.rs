@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use evenhand::source::{Input, Inputs};
-use evenhand::{Audit, Problem};
+use evenhand::{Audit, Problem, measure::audit::model::series_kind};
 use evenhand_report::plot::{Figure, png, svg};
 use evenhand_report::{
-    Section, TextOptions, findings_csv, json, markdown, publication_csv, rates_csv, tests_csv, text,
+    Section, TextOptions, findings_csv, json, markdown, publication_csv, rates_csv, series_csv, tests_csv, text,
 };
 
 use crate::files;
@@ -21,6 +21,7 @@ enum Kind {
     RatesCsv,
     FindingsCsv,
     TestsCsv,
+    SeriesCsv,
     PublicationCsv,
     Svg(Figure),
     Png(Figure),
@@ -34,7 +35,7 @@ pub struct Output {
 }
 
 /// The words that choose a renderer whatever the file's ending.
-const KINDS: &str = "table, markdown, json, csv, findings, tests, publication, rates, forest";
+const KINDS: &str = "table, markdown, json, csv, findings, tests, series, publication, rates, forest, curves";
 
 /// Reads every `--out`, and checks that each can be written and harms none of the files that are `read`.
 pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<Output>, Vec<Problem>> {
@@ -94,7 +95,9 @@ fn is_read(path: &Path) -> Problem {
 
 fn parse_one(given: &str) -> Result<Output, Problem> {
     let (named, path) = match given.split_once('=') {
-        Some((kind, path)) if kind.chars().all(|c| c.is_ascii_alphabetic()) => (Some(kind), path),
+        Some((kind, path)) if kind.chars().all(|c| c.is_ascii_alphabetic()) || series_kind(kind).is_some() => {
+            (Some(kind), path)
+        }
         _ => (None, given),
     };
     let path = PathBuf::from(path);
@@ -116,8 +119,11 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
         Some("tests") => Some(Kind::TestsCsv),
         Some("publication") => Some(Kind::PublicationCsv),
         Some("rates") => picture(Figure::Rates),
+        Some("series") => Some(Kind::SeriesCsv),
         Some("forest") => picture(Figure::Forest),
-        Some(_) => None,
+        Some("curves") => picture(Figure::Curves),
+        // One kind of curve alone, such as `roc`.
+        Some(kind) => series_kind(kind).and_then(|kind| picture(Figure::Series(kind.id))),
         None => match ending.as_str() {
             "txt" => Some(Kind::Table),
             "md" => Some(Kind::Markdown),
@@ -169,6 +175,7 @@ fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Probl
         Kind::RatesCsv => rates_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::FindingsCsv => findings_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::TestsCsv => tests_csv(audit).map_err(|error| no_csv(&error))?,
+        Kind::SeriesCsv => series_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::PublicationCsv if audit.publication.is_none() => return Err(nothing_to_publish()),
         Kind::PublicationCsv => publication_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::Svg(figure) => svg(audit, figure).into_bytes(),

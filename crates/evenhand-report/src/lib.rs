@@ -24,5 +24,5 @@ pub use self::catalog::{explain_preset_text, explain_text, list_text};
 pub use self::json::json;
 pub use self::markdown::markdown;
 pub use self::measures::measures_markdown;
-pub use self::table_csv::{findings_csv, publication_csv, rates_csv, tests_csv};
+pub use self::table_csv::{findings_csv, publication_csv, rates_csv, series_csv, tests_csv};
 pub use self::text::{Section, TextOptions, text};

@@ -9,8 +9,8 @@ use crate::order::{Block, Outcomes, blocks, lower_first, strata_together};
 use crate::safe;
 use crate::text::{
     ALL_RIGHT, CHANGES_SHOWN, SETTLE, Section, all_header, all_legend, all_rows, data_lines, finding_header,
-    finding_row, group_header, group_row, group_sets, legend, note_lines, provenance_lines, reversal_lines,
-    summary_header, summary_row,
+    finding_row, group_header, group_row, group_sets, is_reach, legend, measures, note_lines, provenance_lines,
+    reaches, reversal_lines, summary_header, summary_row,
 };
 use crate::{publication, significance, words};
 
@@ -29,31 +29,59 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
         out.push_str(&format!("\n{}\n", escaped(&line)));
     }
     published(&mut out, audit);
-    for set in group_sets(audit) {
-        out.push_str(&format!(
-            "\n## {}\n\n{}\n\n",
-            escaped(&set.title()),
-            escaped(&legend(audit, &set, true, "the full list says why"))
-        ));
+    let sets = group_sets(audit);
+    for set in &sets {
+        if is_reach(set) {
+            let mut full = String::new();
+            table(&mut full, &all_header(set), &all_rows(set), &ALL_RIGHT);
+            collapsed(&mut out, &set.title(), &full);
+            continue;
+        }
+        out.push_str(&format!("\n## {}\n\n", escaped(&set.title())));
         let columns = set.columns();
         let shown = set.largest(4 * ROWS_SHOWN);
         let rows: Vec<Vec<String>> = shown
             .iter()
             .copied()
             .chain(set.overall)
-            .map(|group| group_row(&set, group, &columns, true))
+            .map(|group| group_row(set, group, &columns, true))
             .collect();
         let right: Vec<bool> = (0..columns.len() + 2).map(|column| column > 0).collect();
-        table(&mut out, &group_header(&columns), &rows, &right);
+        if !columns.is_empty() {
+            out.push_str(&format!(
+                "{}\n\n",
+                escaped(&legend(audit, set, true, "the full list says why"))
+            ));
+            table(&mut out, &group_header(&columns), &rows, &right);
+        }
+        for (at, measures) in measures(audit, set).iter().enumerate() {
+            let gap = if at > 0 || !columns.is_empty() { "\n" } else { "" };
+            out.push_str(&format!(
+                "{gap}{}. {}\n\n",
+                escaped(measures.title()),
+                escaped(&measures.legend(audit, set, true))
+            ));
+            let groups = measures.groups(set, &shown);
+            let rows: Vec<Vec<String>> = groups.map(|group| measures.row(audit, set, group, true)).collect();
+            table(&mut out, &measures.header(), &rows, &measures.right());
+        }
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
             let noun = words::plural(hidden as u64, "smaller group");
             out.push_str(&format!("\n… and {noun}, in the full list.\n"));
         }
         let mut full = String::new();
-        full.extend(all_legend(&set).map(|legend| format!("{}\n\n", escaped(legend))));
-        table(&mut full, &all_header(&set), &all_rows(&set), &ALL_RIGHT);
+        full.extend(all_legend(set).map(|legend| format!("{}\n\n", escaped(legend))));
+        table(&mut full, &all_header(set), &all_rows(set), &ALL_RIGHT);
         collapsed(&mut out, "Every measure of every group", &full);
+    }
+    for reach in reaches(&sets) {
+        out.push_str(&format!(
+            "\n## {}\n\n{}\n\n",
+            escaped(&reach.title()),
+            escaped(&reach.legend())
+        ));
+        table(&mut out, &reach.header(), &reach.rows(4 * ROWS_SHOWN), &reach.right());
     }
     let blocks = blocks(audit);
     let (judged, reported): (Vec<&Block<'_>>, Vec<&Block<'_>>) = blocks.iter().partition(|block| block.counts());
@@ -287,7 +315,14 @@ mod tests {
 
     #[test]
     fn every_row_has_the_cells_of_its_header() {
-        for audit in [sample::failing().audit(), sample::hostile(), sample::many(12).audit()] {
+        for audit in [
+            sample::failing().audit(),
+            sample::hostile(),
+            sample::many(12).audit(),
+            sample::lists(&HOSTILE),
+            sample::prices(&["low", "high"]),
+            sample::scores(&HOSTILE),
+        ] {
             let text = markdown(&audit, &[]);
             let cells = |line: &str| line.replace("\\|", "").matches('|').count();
             let mut width = None;

@@ -131,6 +131,44 @@ pub fn points(value: f64, bound: &Bound) -> String {
     }
 }
 
+/// A difference of numbers that are no shares: three decimals, fewer for large ones, more where needed.
+///
+/// ```
+/// use evenhand_measure::audit::model::Bound;
+/// use evenhand_report::numbers::difference;
+/// let bound = Bound { at_least: Some(-0.05), at_most: Some(0.05) };
+/// assert_eq!([-0.0712, 0.05, 0.0502, 12.345, -1234.5].map(|value| difference(value, &bound)), ["-0.071", "0.050", "0.0502", "12.35", "-1,234.5"]);
+/// ```
+#[must_use]
+pub fn difference(value: f64, bound: &Bound) -> String {
+    let decimals = match value.abs() {
+        size if size >= 100.0 => 1,
+        size if size >= 10.0 => 2,
+        _ => 3,
+    };
+    let text = grouped(&fixed(value, decimals, &marks(bound), 6));
+    match text.strip_prefix('-') {
+        Some(rest) if rest.bytes().all(|b| b == b'0' || b == b'.') => rest.to_owned(),
+        _ => text,
+    }
+}
+
+/// A relative change in percent, with its sign: one decimal, more where it would be none.
+///
+/// ```
+/// use evenhand_report::numbers::change;
+/// assert_eq!([0.0412, -0.3, 0.0, 0.0004].map(change), ["+4.1%", "-30.0%", "0.0%", "+0.04%"]);
+/// ```
+#[must_use]
+pub fn change(value: f64) -> String {
+    let text = fixed(hundredfold(value), 1, &[0.0], 4);
+    match value {
+        value if value > 0.0 => format!("+{text}%"),
+        value if value < 0.0 => format!("{text}%"),
+        _ => "0.0%".to_owned(),
+    }
+}
+
 /// A bound in percentage points, such as `10`.
 #[must_use]
 pub fn plain_points(value: f64) -> String {
@@ -234,7 +272,8 @@ pub fn amount(amount: Amount) -> String {
     }
 }
 
-fn grouped(digits: &str) -> String {
+/// A number's text with commas between its thousands.
+pub(crate) fn grouped(digits: &str) -> String {
     let (sign, rest) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
     let (whole, decimals) = rest.split_once('.').unwrap_or((rest, ""));
     let mut out = sign.to_owned();

@@ -109,7 +109,9 @@ impl<'a> Block<'a> {
     /// Whether no finding of the block compares two groups.
     #[must_use]
     pub fn compares_nothing(&self) -> bool {
-        self.findings.iter().all(|finding| finding.reference.is_none())
+        // A share can also be held against its target, which is no group.
+        let has_none = |finding: &Finding| finding.reference.is_none() && finding.point.is_none();
+        self.findings.iter().all(|finding| has_none(finding))
     }
 
     /// Whether the audit lists only a part of the comparisons that this block is of.

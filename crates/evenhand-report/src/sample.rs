@@ -1,6 +1,7 @@
 //! This module builds audits for the tests. Its intervals are rough: the tests are about what is done with them.
 
 mod beside;
+mod curves;
 mod named;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use evenhand_measure::audit::model::{
 use evenhand_measure::policy::Level;
 
 pub(crate) use self::beside::{beside, publication};
+pub(crate) use self::curves::{lists, prices, scores};
 pub(crate) use self::named::{HOSTILE, abridged, alone, failing, hostile, make_infinite, many, open, passing};
 use crate::order::Outcomes;
 

@@ -224,6 +224,60 @@ pub fn tests_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
     finish(table)
 }
 
+/// Every point of every curve, strip and set of bars: the table behind the plots of lists, amounts and scores.
+///
+/// # Errors
+/// When the table cannot be written, which memory alone can cause.
+pub fn series_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
+    let mut table = Writer::from_writer(Vec::new());
+    table.write_record([
+        "series",
+        "setting",
+        "measure",
+        "by",
+        "group",
+        "reference",
+        "within",
+        "point",
+        "label",
+        "x_label",
+        "x",
+        "y_label",
+        "y",
+        "lower",
+        "upper",
+        "n",
+        "at_least",
+        "at_most",
+    ])?;
+    let at = |values: &[Option<f64>], index: usize| number(values.get(index).copied().flatten());
+    for series in &audit.series {
+        for (index, x) in series.x.iter().enumerate() {
+            table.write_record([
+                guarded(&series.id),
+                text(series.setting.as_ref()),
+                text(series.measure.as_ref()),
+                names(&series.by),
+                other_group(&series.by, (!series.group.is_empty()).then_some(&series.group)),
+                other_group(&series.by, series.reference.as_ref()),
+                whole_group(&series.within),
+                (index + 1).to_string(),
+                text(series.labels.get(index)),
+                guarded(&series.x_label),
+                x.to_string(),
+                guarded(&series.y_label),
+                at(&series.y, index),
+                at(&series.lower, index),
+                at(&series.upper, index),
+                series.n.get(index).map(u64::to_string).unwrap_or_default(),
+                number(series.bound.and_then(|bound| bound.at_least)),
+                number(series.bound.and_then(|bound| bound.at_most)),
+            ])?;
+        }
+    }
+    finish(table)
+}
+
 /// Numerator, denominator, value, lower, upper and why there is none.
 fn cells(value: &Value) -> [String; 6] {
     let none = String::new;
@@ -299,7 +353,7 @@ fn finish(table: Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{beside, failing, hostile, publication};
+    use crate::sample::{HOSTILE, beside, failing, hostile, lists, prices, publication, scores};
 
     #[test]
     fn every_number_comes_back() {
@@ -374,6 +428,28 @@ mod tests {
         let rates = read(rates_csv(&audit));
         let bounded = rates.iter().find(|row| &row[5] == "base-rate").unwrap();
         assert_eq!((&bounded[12], &bounded[13]), ("0.25", "1"));
+    }
+
+    #[test]
+    fn every_point_of_every_curve_comes_back() {
+        for audit in [lists(&HOSTILE), prices(&["low", "high"]), scores(&["A", "B"])] {
+            let table = series_csv(&audit).unwrap();
+            let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(table.as_slice())
+                .records()
+                .map(Result::unwrap)
+                .collect();
+            let points = audit.series.iter().flat_map(|series| {
+                let points = series.x.iter().zip(&series.y).enumerate();
+                points.map(move |(at, (x, y))| (series, at, *x, *y))
+            });
+            assert_eq!(rows.len(), points.clone().count());
+            for (row, (series, at, x, y)) in rows.iter().zip(points) {
+                assert_eq!((row[0].to_owned(), row[10].parse()), (series.id.clone(), Ok(x)));
+                assert_eq!(row[12].parse::<f64>().ok(), y);
+                assert_eq!(row[13].parse::<f64>().ok(), series.lower.get(at).copied().flatten());
+                assert!(!row[4].starts_with(['=', '+', '-', '@']), "{row:?}");
+            }
+        }
     }
 
     #[test]

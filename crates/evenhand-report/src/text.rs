@@ -10,12 +10,14 @@ use crate::{publication, significance, words};
 mod findings;
 mod groups;
 mod lines;
+mod measured;
 
 pub(crate) use self::findings::{SETTLE, finding_header, finding_row, summary_header, summary_row};
 pub(crate) use self::groups::{
     ALL_RIGHT, Groups, all_header, all_legend, all_rows, group_sets, header as group_header, legend, row as group_row,
 };
 pub(crate) use self::lines::{data_lines, interval_confidence, note_lines, provenance_lines, reversal_lines};
+pub(crate) use self::measured::{is_reach, measures, reaches};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
-//! This module is the horizontal scale of a panel.
+//! This module is the scale of a panel or a chart.
 
 use evenhand_measure::audit::model::Bound;
 use plotters::coord::ranged1d::Ranged;
 use plotters::coord::types::RangedCoordf64;
 
-use crate::numbers::plain_points;
+use crate::numbers::{grouped, plain_points, significant};
 
 /// What the numbers of an axis are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub(super) enum Unit {
     Ratio,
     /// Differences of shares, shown in percentage points.
     Points,
+    /// Relative changes, shown in percent with their sign.
+    Change,
+    /// Other numbers.
+    Number,
 }
 
 /// A linear scale from a range of values to pixels.
@@ -56,13 +60,42 @@ impl Axis {
             .filter(|value| value.is_finite());
         let range = match unit {
             // Beyond 2.5 an arrow says that the interval goes on; a linear scale would squeeze the rest.
-            Unit::Ratio | Unit::Percent => (0.0, values.fold(1.25, f64::max).min(2.5) + 0.05),
+            Unit::Ratio | Unit::Percent | Unit::Change | Unit::Number => {
+                (0.0, values.fold(1.25, f64::max).min(2.5) + 0.05)
+            }
             Unit::Points => {
                 let reach = values.fold(0.15, |reach: f64, value| reach.max(value.abs())).min(1.0) * 1.05;
                 (-reach, reach)
             }
         };
         Self::new(unit, range, pixels)
+    }
+
+    /// A scale for numbers of any size: around all of them, with some room, and around 0 where that is `anchored`.
+    pub(super) fn numbers(unit: Unit, values: impl Iterator<Item = f64>, anchored: bool, pixels: (i32, i32)) -> Self {
+        let values = values.filter(|value| value.is_finite()).chain(anchored.then_some(0.0));
+        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+        if low > high {
+            return Self::new(unit, (0.0, 1.0), pixels);
+        }
+        let room = match high - low {
+            // One value alone: a scale around it that shows its size.
+            0.0 => high.abs().max(1.0) / 2.0,
+            span => span * 0.05,
+        };
+        let low = if anchored && low == 0.0 && high > 0.0 {
+            0.0
+        } else {
+            low - room
+        };
+        let high = if anchored && high == 0.0 && low < 0.0 {
+            0.0
+        } else {
+            high + room
+        };
+        Self::new(unit, (low, high), pixels)
     }
 
     pub(super) fn pixels(&self) -> (i32, i32) {
@@ -81,22 +114,41 @@ impl Axis {
 
     /// The labelled values.
     pub(super) fn ticks(&self) -> Vec<(i32, String)> {
+        let values = self.scale.key_points(6);
+        let step = values
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .fold(f64::INFINITY, f64::min);
         let label = |value: f64| match self.unit {
+            Unit::Number => spaced(value, step),
             Unit::Percent => format!("{}%", plain_points(value)),
             Unit::Ratio => format!("{value:.2}"),
-            Unit::Points => match plain_points(value) {
-                zero if zero == "-0" || zero == "0" => "0".to_owned(),
-                text if value > 0.0 => format!("+{text}"),
-                text => text,
-            },
+            Unit::Points | Unit::Change => {
+                let percent = if self.unit == Unit::Change { "%" } else { "" };
+                match plain_points(value) {
+                    zero if zero == "-0" || zero == "0" => format!("0{percent}"),
+                    text if value > 0.0 => format!("+{text}{percent}"),
+                    text => format!("{text}{percent}"),
+                }
+            }
         };
-        let mut ticks: Vec<(i32, String)> = self
-            .scale
-            .key_points(6)
-            .into_iter()
-            .map(|value| (self.at(value), label(value)))
-            .collect();
+        let mut ticks: Vec<(i32, String)> = values.into_iter().map(|value| (self.at(value), label(value))).collect();
         ticks.dedup();
         ticks
+    }
+}
+
+/// A number with as many decimals as tell it from its neighbours `step` away.
+fn spaced(value: f64, step: f64) -> String {
+    let decimals = match step {
+        step if !step.is_finite() || step >= 1.0 => 0,
+        step => (-step.log10() - 1e-9).ceil().clamp(0.0, 8.0) as usize,
+    };
+    let text = format!("{value:.decimals$}");
+    let is_zero = text.trim_start_matches('-').bytes().all(|b| b == b'0' || b == b'.');
+    match (is_zero, value.abs() >= 1e6) {
+        (true, _) => "0".to_owned(),
+        (false, true) => significant(value),
+        (false, false) => grouped(&text),
     }
 }

@@ -20,6 +20,7 @@ impl Ink {
     pub(super) const FAINT_TEXT: Self = Self(0x4d, 0x4d, 0x4d);
     pub(super) const GREY: Self = Self(0x59, 0x59, 0x59);
     pub(super) const GRID: Self = Self(0xdd, 0xdd, 0xdd);
+    pub(super) const FAINT_LINE: Self = Self(0xb4, 0xb4, 0xb4);
     pub(super) const PAPER: Self = Self(0xff, 0xff, 0xff);
     pub(super) const STRIPE: Self = Self(0xf6, 0xf6, 0xf6);
     pub(super) const ALLOWED: Self = Self(0xdc, 0xec, 0xf6);
@@ -28,6 +29,20 @@ impl Ink {
     pub(super) const PASS: Self = Self(0x00, 0x9e, 0x73);
     pub(super) const FAIL_TEXT: Self = Self(0xa6, 0x3a, 0x00);
     pub(super) const PASS_TEXT: Self = Self(0x00, 0x66, 0x4b);
+
+    pub(super) const PURPLE: Self = Self(0x9a, 0x4f, 0x7c);
+
+    /// A blue that is darker the nearer `depth` is to 1; for cells that also say their value.
+    pub(super) fn shade(depth: f64) -> Self {
+        let depth = depth.clamp(0.0, 1.0);
+        let mix = |light: f64, dark: f64| (light + (dark - light) * depth).round() as u8;
+        Self(mix(241.0, 0.0), mix(246.0, 76.0), mix(250.0, 120.0))
+    }
+
+    /// Ink that is read on [`Ink::shade`] of this depth.
+    pub(super) fn on_shade(depth: f64) -> Self {
+        if depth > 0.7 { Self::PAPER } else { Self::TEXT }
+    }
 
     fn color(self) -> RGBColor {
         RGBColor(self.0, self.1, self.2)
@@ -111,6 +126,18 @@ impl Canvas<'_> {
         }
     }
 
+    /// A line through points; `dash` is lengths of ink and gap by turns, none for a whole line.
+    pub(super) fn path(&mut self, points: &[At], dash: &[f64], ink: Ink, width: u32) {
+        let style = ink.style(width, false);
+        if dash.is_empty() {
+            let _ = self.backend.draw_path(points.iter().copied(), &style);
+            return;
+        }
+        for piece in dashed(points, dash) {
+            let _ = self.backend.draw_path(piece, &style);
+        }
+    }
+
     /// An arrow head that says that a line goes on; `right` is where it points.
     pub(super) fn arrow(&mut self, (x, y): At, right: bool, ink: Ink) {
         let back = if right { -7 } else { 7 };
@@ -160,4 +187,41 @@ impl Canvas<'_> {
         let style = TextStyle::from(font).color(&color).pos(Pos::new(hold, VPos::Center));
         let _ = self.backend.draw_text(&marked(text), &style, at);
     }
+}
+
+/// The inked pieces of a dashed line. A dash goes round corners, so that a fine curve has the same pattern as a long line.
+fn dashed(points: &[At], dash: &[f64]) -> Vec<Vec<At>> {
+    let mut pieces: Vec<Vec<At>> = Vec::new();
+    let (mut turn, mut left) = (0, dash.first().copied().unwrap_or(f64::INFINITY));
+    let mut fresh = true;
+    for pair in points.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        let length = dx.hypot(dy);
+        let mut gone = 0.0;
+        while gone < length {
+            let at = |way: f64| {
+                let part = way / length;
+                (from.0 + (dx * part).round() as i32, from.1 + (dy * part).round() as i32)
+            };
+            let step = left.min(length - gone);
+            if turn % 2 == 0 {
+                if fresh {
+                    pieces.push(vec![at(gone)]);
+                    fresh = false;
+                }
+                if let Some(piece) = pieces.last_mut() {
+                    piece.push(at(gone + step));
+                }
+            }
+            gone += step;
+            left -= step;
+            if left <= 0.0 {
+                turn += 1;
+                left = dash.get(turn % dash.len()).copied().unwrap_or(f64::INFINITY).max(1.0);
+                fresh = true;
+            }
+        }
+    }
+    pieces
 }

@@ -1,6 +1,6 @@
 //! This module turns the findings of an audit into panels: each group against one reference, with the bound.
 
-use evenhand_measure::audit::model::{Audit, Finding, Outcome};
+use evenhand_measure::audit::model::{Audit, Finding, Outcome, Value};
 
 use super::axis::{Axis, Unit};
 use super::canvas::{Ink, Shape};
@@ -42,13 +42,15 @@ fn panel(audit: &Audit, block: &Block<'_>, panels_left: usize) -> Panel {
         block.in_a_picture()
     };
     shown.truncate(ROWS_DRAWN);
-    let (unit, equal) = if first.comparison == "ratio" {
-        (Unit::Ratio, 1.0)
-    } else {
-        (Unit::Points, 0.0)
-    };
     let numbers = shown.iter().flat_map(|f| [f.point, f.lower, f.upper]).flatten();
-    let axis = Axis::disparities(unit, numbers, &first.bound, SCALE);
+    let (axis, equal) = match (first.comparison.as_str(), words::unit(first)) {
+        ("ratio", _) => (Axis::disparities(Unit::Ratio, numbers, &first.bound, SCALE), 1.0),
+        (_, "") => {
+            let edges = first.bound.at_least.into_iter().chain(first.bound.at_most);
+            (Axis::numbers(Unit::Number, numbers.chain(edges), true, SCALE), 0.0)
+        }
+        _ => (Axis::disparities(Unit::Points, numbers, &first.bound, SCALE), 0.0),
+    };
     let allowed = (!words::is_unbounded(&first.bound)).then(|| {
         (
             first.bound.at_least.unwrap_or(f64::NEG_INFINITY),
@@ -92,16 +94,16 @@ fn subtitle(audit: &Audit, block: &Block<'_>, shown: &[&Finding]) -> String {
         "minus"
     };
     let reference = match (&against.reference, &against.reference_value) {
-        (Some(reference), Some(value)) if !block.spans_strata() => format!(
+        (Some(reference), Some(value)) if !block.spans_strata() && !words::measured::is_of_pairs(against) => format!(
             "that of {} at {}",
             words::group_phrase(&against.by, reference),
-            words::rate_with_counts(value)
+            side(first, value)
         ),
         _ => "that of the one it is compared with".to_owned(),
     };
     let allowed = match words::is_unbounded(&first.bound) {
         true => "No pass mark is set".to_owned(),
-        false => format!("Shaded: allowed ({})", words::allowed(&first.bound, &first.comparison)),
+        false => format!("Shaded: allowed ({})", words::measured::allowed_of(first)),
     };
     format!(
         "{} of each group {how} {reference}{unless}{}. {allowed}. Lines: {} intervals.",
@@ -112,6 +114,13 @@ fn subtitle(audit: &Audit, block: &Block<'_>, shown: &[&Finding]) -> String {
         },
         confidence(first.confidence)
     )
+}
+
+fn side(finding: &Finding, value: &Value) -> String {
+    match words::measured::is_measured(finding) {
+        true => words::measured_value(&finding.rate, value),
+        false => words::rate_with_counts(value),
+    }
 }
 
 fn footer(audit: &Audit, block: &Block<'_>, shown: &[&Finding], panels_left: usize) -> String {

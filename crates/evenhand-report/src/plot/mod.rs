@@ -5,16 +5,20 @@
 
 mod axis;
 mod canvas;
+mod chart;
 mod fonts;
 mod forest;
 mod panel;
 mod png;
 mod rates;
+mod series;
+mod strip;
 
-use evenhand_measure::audit::model::{Audit, Verdict};
+use evenhand_measure::audit::model::{Audit, Verdict, series_kind};
 
+use self::canvas::Canvas;
 use self::canvas::{Anchor, Ink, Weight, paint};
-use self::panel::{MARGIN, Panel, WIDTH};
+use self::panel::{MARGIN, WIDTH};
 use crate::order::lower_first;
 use crate::safe;
 use crate::words;
@@ -28,23 +32,40 @@ pub enum Figure {
     Rates,
     /// Each comparison with its interval and bound.
     Forest,
-    /// The verdict, then both.
+    /// Every curve, strip and set of bars.
+    Curves,
+    /// Those of one kind: the id of one of [`SERIES`](evenhand_measure::audit::model::SERIES).
+    Series(&'static str),
+    /// The verdict, then all.
     Overview,
 }
 
+/// A part of a figure, one below another.
+trait Part {
+    /// What it shows, in a sentence.
+    fn summary(&self) -> &str;
+    fn height(&self) -> i32;
+    fn draw(&self, canvas: &mut Canvas<'_>, top: i32);
+}
+
 impl Figure {
-    fn id(self) -> &'static str {
-        match self {
-            Self::Rates => "evenhand-rates",
-            Self::Forest => "evenhand-forest",
-            Self::Overview => "evenhand-overview",
-        }
+    fn id(self) -> String {
+        let name = match self {
+            Self::Rates => "rates",
+            Self::Forest => "forest",
+            Self::Curves => "curves",
+            Self::Series(kind) => kind,
+            Self::Overview => "overview",
+        };
+        format!("evenhand-{name}")
     }
 
     fn title(self) -> &'static str {
         match self {
             Self::Rates => "Rates by group",
             Self::Forest => "Disparities between groups",
+            Self::Curves => "Curves by group",
+            Self::Series(kind) => series_kind(kind).map_or("Curves by group", |kind| kind.title),
             Self::Overview => "Bias audit: rates by group and disparities between groups",
         }
     }
@@ -58,11 +79,26 @@ const GAP: i32 = 28;
 #[must_use]
 pub fn svg(audit: &Audit, figure: Figure) -> String {
     let audit = &*lower_first(audit);
-    let panels: Vec<Panel> = match figure {
-        Figure::Rates => rates::panels(audit),
-        Figure::Forest => forest::panels(audit),
-        Figure::Overview => rates::panels(audit).into_iter().chain(forest::panels(audit)).collect(),
+    let (with_rates, with_forest, with_series) = match figure {
+        Figure::Rates => (true, false, false),
+        Figure::Forest => (false, true, false),
+        Figure::Curves | Figure::Series(_) => (false, false, true),
+        Figure::Overview => (true, true, true),
     };
+    let mut panels: Vec<Box<dyn Part>> = Vec::new();
+    if with_rates {
+        panels.extend(rates::panels(audit).into_iter().map(boxed));
+    }
+    if with_forest {
+        panels.extend(forest::panels(audit).into_iter().map(boxed));
+    }
+    if with_series {
+        let wanted = match figure {
+            Figure::Series(kind) => Some(kind),
+            _ => None,
+        };
+        panels.extend(series::parts(audit, wanted));
+    }
     let headline = fonts::drawable(&words::headline(audit));
     let lines = match (figure, panels.is_empty()) {
         (Figure::Overview, _) | (_, true) => fonts::wrap(
@@ -76,7 +112,7 @@ pub fn svg(audit: &Audit, figure: Figure) -> String {
     };
     let head = lines.len() as i32 * HEADLINE_LEADING;
     let gaps = GAP * (panels.len() as i32 - 1).max(0) + if lines.is_empty() { 0 } else { GAP };
-    let height = MARGIN * 2 + head + gaps + panels.iter().map(Panel::height).sum::<i32>();
+    let height = MARGIN * 2 + head + gaps + panels.iter().map(|panel| panel.height()).sum::<i32>();
 
     let drawing = paint(WIDTH, height, |canvas| {
         let mut y = MARGIN;
@@ -100,9 +136,13 @@ pub fn svg(audit: &Audit, figure: Figure) -> String {
             y += panel.height() + GAP;
         }
     });
-    let summaries: Vec<&str> = panels.iter().map(Panel::summary).collect();
+    let summaries: Vec<&str> = panels.iter().map(|panel| panel.summary()).collect();
     let summary = format!("{} {}", words::headline(audit), summaries.join(" "));
     accessible(&drawing, figure, height, summary.trim())
+}
+
+fn boxed(part: impl Part + 'static) -> Box<dyn Part> {
+    Box::new(part)
 }
 
 /// The drawing with a role, a title, a description and a view box in place of a fixed size.

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Ink, Shape, Weight};
-use super::fonts;
+use super::{Part, fonts};
 
 /// Width of every figure.
 pub(super) const WIDTH: i32 = 960;
@@ -11,16 +11,17 @@ pub(super) const MARGIN: i32 = 24;
 /// Where the scale begins and ends.
 pub(super) const SCALE: (i32, i32) = (330, 610);
 
-const LABEL_ROOM: f64 = 282.0;
+pub(super) const LABEL_ROOM: f64 = 282.0;
 const NUMBERS_END: i32 = 780;
 const ASIDE_START: i32 = 800;
-const TEXT: f64 = 13.0;
-const SMALL: f64 = 12.0;
+pub(super) const TEXT: f64 = 13.0;
+pub(super) const SMALL: f64 = 12.0;
 const TITLE: f64 = 16.0;
-const LEADING: i32 = 18;
+pub(super) const LEADING: i32 = 18;
 const TITLE_HEIGHT: i32 = 26;
-const TICKS_HEIGHT: i32 = 22;
+pub(super) const TICKS_HEIGHT: i32 = 22;
 const ROW_PADDING: i32 = 8;
+const BAR: i32 = 14;
 
 /// What is at the right end of a row.
 pub(super) enum Aside {
@@ -40,6 +41,10 @@ pub(super) struct Row {
     pub(super) interval: Option<(f64, Option<f64>)>,
     pub(super) numbers: String,
     pub(super) aside: Aside,
+    /// Whether a bar goes from 0 to the point, in place of a mark.
+    pub(super) bar: bool,
+    /// Where an upright line says what the point should be.
+    pub(super) target: Option<f64>,
 }
 
 impl Row {
@@ -53,6 +58,8 @@ impl Row {
             interval: None,
             numbers: numbers.to_owned(),
             aside,
+            bar: false,
+            target: None,
         }
     }
 
@@ -63,16 +70,69 @@ impl Row {
 
 /// A panel, ready to draw.
 pub(super) struct Panel {
-    title: Vec<String>,
-    subtitle: Vec<String>,
-    footer: Vec<String>,
+    words: Lettering,
     axis: Axis,
     /// The range that is allowed.
     allowed: Option<(f64, f64)>,
     /// Where there is no difference.
     equal: Option<f64>,
     rows: Vec<Row>,
+    /// Where the numbers of a row end.
+    numbers_end: i32,
+}
+
+/// The words of a panel, broken into lines.
+pub(super) struct Lettering {
+    title: Vec<String>,
+    subtitle: Vec<String>,
+    footer: Vec<String>,
     summary: String,
+}
+
+impl Lettering {
+    pub(super) fn new(captions: Captions<'_>) -> Self {
+        let room = f64::from(WIDTH - 2 * MARGIN);
+        let lines = |text: &str, size, weight| match text {
+            "" => Vec::new(),
+            _ => fonts::wrap(&fonts::drawable(text), room, size, weight, 6),
+        };
+        Self {
+            title: lines(captions.title, TITLE, Weight::Bold),
+            subtitle: lines(captions.subtitle, TEXT, Weight::Regular),
+            footer: lines(captions.footer, TEXT, Weight::Regular),
+            summary: captions.summary,
+        }
+    }
+
+    pub(super) fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// The height of title and subtitle.
+    pub(super) fn head(&self) -> i32 {
+        self.title.len() as i32 * TITLE_HEIGHT + self.subtitle.len() as i32 * LEADING
+    }
+
+    /// The height of the footer.
+    pub(super) fn foot(&self) -> i32 {
+        self.footer.len() as i32 * LEADING
+    }
+
+    /// Writes title and subtitle from `top` downwards.
+    pub(super) fn write_head(&self, canvas: &mut Canvas<'_>, top: i32) {
+        let mut y = top;
+        for line in &self.title {
+            let at = (MARGIN, y + TITLE_HEIGHT / 2);
+            canvas.text(at, line, TITLE, Anchor::Start, Ink::TEXT, Weight::Bold);
+            y += TITLE_HEIGHT;
+        }
+        write_lines(canvas, &self.subtitle, y);
+    }
+
+    /// Writes the footer from `top` downwards.
+    pub(super) fn write_foot(&self, canvas: &mut Canvas<'_>, top: i32) {
+        write_lines(canvas, &self.footer, top);
+    }
 }
 
 /// The words of a panel.
@@ -85,20 +145,19 @@ pub(super) struct Captions<'a> {
 
 impl Panel {
     pub(super) fn new(captions: Captions<'_>, axis: Axis, rows: Vec<Row>) -> Self {
-        let room = f64::from(WIDTH - 2 * MARGIN);
-        let lines = |text: &str, size, weight| match text {
-            "" => Vec::new(),
-            _ => fonts::wrap(&fonts::drawable(text), room, size, weight, 6),
-        };
         Self {
-            title: lines(captions.title, TITLE, Weight::Bold),
-            subtitle: lines(captions.subtitle, TEXT, Weight::Regular),
-            footer: lines(captions.footer, TEXT, Weight::Regular),
+            words: Lettering::new(captions),
             axis,
             allowed: None,
             equal: None,
+            numbers_end: match rows
+                .iter()
+                .all(|row| matches!(&row.aside, Aside::Text(text) if text.is_empty()))
+            {
+                true => WIDTH - MARGIN,
+                false => NUMBERS_END,
+            },
             rows,
-            summary: captions.summary,
         }
     }
 
@@ -109,37 +168,26 @@ impl Panel {
         self
     }
 
-    /// The panel in a sentence.
-    pub(super) fn summary(&self) -> &str {
-        &self.summary
-    }
-
-    pub(super) fn height(&self) -> i32 {
-        self.head() + self.body() + TICKS_HEIGHT + self.footer.len() as i32 * LEADING
-    }
-
     fn head(&self) -> i32 {
-        self.title.len() as i32 * TITLE_HEIGHT + self.subtitle.len() as i32 * LEADING + TICKS_HEIGHT + 4
+        self.words.head() + TICKS_HEIGHT + 4
     }
 
     fn body(&self) -> i32 {
         self.rows.iter().map(Row::height).sum()
     }
+}
 
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, top: i32) {
-        let mut y = top;
-        for line in &self.title {
-            canvas.text(
-                (MARGIN, y + TITLE_HEIGHT / 2),
-                line,
-                TITLE,
-                Anchor::Start,
-                Ink::TEXT,
-                Weight::Bold,
-            );
-            y += TITLE_HEIGHT;
-        }
-        write_lines(canvas, &self.subtitle, y);
+impl Part for Panel {
+    fn summary(&self) -> &str {
+        self.words.summary()
+    }
+
+    fn height(&self) -> i32 {
+        self.head() + self.body() + TICKS_HEIGHT + self.words.foot()
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, top: i32) {
+        self.words.write_head(canvas, top);
         let (from, to) = (top + self.head(), top + self.head() + self.body());
         self.draw_scale(canvas, from, to);
         let mut y = from;
@@ -147,9 +195,11 @@ impl Panel {
             self.draw_row(canvas, row, y);
             y += row.height();
         }
-        write_lines(canvas, &self.footer, to + TICKS_HEIGHT);
+        self.words.write_foot(canvas, to + TICKS_HEIGHT);
     }
+}
 
+impl Panel {
     fn draw_scale(&self, canvas: &mut Canvas<'_>, from: i32, to: i32) {
         let (left, right) = self.axis.pixels();
         let mut y = from;
@@ -199,29 +249,42 @@ impl Panel {
             canvas.text((MARGIN, y), line, TEXT, Anchor::Start, Ink::TEXT, Weight::Regular);
         }
         let (left, right) = self.axis.pixels();
+        if let Some(point) = row.point.filter(|_| row.bar) {
+            let (from, to) = (self.axis.at(0.0), self.axis.at(point));
+            let (low, high) = (middle - BAR / 2, middle + BAR / 2);
+            canvas.rect((from.min(to), low), (from.max(to), high), row.ink);
+        }
         if let Some((lower, upper)) = row.interval {
+            // On a bar of its own colour an interval would not be seen.
+            let ink = if row.bar { Ink::TEXT } else { row.ink };
             let high = upper.unwrap_or(f64::INFINITY);
             let (from, to) = (self.axis.at(lower), self.axis.at(high));
-            canvas.line((from, middle), (to, middle), row.ink, 2);
+            canvas.line((from, middle), (to, middle), ink, 2);
             match self.axis.off(lower) {
-                (true, _) => canvas.arrow((left, middle), false, row.ink),
+                (true, _) => canvas.arrow((left, middle), false, ink),
                 // All of the interval lies beyond the scale; the arrow at its right end says so.
                 (_, true) => {}
-                _ => canvas.line((from, middle - 4), (from, middle + 4), row.ink, 2),
+                _ => canvas.line((from, middle - 4), (from, middle + 4), ink, 2),
             }
             match self.axis.off(high) {
-                (_, true) => canvas.arrow((right, middle), true, row.ink),
+                (_, true) => canvas.arrow((right, middle), true, ink),
                 (true, _) => {}
-                _ => canvas.line((to, middle - 4), (to, middle + 4), row.ink, 2),
+                _ => canvas.line((to, middle - 4), (to, middle + 4), ink, 2),
             }
         }
+        if let Some(target) = row.target {
+            let (x, reach) = (self.axis.at(target), BAR / 2 + 4);
+            canvas.rect((x - 2, middle - reach), (x + 2, middle + reach), Ink::PAPER);
+            canvas.rect((x - 1, middle - reach), (x + 1, middle + reach), Ink::TEXT);
+        }
         if let Some(point) = row.point
+            && !row.bar
             && self.axis.off(point) == (false, false)
         {
             canvas.mark((self.axis.at(point), middle), row.shape, row.ink);
         }
         canvas.text(
-            (NUMBERS_END, middle),
+            (self.numbers_end, middle),
             &row.numbers,
             TEXT,
             Anchor::End,

@@ -26,6 +26,56 @@ fn scripts() -> Sample<'static> {
         .collect())
 }
 
+fn numbered(count: usize) -> Vec<String> {
+    (0..count).map(|at| format!("Group {at:02}")).collect()
+}
+
+/// Writes the pictures of the curves into a folder, for eyes.
+#[test]
+fn curves_are_drawn_for_each_kind() {
+    let many = numbered(40);
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let long = "A fairly long name of a group that takes more than sixty characters, as some do";
+    let audits = [
+        ("lists", sample::lists(&["North", "South", "West"])),
+        ("lists-1", sample::lists(&["North"])),
+        ("lists-40", sample::lists(&many)),
+        ("lists-hostile", sample::lists(&sample::HOSTILE)),
+        ("prices", sample::prices(&["low", "middle", "high"])),
+        ("prices-long", sample::prices(&[long, "high", sample::HOSTILE[0]])),
+        ("scores", sample::scores(&["A", "B", "C"])),
+        ("scores-1", sample::scores(&["A"])),
+        ("scores-40", sample::scores(&many)),
+        ("scores-hostile", sample::scores(&sample::HOSTILE)),
+    ];
+    let folder = std::env::var_os("PICTURES");
+    for (name, audit) in &audits {
+        assert!(
+            audit
+                .series
+                .iter()
+                .all(evenhand_measure::audit::model::Series::is_sound)
+        );
+        let drawing = svg(audit, Figure::Curves);
+        let document = Document::parse(&drawing).unwrap();
+        let description = document.descendants().find(|node| node.has_tag_name("desc")).unwrap();
+        let kinds: std::collections::BTreeSet<&str> = audit.series.iter().map(|series| series.id.as_str()).collect();
+        for kind in kinds.iter().filter(|kind| **kind != "exposure-target") {
+            let title = evenhand_measure::audit::model::series_kind(kind).unwrap().title;
+            assert!(description.text().unwrap().contains(title), "{name}: {kind}");
+            let alone = svg(
+                audit,
+                Figure::Series(evenhand_measure::audit::model::series_kind(kind).unwrap().id),
+            );
+            assert!(alone.len() < drawing.len() || kinds.len() <= 2, "{name}: {kind}");
+        }
+        if let Some(folder) = &folder {
+            let path = std::path::Path::new(folder).join(format!("{name}.png"));
+            std::fs::write(path, png(&drawing, 1.0).unwrap()).unwrap();
+        }
+    }
+}
+
 #[test]
 fn figures_are_xml_with_a_title_and_a_description() {
     let audits = [
@@ -36,9 +86,15 @@ fn figures_are_xml_with_a_title_and_a_description() {
         sample::alone(),
         scripts().audit(),
         long_names().audit(),
+        sample::lists(&["North", "South", "West"]),
+        sample::lists(&sample::HOSTILE),
+        sample::prices(&["low", "high"]),
+        sample::scores(&["A", "B"]),
+        sample::scores(&["everybody alike"]),
+        sample::scores(&numbered(40).iter().map(String::as_str).collect::<Vec<_>>()),
     ];
     for audit in &audits {
-        for figure in [Figure::Rates, Figure::Forest, Figure::Overview] {
+        for figure in [Figure::Rates, Figure::Forest, Figure::Curves, Figure::Overview] {
             let drawing = svg(audit, figure);
             let document = Document::parse(&drawing).unwrap();
             let root = document.root_element();

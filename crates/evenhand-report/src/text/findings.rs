@@ -100,10 +100,10 @@ pub(crate) const SETTLE: &str =
     "To settle: about how many rows of the two groups together would answer the open question at these rates.";
 
 pub(crate) fn finding_header(block: &Block<'_>) -> Vec<String> {
-    let measure = if block.first().comparison == "ratio" {
-        "Ratio"
-    } else {
-        "Points"
+    let measure = match (block.first().comparison.as_str(), words::unit(block.first())) {
+        ("ratio", _) => "Ratio",
+        (_, "") => "Difference",
+        _ => "Points",
     };
     let mut header = ["Outcome", "Group", "Reference", measure, "Interval"]
         .map(str::to_owned)
@@ -161,10 +161,9 @@ pub(crate) fn summary_header() -> Vec<String> {
 
 pub(crate) fn summary_row(block: &Block<'_>, audit: &Audit) -> Vec<String> {
     let first = block.first();
-    let unit = if first.comparison == "ratio" || first.point.is_none() {
-        ""
-    } else {
-        " points"
+    let unit = match first.point {
+        Some(_) => words::unit(first),
+        None => "",
     };
     // The number comes first: after a name that is written from right to left it would be shown before it.
     let worst = match &first.reference {

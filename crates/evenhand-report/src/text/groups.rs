@@ -3,7 +3,7 @@
 use evenhand_measure::audit::model::{Audit, Group, GroupRates, Value};
 use evenhand_measure::catalogue::{self, Entry};
 
-use super::interval_confidence;
+use super::{interval_confidence, measured};
 use crate::arrange::Page;
 use crate::numbers::{amount, count, percent, percent_range};
 use crate::words;
@@ -94,21 +94,33 @@ pub(crate) fn group_sets(audit: &Audit) -> Vec<Groups<'_>> {
 }
 
 pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
-    for set in group_sets(audit) {
+    let sets = group_sets(audit);
+    for set in &sets {
+        if measured::is_reach(set) {
+            if detail {
+                page.heading(&set.title());
+                print_all(page, set);
+            }
+            continue;
+        }
         page.heading(&set.title());
         let shown = set.largest(if detail { usize::MAX } else { GROUPS_SHOWN });
         let columns = set.columns();
         let rows = |with_limits: bool| -> Vec<Vec<String>> {
             let groups = shown.iter().copied().chain(set.overall);
-            groups.map(|group| row(&set, group, &columns, with_limits)).collect()
+            groups.map(|group| row(set, group, &columns, with_limits)).collect()
         };
         let right: Vec<bool> = std::iter::once(false)
             .chain(std::iter::repeat_n(true, columns.len() + 1))
             .collect();
-        let header = header(&columns);
-        let with_limits = page.fits(&header, &rows(true), &right);
-        page.paragraph(&legend(audit, &set, with_limits, "--detail says why"), 0, 0);
-        page.table(&header, &rows(with_limits), &right);
+        // Lists, amounts and scores have tables of their own.
+        if !columns.is_empty() {
+            let header = header(&columns);
+            let with_limits = page.fits(&header, &rows(true), &right);
+            page.paragraph(&legend(audit, set, with_limits, "--detail says why"), 0, 0);
+            page.table(&header, &rows(with_limits), &right);
+        }
+        measured::print(page, audit, set, &shown);
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
             let hidden = words::plural(hidden as u64, "smaller group");
@@ -116,10 +128,19 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
         }
         if detail {
             page.blank();
-            print_all(page, &set);
+            print_all(page, set);
         } else if set.has_pooled() {
             page.paragraph("--detail shows the partially pooled rates.", 0, 0);
         }
+    }
+    for reach in measured::reaches(&sets) {
+        page.heading(&reach.title());
+        page.paragraph(&reach.legend(), 0, 0);
+        page.table(
+            &reach.header(),
+            &reach.rows(if detail { usize::MAX } else { GROUPS_SHOWN }),
+            &reach.right(),
+        );
     }
 }
 
@@ -173,7 +194,8 @@ pub(crate) fn legend(audit: &Audit, set: &Groups<'_>, with_limits: bool, elsewhe
     parts.join(" ")
 }
 
-fn symbol(entry: Entry) -> &'static str {
+/// The short symbol of an entry, for table heads.
+pub(super) fn symbol(entry: Entry) -> &'static str {
     match entry {
         Entry::Rate(rate) => rate.symbol,
         Entry::Statistic(statistic) => statistic.symbol,
@@ -224,6 +246,11 @@ fn cell(value: Option<&Value>, with_interval: bool, with_limits: bool) -> String
 /// Whether the key of a value is that of a rate that is partially pooled.
 fn is_pooled(key: &str) -> bool {
     key.ends_with("@partial-pooling")
+}
+
+/// Whether a key is of a measure that is no function of the four cells.
+fn is_measure(key: &str) -> bool {
+    !matches!(words::entry(key), Some(Entry::Rate(_) | Entry::Statistic(_)))
 }
 
 fn plain_value(value: &Value) -> String {
@@ -293,6 +320,9 @@ pub(crate) fn all_rows(set: &Groups<'_>) -> Vec<Vec<String>> {
                     range((share.lower, share.upper)),
                     format!("{} of {}", amount(share.numerator), amount(share.denominator)),
                 ),
+                Value::Number { .. } if is_measure(id) => {
+                    (words::measured_interval(id, value).unwrap_or_default(), String::new())
+                }
                 Value::Number { .. } => (words::number_interval(value).unwrap_or_default(), String::new()),
                 Value::Undefined { undefined, .. } => (String::new(), words::long(undefined)),
             };
@@ -302,6 +332,7 @@ pub(crate) fn all_rows(set: &Groups<'_>) -> Vec<Vec<String>> {
                 Value::Number { point, lower, upper } if is_pooled(id) => {
                     (percent(*point), lower.zip(*upper).map_or(interval, range))
                 }
+                Value::Number { .. } if is_measure(id) => (words::measured_value(id, value), interval),
                 _ => (plain_value(value), interval),
             };
             let mut row = vec![name, words::entry_name(id), shown, interval, counts];

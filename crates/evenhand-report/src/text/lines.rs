@@ -36,6 +36,7 @@ pub(crate) fn data_lines(audit: &Audit) -> Vec<String> {
             lines.push(format!("{role}: {}{origin}", words::event(column)));
         }
     }
+    lines.extend(words::measured::reading_lines(audit));
     match (audit.roles.adverse, audit.roles.adverse_declared) {
         (Some(true), true) => lines.push("The event is bad for the person, as declared".to_owned()),
         (Some(true), false) => lines.push("The event was taken to be bad for the person, going by its name".to_owned()),
@@ -51,7 +52,12 @@ pub(crate) fn data_lines(audit: &Audit) -> Vec<String> {
 fn methods_line(audit: &Audit) -> Option<String> {
     let has_share = |rates: &GroupRates| rates.values.values().any(|value| value.share().is_some());
     let compares = |comparison: &str| {
-        let of_kind = |f: &Finding| f.comparison == comparison && f.lower.is_some() && f.pooled_over.is_empty();
+        // Measures of scores, amounts and lists have methods of their own, which each comparison names.
+        let of_kind = |f: &Finding| {
+            f.comparison == comparison && {
+                f.lower.is_some() && f.pooled_over.is_empty() && !words::measured::is_measured(f)
+            }
+        };
         audit.findings.iter().any(of_kind)
     };
     let methods = audit.policy.pointer("/inference/methods")?;

@@ -155,3 +155,74 @@ fn what_is_published_comes_before_the_groups() {
     assert!(at("15 people whose sex is not known") < at("About the tables for publication"));
     assert!(at("A bias audit by a rule (preset ll144, as of 2026-09-15)") < at("Groups by race"));
 }
+
+#[test]
+fn lists_prices_and_scores_keep_to_the_terminal_too() {
+    let names: Vec<String> = (0..40).map(|at| format!("Group {at:02}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for audit in [
+        sample::lists(&["North", "South", "West"]),
+        sample::lists(&names),
+        sample::lists(&HOSTILE),
+        sample::prices(&["low", "middle", "high"]),
+        sample::scores(&["A", "B"]),
+    ] {
+        for (width, detail) in [(60, false), (80, false), (80, true), (100, true)] {
+            let options = TextOptions {
+                width,
+                detail,
+                ..TextOptions::default()
+            };
+            for line in text(&audit, &options, &[]).lines() {
+                assert!(line.width() <= width, "{} > {width}: {line}", line.width());
+            }
+        }
+    }
+}
+
+/// The texts of audits of lists, prices and scores, whole, so that a change of wording is seen.
+#[test]
+fn golden_measures() {
+    let audits = [
+        sample::lists(&["North", "South", "West"]),
+        sample::prices(&["low", "middle", "high"]),
+        sample::scores(&["A", "B"]),
+    ];
+    let shown: Vec<String> = audits
+        .iter()
+        .map(|audit| text(audit, &TextOptions::default(), &[]))
+        .collect();
+    let shown = shown.join("\n----------------\n\n");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/text/golden_measures.txt");
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        std::fs::write(path, &shown).unwrap();
+    }
+    assert_eq!(
+        shown,
+        std::fs::read_to_string(path).unwrap_or_default(),
+        "run with UPDATE_GENERATED=1 to accept"
+    );
+}
+
+#[test]
+fn who_reaches_whom_is_one_table() {
+    let audit = sample::lists(&["North", "South"]);
+    let shown = text(&audit, &TextOptions::default(), &[]);
+    let title = "Which items reach whom: item.region by user.gender\n";
+    assert_eq!(shown.matches(title).count(), 1, "{shown}");
+    let table = shown.split_once(title).unwrap().1;
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(2)
+        .take(5)
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(rows[0], ["Group", "North", "South"], "{shown}");
+    assert_eq!(rows[2], ["F", "30.0%", "60.0%"], "{shown}");
+    assert_eq!(rows[3], ["M", "40.0%", "70.0%"], "{shown}");
+    let detail = TextOptions {
+        detail: true,
+        ..TextOptions::default()
+    };
+    assert!(text(&audit, &detail, &[]).contains("Groups by user.gender within item.region \"South\""));
+}

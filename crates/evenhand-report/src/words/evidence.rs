@@ -3,7 +3,7 @@
 use evenhand_measure::audit::model::{Audit, Finding};
 use evenhand_measure::policy::Level;
 
-use super::{disparity, name, plural};
+use super::{disparity, name, plural, unit};
 use crate::numbers::{count, p_value, percent};
 use crate::order::family;
 
@@ -46,7 +46,7 @@ pub(super) fn together(finding: &Finding) -> Option<String> {
         Some(upper) => format!("{lower} to {}", disparity(finding, upper)),
         None => format!("{lower} or more"),
     };
-    let unit = if finding.comparison == "ratio" { "" } else { " points" };
+    let unit = unit(finding);
     let method = match simultaneous.method.as_str() {
         "max-t" => "max-T, by resampling".to_owned(),
         "holm" => "Holm".to_owned(),
@@ -86,7 +86,7 @@ pub(super) fn precise(finding: &Finding, audit: &Audit) -> String {
     if let Some(detectable) = finding.detectable {
         let size = match finding.comparison.as_str() {
             "ratio" => format!("a ratio of {}", disparity(finding, detectable)),
-            _ => format!("a difference of {} points", disparity(finding, detectable)),
+            _ => format!("a difference of {}{}", disparity(finding, detectable), unit(finding)),
         };
         parts.push(format!(
             "{size} is the smallest disparity these data would have shown in 8 audits of 10"

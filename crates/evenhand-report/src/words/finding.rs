@@ -4,9 +4,10 @@ use evenhand_measure::audit::model::{Audit, Finding, Outcome, Reason, Value};
 use evenhand_measure::catalogue::Entry;
 
 use super::evidence::{chance, precise, together};
+use super::measured::{allowed_of, is_measured, is_plain_difference, measured_clause, terms};
 use super::{
     allowed, attributes, capital, entry, entry_name, group_name, group_phrase, interval, is_unbounded, long, measured,
-    outcome_symbol, point, rate_with_counts, within,
+    outcome_symbol, point, rate_with_counts, unit, within,
 };
 use crate::numbers::{about, confidence, count, percent};
 use crate::order::{Block, is_infinite};
@@ -55,6 +56,7 @@ pub fn block_rule(block: &Block<'_>, audit: &Audit) -> String {
     let first = block.first();
     let how = match first.comparison.as_str() {
         "ratio" => "the group's divided by the reference's",
+        _ if is_plain_difference(first) => "the group's minus the reference's",
         _ => "the group's minus the reference's, in percentage points",
     };
     let pooled = match pooled(first) {
@@ -63,10 +65,11 @@ pub fn block_rule(block: &Block<'_>, audit: &Audit) -> String {
     };
     let allowed = match is_unbounded(&first.bound) {
         true => "No pass mark is set, so nothing here is judged".to_owned(),
-        false => format!("Allowed: {}", allowed(&first.bound, &first.comparison)),
+        false => format!("Allowed: {}", allowed_of(first)),
     };
+    let terms: String = terms(first, audit).iter().map(|term| format!(" {term}.")).collect();
     format!(
-        "{}: {how}{pooled}. {allowed}. Intervals: {}.",
+        "{}: {how}{pooled}.{terms} {allowed}. Intervals: {}.",
         capital(&measured(first, audit)),
         confidence(first.confidence)
     )
@@ -75,7 +78,7 @@ pub fn block_rule(block: &Block<'_>, audit: &Audit) -> String {
 /// One finding as a sentence; with `detail`, followed by the precise statement.
 #[must_use]
 pub fn finding_sentence(finding: &Finding, audit: &Audit, detail: bool) -> String {
-    if finding.group_value.is_none() && finding.reference.is_none() {
+    if finding.group_value.is_none() && finding.reference.is_none() && finding.point.is_none() {
         return format!("{}.", capital(&compared_with_nothing(finding, audit)));
     }
     let mut text = format!("{}.", capital(&comparison_clause(finding, audit)));
@@ -151,6 +154,9 @@ pub(super) fn comparison(finding: &Finding, audit: &Audit) -> String {
 }
 
 fn comparison_clause(finding: &Finding, audit: &Audit) -> String {
+    if is_measured(finding) {
+        return measured_clause(finding, audit);
+    }
     let value = |value: &Option<Value>| match value {
         // What the share would be if both groups were spread over the strata alike: there are no counts to show.
         Some(Value::Number { point, .. }) if !finding.pooled_over.is_empty() => Some(percent(*point)),
@@ -172,9 +178,11 @@ fn comparison_clause(finding: &Finding, audit: &Audit) -> String {
     if let Some(stratum) = within(&finding.within) {
         text.push_str(&format!(", within {stratum}"));
     }
-    let (noun, unit) = match finding.comparison.as_str() {
-        "ratio" => ("ratio", ""),
-        _ => ("difference", " points"),
+    let unit = unit(finding);
+    let noun = if finding.comparison == "ratio" {
+        "ratio"
+    } else {
+        "difference"
     };
     let mut aside = Vec::new();
     match finding.point {

@@ -5,6 +5,7 @@ use evenhand_measure::policy::Level;
 
 use super::evidence::chance;
 use super::finding::{compared_with_nothing, comparison, open_because};
+use super::measured::made;
 use super::{attributes, capital, event, group_phrase, name, verdict_word};
 use crate::numbers::count;
 use crate::order::{Outcomes, family, worst};
@@ -103,7 +104,10 @@ fn fail_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
         true => "these two groups".to_owned(),
         false => group_phrase(&finding.by, &finding.group),
     };
-    let next = format!("so find out how decisions about {whom} are made before you rely on them");
+    let next = match made(finding, audit) {
+        Some(made) => format!("so find out how {made} before you rely on them"),
+        None => format!("so find out how decisions about {whom} are made before you rely on them"),
+    };
     format!("{lead}{}; {sure}, {next}.", comparison(finding, audit))
 }
 

@@ -3,9 +3,11 @@
 //! What it returns has names made visible and cut to a readable length, and is not yet escaped for a format.
 //! A pass is "shown to be within its bound", never "fair"; a name never stands without its column.
 
+pub(crate) mod curves;
 mod evidence;
 mod finding;
 mod headline;
+pub(crate) mod measured;
 mod people;
 mod picked;
 mod sensitivity;
@@ -15,7 +17,8 @@ use evenhand_measure::audit::model::{Audit, Bound, EventColumn, Finding, Group, 
 use evenhand_measure::catalogue::{self, Cells, Entry, RATES};
 use evenhand_measure::policy::Level;
 
-use crate::numbers::{count, plain_points, plain_ratio, points, ratio};
+use self::measured::is_plain_difference;
+use crate::numbers::{count, difference, plain_points, plain_ratio, points, ratio};
 use crate::order::{Outcomes, is_infinite, partly_listed};
 use crate::safe::visible_cut;
 
@@ -24,6 +27,7 @@ pub use self::finding::{
     block_rule, block_title, compared_with_nothing, finding_sentence, open_lines, pair, pooled, settle_line, settled_by,
 };
 pub use self::headline::headline;
+pub(crate) use self::measured::{measured_interval, measured_value};
 pub use self::people::{people_clause, people_lines};
 pub use self::picked::picked_line;
 pub(crate) use self::picked::{is_in_points, plain_difference};
@@ -291,7 +295,18 @@ pub fn point(finding: &Finding) -> String {
 fn disparity(finding: &Finding, value: f64) -> String {
     match finding.comparison.as_str() {
         "ratio" => ratio(value, &finding.bound),
+        _ if is_plain_difference(finding) => difference(value, &finding.bound),
         _ => points(value, &finding.bound),
+    }
+}
+
+/// What follows a number of the finding where it is a difference of shares: ` points`.
+#[must_use]
+pub fn unit(finding: &Finding) -> &'static str {
+    match finding.comparison.as_str() {
+        "ratio" => "",
+        _ if is_plain_difference(finding) => "",
+        _ => " points",
     }
 }
 

@@ -5,6 +5,7 @@ use evenhand_measure::catalogue::Entry;
 use evenhand_measure::inference::Comparison;
 
 use super::entry;
+use super::measured::{Written, written};
 use crate::numbers::{points, ratio};
 use crate::order::Block;
 
@@ -44,6 +45,7 @@ pub fn picked_line(block: &Block<'_>, audit: &Audit) -> Option<String> {
 pub(crate) fn is_in_points(test: &NamedTest) -> bool {
     let criterion = test.criterion.as_deref().and_then(entry);
     matches!(criterion, Some(Entry::Criterion(criterion)) if criterion.comparison == Comparison::Difference)
+        && written(&test.rate) != Written::Number
 }
 
 /// A difference of shares in points, held against nothing.

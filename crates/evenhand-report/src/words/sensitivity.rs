@@ -7,9 +7,11 @@ use crate::numbers::count;
 use crate::safe::visible_cut;
 
 /// What is assumed otherwise, by its code, in the order in which it is told.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 7] = [
     ("unknown-group-assigned", "rows of unknown group"),
     ("unknown-label-assigned", "missing labels"),
+    ("attention-model", "how much attention places get"),
+    ("target", "the target of exposure"),
     ("reference-changed", "the reference"),
     ("bound-changed", "the bound"),
     ("judge-changed", "how evidence is judged"),

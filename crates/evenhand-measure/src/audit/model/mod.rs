@@ -13,7 +13,7 @@ use serde::Serialize;
 
 pub use self::named::{NamedTest, Practical};
 pub use self::publication::{ImpactRow, ImpactTable, Publication};
-pub use self::series::{SERIES, Series, SeriesKind, series_kind};
+pub use self::series::{SERIES, Series, SeriesKind, SeriesUnit, series_kind};
 use crate::policy::Level;
 
 /// The version of the JSON form.

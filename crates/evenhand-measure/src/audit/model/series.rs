@@ -35,6 +35,10 @@ pub struct Series {
     pub x_label: String,
     /// What `y` is, with its unit.
     pub y_label: String,
+    /// How the numbers of `x` are written for people.
+    pub x_unit: SeriesUnit,
+    /// How the numbers of `y` are written for people.
+    pub y_unit: SeriesUnit,
     /// The points from left to right; where they have names, their numbers from 1.
     pub x: Vec<f64>,
     /// The value at each point; `null` where there is none.
@@ -59,8 +63,23 @@ pub struct Series {
     pub marked: Option<f64>,
 }
 
+/// How the numbers of an axis are written for people. The numbers themselves are the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeriesUnit {
+    /// As they are.
+    #[default]
+    Number,
+    /// A share: 0.123 is 12.3%.
+    Share,
+    /// A difference of shares: 0.123 is +12.3 points.
+    Points,
+    /// A relative change: 0.041 is +4.1%.
+    Change,
+}
+
 impl Series {
-    /// A series of one group with its points; labels are those of its kind.
+    /// A series of one group with its points; labels and units are those that its kind usually has.
     ///
     /// ```
     /// use evenhand_measure::audit::model::{Group, Series};
@@ -80,6 +99,8 @@ impl Series {
             group: group.clone(),
             x_label: kind.map_or_else(String::new, |kind| kind.x_label.to_owned()),
             y_label: kind.map_or_else(String::new, |kind| kind.y_label.to_owned()),
+            x_unit: kind.map_or(SeriesUnit::Number, |kind| kind.x_unit),
+            y_unit: kind.map_or(SeriesUnit::Number, |kind| kind.y_unit),
             x,
             y,
             ..Self::default()
@@ -112,6 +133,10 @@ pub struct SeriesKind {
     pub x_label: &'static str,
     /// What its vertical axis is.
     pub y_label: &'static str,
+    /// How the numbers of the horizontal axis are usually written.
+    pub x_unit: SeriesUnit,
+    /// How the numbers of the vertical axis are usually written.
+    pub y_unit: SeriesUnit,
     /// How it is read, in a sentence or two.
     pub doc: &'static str,
 }
@@ -123,6 +148,8 @@ pub static SERIES: &[SeriesKind] = &[
         title: "Share of attention",
         x_label: "group",
         y_label: "share of attention",
+        x_unit: SeriesUnit::Number,
+        y_unit: SeriesUnit::Share,
         doc: "The share of all attention that goes to each group, under the attention model named.",
     },
     SeriesKind {
@@ -130,6 +157,8 @@ pub static SERIES: &[SeriesKind] = &[
         title: "Share of attention that the target gives",
         x_label: "group",
         y_label: "target share",
+        x_unit: SeriesUnit::Number,
+        y_unit: SeriesUnit::Share,
         doc: "The share that each group would have under the target named; drawn as a line across its exposure.",
     },
     SeriesKind {
@@ -137,6 +166,8 @@ pub static SERIES: &[SeriesKind] = &[
         title: "Who stands at which place",
         x_label: "place in the list",
         y_label: "share of the items shown at the place",
+        x_unit: SeriesUnit::Number,
+        y_unit: SeriesUnit::Share,
         doc: "For each place of the lists the share of its items that belong to the group.",
     },
     SeriesKind {
@@ -144,6 +175,8 @@ pub static SERIES: &[SeriesKind] = &[
         title: "How attention is spread over items",
         x_label: "share of items, the least shown first",
         y_label: "share of all times shown",
+        x_unit: SeriesUnit::Share,
+        y_unit: SeriesUnit::Share,
         doc: "The Lorenz curve: the share of all times shown that the least shown part of the items has. On the diagonal \
               every item is shown equally often; the further below it, the more a few items take.",
     },
@@ -152,6 +185,8 @@ pub static SERIES: &[SeriesKind] = &[
         title: "Gap from the cheapest to the dearest",
         x_label: "quantile",
         y_label: "gap to the reference",
+        x_unit: SeriesUnit::Share,
+        y_unit: SeriesUnit::Number,
         doc: "The gap between a quantile of the group's amounts and the same quantile of the reference's.",
     },
     SeriesKind {
@@ -159,6 +194,8 @@ pub static SERIES: &[SeriesKind] = &[
         title: "What goes together with the amount",
         x_label: "term",
         y_label: "coefficient",
+        x_unit: SeriesUnit::Number,
+        y_unit: SeriesUnit::Number,
         doc: "The coefficients of the regression on the groups and the declared controls, with their intervals.",
     },
     SeriesKind {
@@ -166,6 +203,8 @@ pub static SERIES: &[SeriesKind] = &[
         title: "ROC curves",
         x_label: "false positive rate",
         y_label: "true positive rate",
+        x_unit: SeriesUnit::Share,
+        y_unit: SeriesUnit::Share,
         doc: "At every threshold the share found of those with the outcome over the share wrongly found of those \
               without it. The diagonal is a score that says nothing.",
     },
@@ -174,6 +213,8 @@ pub static SERIES: &[SeriesKind] = &[
         title: "Calibration",
         x_label: "mean score",
         y_label: "share with the outcome",
+        x_unit: SeriesUnit::Number,
+        y_unit: SeriesUnit::Share,
         doc: "For each bin of scores the share that has the outcome over the mean score. On the diagonal scores mean \
               what they say.",
     },
@@ -182,6 +223,8 @@ pub static SERIES: &[SeriesKind] = &[
         title: "If the threshold were another",
         x_label: "threshold",
         y_label: "value",
+        x_unit: SeriesUnit::Number,
+        y_unit: SeriesUnit::Number,
         doc: "The value of a rate or criterion when every score from the threshold on counts as selected.",
     },
 ];
