@@ -12,6 +12,7 @@ pub mod inference;
 pub mod policy;
 pub mod positive;
 mod problem;
+pub mod regression;
 pub mod tally;
 
 pub use self::audit::audit;

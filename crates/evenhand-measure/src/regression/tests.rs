@@ -1,0 +1,52 @@
+//! Tests of the regression: the worked example, a twin that solves row by row, and laws.
+
+mod laws;
+mod other_software;
+mod worked;
+
+use super::*;
+use crate::tally::{Axis, Controls, Level, Robust};
+
+/// What the second pass finds in rows.
+pub(super) fn second_pass(controls: &Controls, by: &[&str], rows: &[Row]) -> Vec<Robust> {
+    let sets = [by.iter().map(|column| (*column).to_owned()).collect()];
+    let pass = SecondPass::of(controls, &sets);
+    let groups: Vec<Group> = rows
+        .iter()
+        .map(|row| {
+            let mut group = pass.group(|axis, column| row.level(axis, column));
+            if let Some((y, numbers)) = row.complete(controls.log) {
+                group.add(y, &numbers, 1);
+            }
+            group
+        })
+        .collect();
+    pass.finish(&groups)
+}
+
+/// The index of a group of one attribute.
+pub(super) fn at(rows: &Rows, level: &str) -> usize {
+    rows.group(&[Level::of(level)]).unwrap()
+}
+
+/// A stream of numbers in [0, 1) that is the same everywhere.
+pub(super) struct Numbers(pub(super) u64);
+
+impl Numbers {
+    pub(super) fn next(&mut self) -> f64 {
+        // Splitmix64 (Steele, Lea and Flood 2014).
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+#[test]
+fn a_row_knows_its_levels() {
+    let row = Row::new(&[("sex", "F")], 1.0).with_word("shop", "A");
+    assert_eq!(row.level(Axis::Protected, "sex"), Some(Level::of("F")));
+    assert_eq!(row.level(Axis::Control, "shop"), Some(Level::of("A")));
+    assert_eq!(row.level(Axis::Control, "sex"), None);
+}
