@@ -38,7 +38,8 @@ enum Answer<'a> {
 pub fn next<'a>(profile: &'a Profile, policy: &'a Policy, guesses: &[Guess], open: &[Open]) -> Option<Asked<'a>> {
     let roles = &policy.roles;
     let has_choices = |asked: Asked<'a>| (!asked.question.choices.is_empty()).then_some(asked);
-    if roles.prediction.is_none() && roles.score.is_none() && roles.rate.is_none() {
+    let audited = [&roles.prediction, &roles.score, &roles.rate, &roles.amount, &roles.list];
+    if audited.into_iter().all(Option::is_none) {
         return has_choices(decision(profile, policy, guesses));
     }
     if let Some(asked) = missing(profile, policy).or_else(|| positive(profile, policy)) {

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use evenhand::Threshold;
-use evenhand::measure::policy::{Decimal, Digits, Ragged};
+use evenhand::measure::attention::Attention;
+use evenhand::measure::policy::{Decimal, Digits, Ragged, Scale, Target};
 use evenhand::source::shell_word;
 
 use crate::exit::OnInconclusive;
@@ -155,6 +156,12 @@ pub struct Layout {
     /// The column whose values it knows; OURS=THEIRS if that file calls it otherwise
     #[arg(long, value_name = "COLUMN", requires = "lookup")]
     pub lookup_on: Option<String>,
+    /// A file that says which items users wanted after they got their lists: columns of users and items
+    #[arg(long, value_name = "FILE")]
+    pub relevant: Option<String>,
+    /// A file that says which items users had before they got their lists: columns of users and items
+    #[arg(long, value_name = "FILE")]
+    pub history: Option<String>,
     /// Whether published rates were rounded or truncated to the digits that they show
     #[arg(long, value_name = "rounded|truncated")]
     pub digits: Option<Digits>,
@@ -190,6 +197,8 @@ impl Layout {
             said("items-on", self.items_on.as_ref()),
             said("lookup", self.lookup.as_ref()),
             said("lookup-on", self.lookup_on.as_ref()),
+            said("relevant", self.relevant.as_ref()),
+            said("history", self.history.as_ref()),
             said("digits", self.digits),
         ];
         flags.into_iter().flatten().collect()
@@ -232,14 +241,16 @@ pub struct Input {
     /// The value of the label that counts, such as 1
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub positive_label: Option<String>,
-    /// A column of scores that a threshold makes decisions of, instead of --prediction
-    #[arg(long, value_name = "COLUMN", requires = "threshold", conflicts_with = "prediction")]
+    /// A column of scores: how well they rank and whether they mean what they say is audited; with --threshold they
+    /// are also the decisions
+    #[arg(long, value_name = "COLUMN")]
     pub score: Option<String>,
-    /// The lowest score that counts; with `median`, those above the median of all rows count
+    /// The lowest score that counts as a decision; with `median`, those above the median of all rows count
     #[arg(
         long,
         value_name = "NUMBER|median",
         requires = "score",
+        conflicts_with = "prediction",
         allow_negative_numbers = true
     )]
     pub threshold: Option<Threshold>,
@@ -265,6 +276,53 @@ pub struct Input {
     /// age=quartiles
     #[arg(long, value_name = "COLUMN=EDGES")]
     pub bins: Vec<String>,
+    /// A column of amounts that people get or pay, such as a price or a limit
+    #[arg(long, value_name = "COLUMN", help_heading = AMOUNTS)]
+    pub amount: Option<String>,
+    /// What the amount should have been, where that is known
+    #[arg(long, value_name = "COLUMN", requires = "amount", help_heading = AMOUNTS)]
+    pub true_amount: Option<String>,
+    /// Columns that are taken for legitimate reasons of other amounts, such as cost,distance
+    #[arg(long, value_delimiter = ',', value_name = "COLUMN,…", requires = "amount", help_heading = AMOUNTS)]
+    pub controls: Vec<String>,
+    /// Whether amounts are compared by their ratios (log) or their differences (plain)
+    #[arg(long, value_name = "log|plain", help_heading = AMOUNTS)]
+    pub scale: Option<Scale>,
+    /// The column that says which recommended list a record belongs to
+    #[arg(long, value_name = "COLUMN", help_heading = LISTS)]
+    pub list: Option<String>,
+    /// The column of items
+    #[arg(long, value_name = "COLUMN", help_heading = LISTS)]
+    pub item: Option<String>,
+    /// The column of places in the list, from 1; without, the order of the records is that of the list
+    #[arg(long, value_name = "COLUMN", help_heading = LISTS)]
+    pub rank: Option<String>,
+    /// The column of whose list it is
+    #[arg(long, value_name = "COLUMN", help_heading = LISTS)]
+    pub user: Option<String>,
+    /// The column of whether the user wanted the item: clicked, bought or rated it
+    #[arg(long, value_name = "COLUMN", help_heading = LISTS)]
+    pub relevance: Option<String>,
+    /// The column of what kind of thing the item is
+    #[arg(long, value_name = "COLUMN", help_heading = LISTS)]
+    pub category: Option<String>,
+    /// The column of how good the item is
+    #[arg(long, value_name = "COLUMN", help_heading = LISTS)]
+    pub merit: Option<String>,
+    /// The column of how often the item was sold or wanted so far
+    #[arg(long, value_name = "COLUMN", help_heading = LISTS)]
+    pub popularity: Option<String>,
+    /// How much attention the places of a list get: log, trec, rbp:0.85, geometric:0.5, top:10, or clicks
+    #[arg(long, value_name = "MODEL", help_heading = LISTS)]
+    pub attention: Option<Attention>,
+    /// What share of the attention a group of items should get: its share of the catalogue, of relevance, of sales, of
+    /// merit, or the shares that the policy says
+    #[arg(long, value_name = "NAME", help_heading = LISTS)]
+    pub target: Option<Target>,
+    /// Down to which places lists are looked at, such as 10,5; the first is judged
+    #[arg(long, value_delimiter = ',', value_name = "N,…", value_parser = clap::value_parser!(u32).range(1..=10_000),
+        help_heading = LISTS)]
+    pub cutoffs: Vec<u32>,
     /// Take no column for a role that was not named, and ask nothing
     #[arg(long)]
     pub no_guess: bool,
@@ -287,6 +345,8 @@ pub struct Input {
     pub preset: Option<String>,
 }
 
+const AMOUNTS: &str = "Amounts (prices, limits, rates)";
+const LISTS: &str = "Recommended lists";
 const JUDGED: &str = "How groups are compared and judged";
 const PRINTED: &str = "What is printed and written";
 const ENDED: &str = "Exit status, for scripts";

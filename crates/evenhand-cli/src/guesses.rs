@@ -23,6 +23,9 @@ pub fn role_words(role: &str) -> &str {
         "item" => "the items of a list",
         "rank" => "the place in a list",
         "user" => "the people that a list is for",
+        "relevance" => "whether an item was wanted",
+        "item-side" => "an attribute of items",
+        "amount" => "the amount",
         "decimal" => "how numbers are written",
         "missing" => "a column with missing values",
         other => other,
@@ -161,7 +164,9 @@ fn of_role(guess: &Guess) -> (&'static str, Severity, String) {
 }
 
 fn has_decision(policy: &Policy) -> bool {
-    policy.roles.prediction.is_some() || policy.roles.score.is_some() || policy.roles.rate.is_some()
+    let roles = &policy.roles;
+    let named = [&roles.prediction, &roles.score, &roles.rate, &roles.amount, &roles.list];
+    named.into_iter().any(Option::is_some)
 }
 
 /// Whether an audit cannot go on without a column in this role.

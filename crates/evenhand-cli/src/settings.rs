@@ -25,12 +25,15 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
     let roles = &mut policy.roles;
     if input.prediction.is_some() {
         roles.prediction.clone_from(&input.prediction);
-        (roles.score, roles.threshold) = (None, None);
+        roles.threshold = None;
     }
     if input.score.is_some() {
         roles.score.clone_from(&input.score);
         roles.threshold = input.threshold;
-        roles.prediction = None;
+        // With a threshold the score is the decision.
+        if input.threshold.is_some() {
+            roles.prediction = None;
+        }
     }
     let named = [
         (&mut roles.label, &input.label),
@@ -38,6 +41,16 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         (&mut roles.count, &input.count),
         (&mut roles.cluster, &input.cluster),
         (&mut roles.rate, &input.rate),
+        (&mut roles.amount, &input.amount),
+        (&mut roles.true_amount, &input.true_amount),
+        (&mut roles.list, &input.list),
+        (&mut roles.item, &input.item),
+        (&mut roles.rank, &input.rank),
+        (&mut roles.user, &input.user),
+        (&mut roles.relevance, &input.relevance),
+        (&mut roles.category, &input.category),
+        (&mut roles.merit, &input.merit),
+        (&mut roles.popularity, &input.popularity),
         (&mut policy.values.positive, &input.positive),
         (&mut policy.values.positive_label, &input.positive_label),
     ];
@@ -48,6 +61,9 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
     }
     if !input.protected.is_empty() {
         roles.protected.clone_from(&input.protected);
+    }
+    if !input.controls.is_empty() {
+        roles.controls.clone_from(&input.controls);
     }
     if !input.strata.is_empty() {
         roles.strata.clone_from(&input.strata);
@@ -74,6 +90,12 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
             )),
         }
     }
+    policy.lists.attention = input.attention.unwrap_or(policy.lists.attention);
+    policy.lists.target = input.target.or(policy.lists.target);
+    if !input.cutoffs.is_empty() {
+        policy.lists.cutoffs.clone_from(&input.cutoffs);
+    }
+    policy.amounts.scale = input.scale.unwrap_or(policy.amounts.scale);
     lay_out(&mut policy.data, &input.layout);
     problems.extend(given_twice("--bins", &input.bins));
     for given in &input.bins {
@@ -111,6 +133,8 @@ pub fn lay_out(data: &mut Data, layout: &Layout) {
     set(&mut data.separator, &layout.separator);
     set(&mut data.digits, &layout.digits);
     set(&mut data.sheet, &layout.sheet);
+    set(&mut data.relevant, &layout.relevant);
+    set(&mut data.history, &layout.history);
     // A table and a query are two ways to say the same.
     if layout.table.is_some() || layout.query.is_some() {
         data.table.clone_from(&layout.table);

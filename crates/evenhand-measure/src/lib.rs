@@ -9,6 +9,7 @@ pub mod catalogue;
 mod confusion;
 mod exact_sum;
 pub mod inference;
+pub mod lists;
 pub mod policy;
 pub mod positive;
 mod problem;

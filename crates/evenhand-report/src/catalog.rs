@@ -176,6 +176,10 @@ fn facts(entry: Entry) -> Vec<(&'static str, String)> {
             facts.push(("Better", better(rate.better).to_owned()));
         }
         Entry::Statistic(statistic) => facts.push(("Better", better(statistic.better).to_owned())),
+        Entry::Measure(measure) => {
+            facts.push(("About", measure.domain().to_owned()));
+            facts.push(("Better", better(measure.better).to_owned()));
+        }
         Entry::Criterion(criterion) => facts.extend(judged(criterion)),
     }
     facts
@@ -204,16 +208,21 @@ pub(crate) fn range(entry: Entry) -> String {
     match entry {
         Entry::Method(_) => "as what it is used for".to_owned(),
         Entry::Rate(_) => "0 to 1".to_owned(),
-        Entry::Statistic(statistic) => match statistic.range {
-            (Some(low), Some(high)) => format!("{low} to {high}"),
-            (Some(low), None) => format!("{low} and up"),
-            (None, Some(high)) => format!("{high} and down"),
-            (None, None) => "any number".to_owned(),
-        },
+        Entry::Statistic(statistic) => between(statistic.range),
+        Entry::Measure(measure) => between(measure.range),
         Entry::Criterion(criterion) => match criterion.comparison {
             Comparison::Ratio => "0 and up; 1 is equal".to_owned(),
             Comparison::Difference => "-1 to 1; 0 is equal".to_owned(),
         },
+    }
+}
+
+fn between(range: (Option<f64>, Option<f64>)) -> String {
+    match range {
+        (Some(low), Some(high)) => format!("{low} to {high}"),
+        (Some(low), None) => format!("{low} and up"),
+        (None, Some(high)) => format!("{high} and down"),
+        (None, None) => "any number".to_owned(),
     }
 }
 
@@ -243,6 +252,9 @@ pub(crate) fn level(criterion: &Criterion) -> &'static str {
     match criterion.level {
         DefaultLevel::Error => "error: a breach fails the audit",
         DefaultLevel::Warn => "warn: a breach is printed and does not fail the audit",
+        DefaultLevel::ErrorUnless(_) => {
+            "error: a breach fails the audit, unless something nearer to the point is judged"
+        }
     }
 }
 

@@ -31,7 +31,7 @@ bound. Without a label only the two rows of the table are known: *needs* says wh
 A measure without a value is reported as such, with the reason; it is never taken as 0, and never as a pass.
 ";
 
-const KINDS: [(&str, &str, &str); 4] = [
+const KINDS: [(&str, &str, &str); 5] = [
     (
         "rate",
         "Rates",
@@ -41,6 +41,11 @@ const KINDS: [(&str, &str, &str); 4] = [
         "statistic",
         "Statistics",
         "Numbers that are no share of rows, reported for everyone and for each group.",
+    ),
+    (
+        "measure",
+        "Measures of scores, amounts and lists",
+        "Numbers that are no function of the four cells, reported for everyone and for each group.",
     ),
     (
         "criterion",
@@ -102,6 +107,10 @@ fn section(entry: Entry) -> String {
             line("Family", rate.family().name());
         }
         Entry::Statistic(statistic) => line("Direction", &better_is(better(statistic.better))),
+        Entry::Measure(measure) => {
+            line("About", measure.domain());
+            line("Direction", &better_is(better(measure.better)));
+        }
         Entry::Criterion(criterion) => {
             line("Direction", &direction(criterion));
             line("Default bound", &bound(criterion));
@@ -185,6 +194,7 @@ mod tests {
             match entry {
                 Entry::Rate(_) => labels.push("Family"),
                 Entry::Statistic(_) | Entry::Method(_) => {}
+                Entry::Measure(_) => labels.push("About"),
                 Entry::Criterion(_) => labels.extend(["Default bound", "Default level"]),
             }
             for label in labels {

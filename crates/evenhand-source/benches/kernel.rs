@@ -33,6 +33,7 @@ fn batch(plan: &Plan, levels: u32) -> Batch {
             Column::Codes(codes) if levels == 1 => codes.push_run(1, ROWS),
             Column::Codes(codes) => codes.extend((0..ROWS).map(|_| 1 + next(below))),
             Column::Counts(counts) => counts.extend((0..ROWS).map(|_| u64::from(next(9)))),
+            Column::Numbers(_) | Column::Ids(_) => unreachable!("none is asked for"),
             Column::Weights(weights) => weights.extend((0..ROWS).map(|_| f64::from(next(1_000)) / 7.0)),
         }
     }

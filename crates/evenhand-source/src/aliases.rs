@@ -78,6 +78,14 @@ sections! {
     Rank = "rank",
     /// Lists.
     List = "list",
+    /// Ids of lists, one item per record.
+    Listed = "listed",
+    /// Whether somebody wanted an item.
+    Wanted = "wanted",
+    /// Words that say that an attribute is one of items.
+    Provider = "provider",
+    /// Amounts that people pay or get.
+    Price = "price",
 }
 
 impl Section {

@@ -10,11 +10,13 @@ use crate::kernel::shown;
 use crate::naming::{is_decided, is_decision_name, is_one_of, starts_or_ends_with, words};
 use crate::profile::{ColumnProfile, Profile};
 
+mod amounts;
 mod count;
 mod decimal;
 mod lists;
 mod missing;
 mod protected;
+mod shown;
 
 use self::count::count;
 pub(crate) use self::decimal::{Need, is_number_role, need};
@@ -74,9 +76,14 @@ pub fn guess(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
         guesses.extend(decimal);
         return guesses;
     }
-    let mut guesses = prediction(profile, policy);
-    guesses.extend(label(profile, policy));
+    let mut guesses = shown::roles(profile, policy);
+    if policy.roles.list.is_none() {
+        guesses.extend(prediction(profile, policy));
+        guesses.extend(label(profile, policy));
+    }
+    guesses.extend(amounts::amount(profile, policy));
     guesses.extend(protected::protected(profile, policy));
+    guesses.extend(shown::sides(policy));
     guesses.extend(count(profile, policy));
     guesses.extend(weight(profile, policy));
     guesses.extend(suggestions(profile, policy));
@@ -107,12 +114,23 @@ fn free_or_crossed<'a>(profile: &'a Profile, policy: &Policy) -> Vec<&'a ColumnP
         &roles.count,
         &roles.cluster,
         &roles.rate,
+        &roles.amount,
+        &roles.true_amount,
+        &roles.list,
+        &roles.item,
+        &roles.rank,
+        &roles.user,
+        &roles.relevance,
+        &roles.category,
+        &roles.merit,
+        &roles.popularity,
     ];
     let taken: Vec<&String> = singles
         .into_iter()
         .flatten()
         .chain(&roles.protected)
         .chain(&roles.strata)
+        .chain(&roles.controls)
         .collect();
     profile
         .columns
@@ -255,13 +273,18 @@ fn suggestions(profile: &Profile, policy: &Policy) -> Vec<Guess> {
         let has_groups = has_few(column, MOST_GROUPS) && column.distinct.len() > 1 && !column.dates;
         if policy.roles.prediction.is_none()
             && policy.roles.score.is_none()
+            && policy.roles.list.is_none()
             && column.is_numeric()
             && starts_or_ends_with(name, Section::Score)
         {
             let flag = format!("{} --threshold X", flag("score", name));
             let reason = "a score becomes a decision with a threshold".to_owned();
             guesses.push(possible("score", column, reason, flag));
-        } else if policy.roles.cluster.is_none() && is_one_of(name, Section::Cluster) && column.repeats {
+        } else if policy.roles.cluster.is_none()
+            && policy.roles.list.is_none()
+            && is_one_of(name, Section::Cluster)
+            && column.repeats
+        {
             let reason = "the same id occurs in several records, which are then not independent".to_owned();
             guesses.push(possible("cluster", column, reason, flag("cluster", name)));
         } else if policy.roles.strata.is_empty() && is_one_of(name, Section::Strata) && has_groups {

@@ -286,7 +286,13 @@ fn lists_users_and_items_are_pointed_out() {
         flags.contains(&("item", "--items FILE --items-on item_id")),
         "{flags:?}"
     );
-    assert!(flags.contains(&("rank", "--strata position")), "{flags:?}");
+    assert!(
+        flags.contains(&("rank", "--rank position")) && flags.contains(&("list", "--list user_id")),
+        "{flags:?}"
+    );
+    let (policy, _) = file("user_id,item_id,seller_region,position,hired\n1,a,N,1,yes\n2,a,N,1,no\n");
+    assert_eq!(policy.roles.list.as_deref(), Some("user_id"));
+    assert_eq!(policy.roles.item_side, ["seller_region"]);
     // Columns of a survey are no list.
     let (_, guesses) = file("sex,hired,answer_1,answer_2\nf,yes,a,b\nm,no,b,a\n");
     assert_eq!(suggested(&guesses), []);

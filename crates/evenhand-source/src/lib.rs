@@ -16,6 +16,7 @@ mod archive;
 mod arrow_file;
 pub mod canonical;
 mod constants;
+mod controls;
 mod csv_file;
 #[cfg(test)]
 mod decimal_tests;
@@ -53,10 +54,12 @@ mod workbook;
 pub use self::alike::{Alike, Strength, alike};
 pub use self::guess::{Confidence, Guess, guess, missing_beside_yes_and_no, quoted as shell_word};
 pub use self::input::{Compression, Input, Inputs, LeftOut, Partition};
-pub use self::kernel::{Batch, Coded, Coder, Codes, Column, Counter, Partial, Sieve, Unusable};
+pub use self::kernel::{
+    Batch, Coded, Coder, Codes, Column, Counter, NO_ID, NO_NUMBER, NOT_A_NUMBER, Partial, Sieve, Unusable,
+};
 #[doc(hidden)]
 pub use self::parquet_file::decode_only;
-pub use self::plan::{Plan, Purpose, Slot, Texts};
+pub use self::plan::{IdUse, NumberUse, Plan, Purpose, Slot, Texts};
 pub use self::profile::{ColumnProfile, MOST_DISTINCT, MOST_RECORDS, Numbers, Profile, Suspicion, profile};
 pub use self::questions::{Question, cautions, questions};
 pub use self::reading::{Format, Reading};

@@ -156,8 +156,8 @@ impl Wanted {
 /// A plan that reads the numbers of `slot`, and the counts.
 fn pass(plan: &Plan, slot: usize, sieve: Sieve) -> Plan {
     let numbers = Slot {
-        column: plan.slots[slot].column.clone(),
         purpose: Purpose::Sifted(sieve),
+        ..plan.slots[slot].clone()
     };
     let count = plan.slots.iter().find(|slot| slot.purpose == Purpose::Count);
     Plan {

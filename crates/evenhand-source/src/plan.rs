@@ -1,13 +1,17 @@
 //! This module turns the roles of a policy into what a reader has to read: one slot per column and use.
 
+mod beyond;
+mod uses;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use evenhand_measure::policy::{Bins, Decimal, Quantiles, Threshold, check_edges};
-use evenhand_measure::tally::{Axis, Coding};
+use evenhand_measure::policy::{Bins, Decimal, Quantiles, Roles, Threshold, check_edges};
+use evenhand_measure::tally::{Axis, Coding, Level};
 use evenhand_measure::{Policy, Problem};
 
-use crate::kernel::{Partial, Sieve};
-use crate::{median, quantiles};
+pub use self::uses::{IdUse, NumberUse};
+use crate::kernel::{Coder, Partial, Sieve, Unusable};
+use crate::{controls, median, quantiles};
 
 /// What to read from a source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,8 +43,31 @@ pub struct Texts {
 pub struct Slot {
     /// The column's name, as in the file.
     pub column: String,
+    /// What it is called in a policy and in a tally: `user.region` may be read from `region`.
+    pub name: String,
     /// What its values become.
     pub purpose: Purpose,
+    /// The value of all rows, where it does not come from a column of the file but from the name of a folder.
+    pub fixed: Option<Level>,
+}
+
+impl Slot {
+    /// The use of a column of this name.
+    #[must_use]
+    pub fn new(column: &str, purpose: Purpose) -> Self {
+        Self {
+            column: column.to_owned(),
+            name: column.to_owned(),
+            purpose,
+            fixed: None,
+        }
+    }
+
+    /// Whether its values are those of a column of the file.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.fixed.is_none()
+    }
 }
 
 /// What the values of a column become.
@@ -52,10 +79,16 @@ pub enum Purpose {
     Parted(Axis, Quantiles),
     /// A number whose median is looked for: see [`Plan::settled`].
     Sifted(Sieve),
+    /// A number if all values of the column are numbers, otherwise a part of the key: see [`Plan::settled`].
+    Either(NumberUse),
     /// How many rows the record stands for.
     Count,
     /// The weight of each of those rows.
     Weight,
+    /// A number that may be missing.
+    Number(NumberUse),
+    /// An id, of which a hash is kept while rows are read.
+    Id(IdUse),
 }
 
 impl Texts {
@@ -100,31 +133,25 @@ impl Plan {
             plan.key(column, Axis::Label, Coding::AsWritten);
         }
         match decision(policy) {
-            Ok((column, purpose)) => plan.slots.push(Slot {
-                column: column.to_owned(),
-                purpose,
-            }),
+            Ok(Some((column, purpose))) => plan.slots.push(Slot::new(column, purpose)),
+            Ok(None) => {}
             Err(problem) => problems.push(problem),
         }
         if let Some(column) = &roles.compared {
             plan.key(column, Axis::Compared, Coding::AsWritten);
         }
-        if let Some(column) = &roles.cluster {
+        if let Some(column) = unit(roles) {
             plan.key(column, Axis::Bucket, Coding::Buckets);
         }
         if let Some(column) = &roles.count {
-            plan.slots.push(Slot {
-                column: column.clone(),
-                purpose: Purpose::Count,
-            });
+            plan.slots.push(Slot::new(column, Purpose::Count));
         }
         if let Some(column) = &roles.weight {
-            plan.slots.push(Slot {
-                column: column.clone(),
-                purpose: Purpose::Weight,
-            });
+            plan.slots.push(Slot::new(column, Purpose::Weight));
         }
+        plan.slots.extend(beyond::slots(policy));
 
+        problems.extend(beyond::problems(policy));
         problems.extend(plan.twice());
         problems.extend(plan.clashes());
         problems.extend(unfit_bins(policy));
@@ -141,6 +168,7 @@ impl Plan {
         place: &str,
         mut count: impl FnMut(&Self) -> Result<Partial, Vec<Problem>>,
     ) -> Result<Self, Vec<Problem>> {
+        controls::settle(&mut self, &mut count)?;
         while let Some(slot) = self.unsettled() {
             self.slots[slot].purpose = match self.slots[slot].purpose {
                 Purpose::Parted(axis, quantiles) => {
@@ -166,7 +194,7 @@ impl Plan {
     #[must_use]
     pub fn columns(&self) -> Vec<&str> {
         let mut columns: Vec<&str> = Vec::new();
-        for slot in &self.slots {
+        for slot in self.slots.iter().filter(|slot| slot.is_read()) {
             if !columns.contains(&slot.column.as_str()) {
                 columns.push(&slot.column);
             }
@@ -184,7 +212,48 @@ impl Plan {
             Purpose::Sifted(_) => role_name(Axis::Prediction),
             Purpose::Count => "count",
             Purpose::Weight => "weight",
+            Purpose::Number(number) | Purpose::Either(number) => number.role(),
+            Purpose::Id(id) => id.role(),
         }
+    }
+
+    /// The place of the first slot with this purpose.
+    #[must_use]
+    pub fn place(&self, purpose: &Purpose) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.purpose == *purpose)
+    }
+
+    /// The plan for a source with these columns: `item.region` and `user.region` are read from `region`, where there is
+    /// no column of the whole name.
+    ///
+    /// # Errors
+    /// When two of them would then be read from the same column.
+    pub fn fitted(mut self, columns: &[impl AsRef<str>]) -> Result<Self, Vec<Problem>> {
+        let has = |name: &str| columns.iter().any(|column| column.as_ref() == name);
+        for slot in self.slots.iter_mut().filter(|slot| !has(&slot.column)) {
+            let sides = ["item.", "user."];
+            let Some(own) = sides.iter().find_map(|side| slot.column.strip_prefix(side)) else {
+                continue;
+            };
+            if has(own) {
+                if let Some(map) = self.texts.map.get(&slot.name) {
+                    let map = map.clone();
+                    self.texts.map.entry(own.to_owned()).or_default().extend(map);
+                }
+                slot.column = own.to_owned();
+            }
+        }
+        let problems = self.twice();
+        if problems.is_empty() { Ok(self) } else { Err(problems) }
+    }
+
+    /// Checks that the values that all rows have can play their roles; the error does not say where they come from.
+    pub(crate) fn check_fixed(&self) -> Result<(), Unusable> {
+        let fixed = |slot| Coder::fixed(slot, &self.texts);
+        self.slots
+            .iter()
+            .filter_map(fixed)
+            .try_for_each(|coded| coded.map(drop))
     }
 
     fn group(&mut self, column: &str, axis: Axis, bins: Option<&Bins>) {
@@ -193,17 +262,11 @@ impl Plan {
             Some(Bins::Edges(edges)) => Purpose::Key(axis, Coding::Bins(edges.clone())),
             Some(Bins::Quantiles(quantiles)) => Purpose::Parted(axis, *quantiles),
         };
-        self.slots.push(Slot {
-            column: column.to_owned(),
-            purpose,
-        });
+        self.slots.push(Slot::new(column, purpose));
     }
 
     pub(crate) fn key(&mut self, column: &str, axis: Axis, coding: Coding) {
-        self.slots.push(Slot {
-            column: column.to_owned(),
-            purpose: Purpose::Key(axis, coding),
-        });
+        self.slots.push(Slot::new(column, Purpose::Key(axis, coding)));
     }
 
     /// A column that is the decision, the count or the weight has no other meaning: groups made of decisions differ
@@ -218,7 +281,7 @@ impl Plan {
                 Purpose::Key(Axis::Prediction, Coding::AtLeast(_)) | Purpose::Sifted(_)
             )
         };
-        let may = |one: &Slot, other: &Slot| is_scored(one) && name(other) == "strata";
+        let may = |one: &Slot, other: &Slot| is_scored(one) && matches!(name(other), "strata" | "score");
         let mut problems = Vec::new();
         for (index, slot) in self.slots.iter().enumerate() {
             let clash = self.slots[..index].iter().find(|other| {
@@ -247,7 +310,8 @@ impl Plan {
     pub(crate) fn twice(&self) -> Vec<Problem> {
         let axis = |slot: &Slot| match &slot.purpose {
             Purpose::Key(axis, _) | Purpose::Parted(axis, _) => Some(*axis),
-            Purpose::Sifted(_) | Purpose::Count | Purpose::Weight => None,
+            Purpose::Either(_) | Purpose::Number(NumberUse::Control) => Some(Axis::Control),
+            Purpose::Sifted(_) | Purpose::Count | Purpose::Weight | Purpose::Number(_) | Purpose::Id(_) => None,
         };
         let mut problems = Vec::new();
         for (index, slot) in self.slots.iter().enumerate() {
@@ -282,19 +346,25 @@ pub(crate) fn role_name(axis: Axis) -> &'static str {
     }
 }
 
-/// The column that holds the decision, and how its values become decisions.
-fn decision(policy: &Policy) -> Result<(&str, Purpose), Problem> {
+/// The unit that repeats: the cluster, or whose list or amount a row is.
+fn unit(roles: &Roles) -> Option<&String> {
+    roles.cluster.as_ref().or(roles.user.as_ref()).or(roles.list.as_ref())
+}
+
+/// The column that holds the decision, and how its values become decisions; nothing where scores, amounts or lists are
+/// all there is to audit.
+fn decision(policy: &Policy) -> Result<Option<(&str, Purpose)>, Problem> {
     let roles = &policy.roles;
     let key = |coding| Purpose::Key(Axis::Prediction, coding);
     match (&roles.prediction, &roles.score, roles.threshold) {
-        (Some(column), ..) => Ok((column, key(Coding::AsWritten))),
+        (Some(column), ..) => Ok(Some((column, key(Coding::AsWritten)))),
         (None, Some(_), Some(Threshold::AtLeast(threshold))) if !threshold.is_finite() => Err(Problem::usage(
             format!("the threshold {threshold} is not a finite number"),
             "give the lowest score that is a positive decision, such as `--threshold 0.5`",
         )),
         // Adding zero turns -0.0 into 0.0: the same threshold must not be written in two ways.
         (None, Some(column), Some(Threshold::AtLeast(threshold))) => {
-            Ok((column, key(Coding::AtLeast(threshold + 0.0))))
+            Ok(Some((column, key(Coding::AtLeast(threshold + 0.0)))))
         }
         // The rule that asks for a median speaks of applicants, not of what each of them weighs.
         (None, Some(column), Some(Threshold::Median)) => match &roles.weight {
@@ -302,15 +372,14 @@ fn decision(policy: &Policy) -> Result<(&str, Purpose), Problem> {
                 format!("the median of `{column}` is that of its rows, and `{weight}` gives them different weights"),
                 "leave the weight out, or give the threshold as a number",
             )),
-            None => Ok((column, Purpose::Sifted(Sieve::default()))),
+            None => Ok(Some((column, Purpose::Sifted(Sieve::default())))),
         },
-        (None, Some(column), None) => Err(Problem::usage(
-            format!("the score `{column}` has no threshold, so nobody is decided on"),
-            "give the lowest score that is a positive decision, such as `--threshold 0.5`, or `--threshold median`",
-        )),
+        (None, Some(_), None) => Ok(None),
+        (None, None, _) if beyond::has_amounts_or_lists(roles) => Ok(None),
         (None, None, _) => Err(Problem::usage(
             "no column is given that holds the decision",
-            "name it with `--prediction COLUMN`, or a score with `--score COLUMN --threshold X`",
+            "name it with `--prediction COLUMN`, or a score with `--score COLUMN --threshold X`, an amount with \
+             `--amount COLUMN`, or recommended lists with `--list COLUMN --item COLUMN`",
         )),
     }
 }
@@ -356,7 +425,7 @@ mod tests {
         policy.roles.weight = Some("w".into());
         policy.bins.insert("age".into(), vec![25.0, 40.0].into());
         let plan = Plan::from_policy(&policy).unwrap();
-        assert_eq!(plan.slots.len(), 8);
+        assert_eq!(plan.slots.len(), 8, "weighted scores are only decided on");
         assert_eq!(plan.columns(), ["sex", "age", "shop", "bought", "s", "n", "w"]);
         assert_eq!(
             plan.slots[1].purpose,
@@ -392,19 +461,24 @@ mod tests {
         policy.roles.prediction = Some("hired".into());
         policy.roles.score = Some("s".into());
         let plan = Plan::from_policy(&policy).unwrap();
-        assert_eq!(plan.columns(), ["hired"]);
+        let decided: Vec<&str> = plan
+            .slots
+            .iter()
+            .filter(|slot| matches!(slot.purpose, Purpose::Key(Axis::Prediction, _)))
+            .map(|slot| slot.column.as_str())
+            .collect();
+        assert_eq!((decided, plan.columns()), (vec!["hired"], vec!["hired", "s"]));
     }
 
     #[test]
     fn all_problems_come_at_once() {
         let mut policy = Policy::default();
         policy.roles.protected = vec!["sex".into(), "sex".into(), "sex".into()];
-        policy.roles.score = Some("s".into());
         policy.bins.insert("age".into(), vec![40.0, 25.0].into());
         let problems = Plan::from_policy(&policy).unwrap_err();
         let text: Vec<String> = problems.iter().map(|p| p.message.clone()).collect();
         assert_eq!(text.len(), 4, "{text:?}");
-        assert!(text[0].contains("has no threshold"));
+        assert!(text[0].contains("holds the decision"));
         assert!(text[1].contains("given twice"));
         assert!(text[2].contains("not rising"));
         assert!(text[3].contains("neither protected"));

@@ -67,6 +67,8 @@ fn others_asked(policy: &Policy) -> Vec<Problem> {
     let is_crossed = !roles.intersections.is_empty() || (roles.intersect_all && roles.protected.len() > 1);
     let asked = [
         ("--prediction", roles.prediction.is_some()),
+        ("--amount", roles.amount.is_some()),
+        ("--list", roles.list.is_some()),
         ("--score", roles.score.is_some()),
         ("--compare", roles.compared.is_some()),
         ("--label", roles.label.is_some()),

@@ -115,6 +115,10 @@ impl Inputs {
         } else {
             Plan::from_policy(policy)?
         };
+        let plan = match data.first() {
+            Some(first) => plan.fitted(&first.columns)?,
+            None => plan,
+        };
         check_columns(&data, &plan)?;
 
         let place = match self.all() {
@@ -123,7 +127,11 @@ impl Inputs {
         };
         let count = |plan: &Plan| {
             progress.total(bytes);
-            whole(&sources, plan, &place, progress)
+            if plan.is_of_kinds() {
+                // A tally knows of its own controls what they are.
+                return whole(&data, plan, &place, progress);
+            }
+            whole(&sources.iter().collect::<Vec<_>>(), plan, &place, progress)
         };
         if let Some(slot) = plan.unsettled() {
             check_numbers_kept(&sources, &plan.slots[slot].purpose)?;
@@ -140,7 +148,7 @@ impl Inputs {
 }
 
 /// Everything that the sources hold.
-fn whole(sources: &[Source<'_>], plan: &Plan, place: &str, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
+fn whole(sources: &[&Source<'_>], plan: &Plan, place: &str, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
     let mut whole: Option<Partial> = None;
     for together in sources.chunk_by(|one, next| one.is_small() && next.is_small()) {
         for some in together.chunks(AT_ONCE) {
@@ -326,7 +334,7 @@ fn unfit_constants(source: &Source<'_>, plan: &Plan) -> Vec<Problem> {
     let numbers = slots.filter_map(|slot| match &slot.purpose {
         Purpose::Count => Some(("count", slot.column.as_str())),
         Purpose::Weight => Some(("weight", slot.column.as_str())),
-        Purpose::Key(..) | Purpose::Sifted(_) | Purpose::Parted(..) => None,
+        _ => None,
     });
     numbers.filter_map(unfit).collect()
 }
@@ -387,9 +395,9 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
             }
         }
         body => {
-            let mut varied = constants::without(plan, constants);
+            let mut varied = constants::with(plan, constants, &shown(input.path())).map_err(one)?;
             varied.texts.plain.clone_from(&input.known().map_err(one)?.plain);
-            let partial = match body {
+            match body {
                 Body::Text(head) => {
                     let partial = csv_file::tally(input, head, &varied, progress).map_err(one)?;
                     check_header_once(input, head, &partial.tally).map_err(one)?;
@@ -397,8 +405,7 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
                 }
                 Body::Database(database) => sqlite::tally(input, database, &varied, progress).map_err(one)?,
                 Body::Parquet | Body::Tally => parquet_file::tally_parquet(input, &varied, progress)?,
-            };
-            constants::with(partial, plan, constants, &shown(input.path())).map_err(one)?
+            }
         }
     };
     // Programs that write many parts write empty ones too, which nobody named.

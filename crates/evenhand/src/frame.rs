@@ -20,34 +20,37 @@ use self::pass::Pass;
 const PLACE: &str = "the data frame";
 
 pub(crate) fn tally_frame(frame: &DataFrame, policy: &Policy) -> Result<Tally, Vec<Problem>> {
-    let plan = Plan::from_policy(policy)?;
+    let plan = Plan::from_policy(policy)?.fitted(&names(frame.schema()))?;
     check_columns(&plan, frame.schema())?;
     count(plan, |plan| counted(frame, plan))
 }
 
 #[cfg(feature = "streaming")]
 pub(crate) fn tally_query(query: LazyFrame, policy: &Policy) -> Result<Tally, Vec<Problem>> {
-    let plan = Plan::from_policy(policy)?;
-    let query = checked(query, &plan)?;
+    let (query, plan) = checked(query, Plan::from_policy(policy)?)?;
     // The search for a median and a second look after a problem run the query again: rows are not kept.
     count(plan, |plan| streamed::counted(&query, plan))
 }
 
 #[cfg(not(feature = "streaming"))]
 pub(crate) fn tally_query(query: LazyFrame, policy: &Policy) -> Result<Tally, Vec<Problem>> {
-    let plan = Plan::from_policy(policy)?;
-    let query = checked(query, &plan)?;
+    let (query, plan) = checked(query, Plan::from_policy(policy)?)?;
     let frame = projected(&query, &plan)
         .collect()
         .map_err(|error| vec![cannot_run(&error)])?;
     count(plan, |plan| counted(&frame, plan))
 }
 
-/// The query, once it is known to have the columns of the plan.
-fn checked(mut query: LazyFrame, plan: &Plan) -> Result<LazyFrame, Vec<Problem>> {
+/// The query, once it is known to have the columns of the plan, and the plan for these columns.
+fn checked(mut query: LazyFrame, plan: Plan) -> Result<(LazyFrame, Plan), Vec<Problem>> {
     let schema = query.collect_schema().map_err(|error| vec![cannot_run(&error)])?;
-    check_columns(plan, &schema)?;
-    Ok(query)
+    let plan = plan.fitted(&names(&schema))?;
+    check_columns(&plan, &schema)?;
+    Ok((query, plan))
+}
+
+fn names(schema: &Schema) -> Vec<&str> {
+    schema.iter_names().map(PlSmallStr::as_str).collect()
 }
 
 /// The query for the columns of the plan alone.
@@ -66,7 +69,7 @@ fn cannot_run(error: &PolarsError) -> Problem {
 }
 
 fn check_columns(plan: &Plan, schema: &Schema) -> Result<(), Vec<Problem>> {
-    let names: Vec<&str> = schema.iter_names().map(PlSmallStr::as_str).collect();
+    let names = names(schema);
     let problems: Vec<Problem> = plan
         .columns()
         .into_iter()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use evenhand::measure::policy::{default_checks, quoted};
+use evenhand::measure::policy::{Check, default_checks, quoted};
 use evenhand::source::{Guess, Inputs, Profile, Spellings, guess, spellings};
 use evenhand::{Level, Policy, Problem};
 use evenhand_report::safe::terminal;
@@ -80,7 +80,7 @@ fn page(file: &Path, inputs: &Inputs, profile: &Profile, policy: &Policy, guesse
             page.push_str(&comment(&line));
         }
     }
-    page.push_str(&checks());
+    page.push_str(&checks(policy));
     page
 }
 
@@ -127,14 +127,24 @@ fn open(policy: &Policy) -> Vec<&'static str> {
 
 fn has_no_decision(policy: &Policy) -> bool {
     let roles = &policy.roles;
-    roles.prediction.is_none() && roles.score.is_none() && roles.rate.is_none()
+    let audited = [&roles.prediction, &roles.score, &roles.rate, &roles.amount, &roles.list];
+    audited.into_iter().all(Option::is_none)
 }
 
 /// What is judged without a word, for whoever wants to change it.
-fn checks() -> String {
+fn checks(policy: &Policy) -> String {
     let mut text =
         "\n# What is judged. Without checks of its own, a policy has these and reports the rest:\n".to_owned();
-    for check in default_checks().iter().filter(|check| check.level == Level::Error) {
+    let has = |role: &str| policy.roles.has(role);
+    // Of measures those that the file has columns for; decisions may still be named.
+    let matters = |check: &&Check| {
+        let can = check
+            .criterion
+            .measure
+            .is_none_or(|measure| measure.needs.iter().all(|role| has(role)));
+        check.level == Level::Error && can
+    };
+    for check in default_checks(&has).iter().filter(matters) {
         text.push_str("# [[check]]\n");
         text.push_str(&format!("# criterion = {}\n", quoted(check.criterion.id)));
         if let Some(bound) = check.bound {

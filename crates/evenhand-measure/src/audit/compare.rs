@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use crate::inference::estimate::Estimate;
 use crate::inference::{Comparison, Correction, Counts, Null, OneSided, Sample, Side, unconditional_near};
 use crate::policy::Inference;
 
@@ -180,6 +181,25 @@ pub(super) fn ask(
         small: if is_open { small_to_comply } else { small },
         small_to_comply,
         clearest: is_open.then_some(clearest),
+    })
+}
+
+/// Asks both questions of an estimate; `None` when nobody knows how sure it is.
+pub(super) fn ask_estimate(allowed: Allowed, estimate: &Estimate) -> Option<Answers> {
+    let mut breach: f64 = 1.0;
+    let mut comply: f64 = 0.0;
+    for (bound, side) in allowed.sides() {
+        let p = estimate.one_sided(bound)?;
+        breach = breach.min(p.on(side));
+        comply = comply.max(p.on(side.opposite()));
+    }
+    Some(Answers {
+        // Two bounds are two chances to be wrong: twice the smaller value.
+        breach: (breach * allowed.count() as f64).min(1.0),
+        comply,
+        small: false,
+        small_to_comply: false,
+        clearest: None,
     })
 }
 

@@ -3,14 +3,15 @@
 //! With many groups there are many comparisons, so each is kept as two numbers and its answers; what is printed
 //! of it is worked out later, and only for those that are listed.
 
-use crate::catalogue::Rate;
+use crate::catalogue::{Measure, Rate};
 use crate::inference::Comparison;
 use crate::policy::{Check, Policy};
 
 use super::bounds::{Bounds, of_group, perhaps_in};
-use super::compare::{Allowed, Answers, ask, is_nobody};
+use super::compare::{Allowed, Answers, ask, ask_estimate, is_nobody};
 use super::evidence::{Basis, Evidence};
 use super::groups::{GroupOf, Partition};
+use super::measured::{Found, View, written};
 use super::model::{Group, GroupKind, Outcome, Reason, Value};
 use super::strata::{Layers, Pair, every_pair};
 
@@ -35,10 +36,40 @@ pub(super) struct Family<'a> {
     pub(super) size: usize,
 }
 
+/// What is compared.
+#[derive(Clone, Copy)]
+pub(super) enum Subject {
+    Rate(&'static Rate),
+    Measure(&'static Measure),
+}
+
+impl Subject {
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Self::Rate(rate) => rate.id,
+            Self::Measure(measure) => measure.id,
+        }
+    }
+
+    pub(super) fn undefined_when(self) -> String {
+        match self {
+            Self::Rate(rate) => rate.undefined_when(),
+            Self::Measure(measure) => measure.undefined_when.to_owned(),
+        }
+    }
+
+    pub(super) fn rate(self) -> Option<&'static Rate> {
+        match self {
+            Self::Rate(rate) => Some(rate),
+            Self::Measure(_) => None,
+        }
+    }
+}
+
 /// What a run of comparisons has in common.
 pub(super) struct Setting<'a> {
     pub(super) check: &'a Check,
-    pub(super) rate: &'static Rate,
+    pub(super) of: Subject,
     pub(super) complement: bool,
     pub(super) allowed: Allowed,
     pub(super) by: Vec<String>,
@@ -71,6 +102,8 @@ pub(super) struct Trial {
     pub(super) reference: Option<usize>,
     /// The strata of a comparison that is pooled over them.
     pub(super) pair: Option<Pair>,
+    /// The comparison of measures that are no shares of rows.
+    pub(super) found: Option<Found>,
     /// What the data answered; `None` when nothing could or must be asked.
     pub(super) answers: Option<Answers>,
     pub(super) exact: Option<f64>,
@@ -96,7 +129,7 @@ impl<'a> Family<'a> {
         for rate in check.criterion.rates {
             self.settings.push(Setting {
                 check,
-                rate,
+                of: Subject::Rate(rate),
                 complement,
                 allowed,
                 by: partition.by.clone(),
@@ -174,7 +207,7 @@ impl<'a> Family<'a> {
         for rate in check.criterion.rates {
             self.settings.push(Setting {
                 check,
-                rate,
+                of: Subject::Rate(rate),
                 complement,
                 allowed,
                 by: partition.by.clone(),
@@ -233,17 +266,111 @@ impl<'a> Family<'a> {
         }
     }
 
+    /// Adds all comparisons of one check on a measure that is no share of rows.
+    pub(super) fn add_measured(
+        &mut self,
+        frame: Frame<'_>,
+        check: &'a Check,
+        measure: &'static Measure,
+        view: &dyn View,
+    ) {
+        let policy = frame.policy;
+        let confidence = policy.inference.confidence;
+        let judged: Vec<usize> = (0..view.groups().len())
+            .filter(|&index| view.groups()[index].kind == GroupKind::Judged)
+            .collect();
+        let named = |column: &String| Some((column.clone(), Some(policy.inference.reference.get(column)?.clone())));
+        let reference: Option<Group> = view.by().iter().map(named).collect();
+        let comparison = check.criterion.comparison;
+        let against_highest = check.criterion.against_highest && reference.is_none();
+        let allowed = match check.bound {
+            None => Allowed::anything(),
+            Some(bound) if against_highest => Allowed::at_least(bound),
+            Some(bound) => Allowed::two_sided(comparison, bound),
+        };
+        self.settings.push(Setting {
+            check,
+            of: Subject::Measure(measure),
+            complement: false,
+            allowed,
+            by: view.by().to_vec(),
+            within: view.within().clone(),
+            pooled_over: Vec::new(),
+            missing: Vec::new(),
+        });
+        let first = self.known.len();
+        for &index in &judged {
+            let group = &view.groups()[index];
+            let values = view.value(measure, Some(index)).unwrap_or_default();
+            let value = values.first().map_or_else(
+                || Value::undefined("it is no measure of one group"),
+                |(_, found)| written(found, confidence),
+            );
+            self.known.push(Known::measured(group.group.clone(), group.rows, value));
+        }
+        let at = reference
+            .as_ref()
+            .map(|name| judged.iter().position(|&index| view.groups()[index].group == *name));
+        match at {
+            _ if judged.is_empty() => {}
+            Some(None) => judged
+                .iter()
+                .enumerate()
+                .for_each(|(place, _)| self.alone(first + place)),
+            _ if judged.len() == 1 => self.alone(first),
+            _ => {
+                let at = at.flatten();
+                for (group, &index) in judged.iter().enumerate() {
+                    let others = match at {
+                        Some(at) => at..at + 1,
+                        None if against_highest => 0..judged.len(),
+                        None => group + 1..judged.len(),
+                    };
+                    for other in others.filter(|&other| other != group && Some(group) != at) {
+                        let found = view.compare(measure, index, judged[other], comparison);
+                        self.push_found(policy, first + group, first + other, found);
+                    }
+                }
+            }
+        }
+    }
+
+    fn push_found(&mut self, policy: &Policy, group: usize, reference: usize, found: Option<Found>) {
+        let Some(setting) = self.settings.last() else { return };
+        let minimum = policy.inference.min_denominator;
+        let found = found.unwrap_or_else(|| Err("it is not compared".to_owned()));
+        let (outcome, reason, answers) = if setting.check.bound.is_none() {
+            (Outcome::NotJudged, Some(Reason::NoPassMark), None)
+        } else if self.known[group].rows < minimum || self.known[reference].rows < minimum {
+            (Outcome::NotJudged, Some(Reason::BelowMinimum), None)
+        } else {
+            match &found {
+                Err(_) => (Outcome::Inconclusive, Some(Reason::UndefinedRate), None),
+                Ok(estimate) => match ask_estimate(setting.allowed, estimate) {
+                    Some(answers) => (Outcome::Inconclusive, None, Some(answers)),
+                    None => (Outcome::Inconclusive, Some(Reason::TooFewUnits), None),
+                },
+            }
+        };
+        self.push(group, Some(reference), outcome, reason, answers);
+        if let Some(trial) = self.trials.last_mut() {
+            trial.found = Some(found);
+        }
+    }
+
     /// Adds that a check cannot be made, because a column that it needs was not named.
     pub(super) fn add_impossible(&mut self, check: &'a Check, missing: Vec<&'static str>) {
-        let Some(rate) = check.criterion.rates.first() else {
-            return;
+        let of = match (check.criterion.rates.first(), check.criterion.measure) {
+            (Some(rate), _) => Subject::Rate(rate),
+            (None, Some(measure)) => Subject::Measure(measure),
+            (None, None) => return,
         };
         let comparison = check.criterion.comparison;
         let bound = check.bound.unwrap_or(check.criterion.bound);
         let allowed = Allowed::two_sided(comparison, bound);
         self.settings.push(Setting {
             check,
-            rate,
+            of,
             complement: false,
             allowed,
             by: Vec::new(),
@@ -280,7 +407,7 @@ impl<'a> Family<'a> {
             (Outcome::NotJudged, Some(Reason::NoPassMark), None)
         } else if a.rows.1 < minimum || b.rows.1 < minimum {
             (Outcome::NotJudged, Some(Reason::BelowMinimum), None)
-        } else if setting.rate.needs().label && frame.one_label {
+        } else if frame.one_label && setting.of.rate().is_some_and(|rate| rate.needs().label) {
             (Outcome::Inconclusive, Some(Reason::OneValue), None)
         } else {
             match (a.sample, b.sample) {
@@ -318,6 +445,7 @@ impl<'a> Family<'a> {
             group,
             reference,
             pair: None,
+            found: None,
             answers,
             exact: None,
             exact_comply: None,
@@ -356,6 +484,16 @@ impl Known {
             },
             None => Value::undefined("no stratum has rows of both groups"),
         };
+        Self {
+            group,
+            rows,
+            evidence: Evidence::of_no_rows(),
+            value,
+        }
+    }
+
+    /// A group with a value that is no share of rows.
+    fn measured(group: Group, rows: u64, value: Value) -> Self {
         Self {
             group,
             rows,

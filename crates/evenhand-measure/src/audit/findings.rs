@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::inference::{Comparison, Plan, Settle, detectable, multiplier_to_settle, strata, z_above, z_for};
+use crate::inference::{Comparison, Plan, Settle, Side, detectable, multiplier_to_settle, strata, z_above, z_for};
 use crate::policy::{Adjustment, Level, Policy};
 use crate::problem::thousands;
 
@@ -100,16 +100,21 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
     let comparison = setting.comparison();
     let undefined = trial.reason == Some(Reason::UndefinedRate)
         || samples.is_some_and(|(a, b)| is_nobody(setting.comparison(), a, b));
-    let point = reference.and_then(|r| comparison.of(group.value.point()?, r.value.point()?));
+    let estimate = trial.found.as_ref().and_then(|found| found.as_ref().ok());
+    let point = match &trial.found {
+        Some(_) => estimate.map(|estimate| estimate.point),
+        None => reference.and_then(|r| comparison.of(group.value.point()?, r.value.point()?)),
+    };
     let z = z_for(policy.inference.confidence);
     let interval = match &trial.pair {
+        _ if estimate.is_some() => estimate.and_then(|estimate| estimate.interval(policy.inference.confidence)),
         Some(pair) => (!pair.strata.is_empty()).then(|| strata::interval(comparison, &pair.strata, z, CORRECTION)),
         None => samples.and_then(|(a, b)| policy.inference.methods.of(comparison).pair_interval(a, b, z)),
     }
     .filter(|_| !undefined);
     let mut finding = Finding {
         criterion: setting.check.criterion.id.to_owned(),
-        rate: setting.rate.id.to_owned(),
+        rate: setting.of.id().to_owned(),
         complement: setting.complement,
         comparison: match comparison {
             Comparison::Ratio => "ratio".to_owned(),
@@ -159,6 +164,7 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
     let is_planned = trial.reason.is_none_or(|reason| !unplanned.contains(&reason));
     if trial.outcome == Outcome::Inconclusive && is_planned {
         match &trial.pair {
+            _ if estimate.is_some() => plan_estimate(policy, family, trial, &mut finding),
             Some(pair) => plan_pooled(policy, family, trial, pair, &mut finding),
             None => plan_ahead(policy, family, trial, &mut finding),
         }
@@ -191,6 +197,9 @@ fn together(policy: &Policy, family: &Family<'_>, index: usize, joint: &Joint) -
 
 fn method(policy: &Policy, family: &Family<'_>, trial: &Trial) -> String {
     let comparison = family.settings[trial.setting].comparison();
+    if let Some(found) = &trial.found {
+        return found.as_ref().map_or("none", |estimate| estimate.method).to_owned();
+    }
     if trial.pair.is_some() {
         return match comparison {
             Comparison::Ratio => "stratified-score-ratio".to_owned(),
@@ -233,6 +242,52 @@ fn plan_pooled(policy: &Policy, family: &Family<'_>, trial: &Trial, pair: &Pair,
     }
     let rows = (pair.rows.0 + pair.rows.1) as f64;
     let needed = (rows * (wanted / nearest).powi(2)).ceil().max(rows + 1.0);
+    finding.rows_to_settle = (needed < u64::MAX as f64).then_some(needed as u64);
+}
+
+/// What an estimate could have shown, and how many rows would settle the question, by the root-n law of its error.
+fn plan_estimate(policy: &Policy, family: &Family<'_>, trial: &Trial, finding: &mut Finding) {
+    let setting = &family.settings[trial.setting];
+    let (Some(Ok(estimate)), Some(reference), Some(_)) = (&trial.found, trial.reference, trial.answers) else {
+        return;
+    };
+    let alpha = policy.inference.alpha();
+    let breach_level = alpha / (setting.allowed.count() * family.size.max(1)) as f64;
+    let power = z_above(0.2);
+    let shown = |(bound, side): (f64, Side)| {
+        let errors = z_above(breach_level) + power;
+        let value = estimate.beyond(bound, if side == Side::Below { -errors } else { errors })?;
+        Some((errors, value))
+    };
+    let nearest = |a: &(f64, f64), b: &(f64, f64)| match setting.comparison() {
+        Comparison::Ratio => a.1.ln().abs().total_cmp(&b.1.ln().abs()),
+        Comparison::Difference => a.1.abs().total_cmp(&b.1.abs()),
+    };
+    finding.detectable = setting
+        .allowed
+        .sides()
+        .filter_map(shown)
+        .min_by(nearest)
+        .map(|(_, value)| value);
+    let (level, bounds): (f64, Vec<f64>) = match setting.allowed.breached_by(estimate.point) {
+        Some((bound, _)) => (breach_level, vec![bound]),
+        None => (alpha, setting.allowed.sides().map(|(bound, _)| bound).collect()),
+    };
+    let distances = bounds
+        .iter()
+        .filter_map(|bound| estimate.distance(*bound))
+        .map(f64::abs);
+    let nearest = distances.fold(f64::INFINITY, f64::min);
+    if nearest == 0.0 {
+        finding.reason = Some(Reason::OnTheBound);
+        return;
+    }
+    let rows = family.known[trial.group]
+        .rows
+        .saturating_add(family.known[reference].rows) as f64;
+    let needed = (rows * ((z_above(level) + power) / nearest).powi(2))
+        .ceil()
+        .max(rows + 1.0);
     finding.rows_to_settle = (needed < u64::MAX as f64).then_some(needed as u64);
 }
 
@@ -334,6 +389,12 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
             };
             format!("the usual test sees {seen}, but the counts are so small that it can mislead, and an exact test {how}")
         }
+        Reason::UndefinedRate | Reason::TooFewUnits if trial.found.is_some() => match &trial.found {
+            Some(Err(why)) => why.clone(),
+            Some(Ok(estimate)) => estimate.spread.as_ref().err().cloned().unwrap_or_default(),
+            None => String::new(),
+        },
+        Reason::TooFewUnits => "the rows come from too few different units to know how sure anything is".to_owned(),
         Reason::UndefinedRate if trial.pair.is_some() => match &trial.pair {
             Some(pair) if pair.few_units => "the rows come from too few different units to know how sure anything is".to_owned(),
             Some(pair) if pair.strata.is_empty() => "no stratum has rows of both groups".to_owned(),
@@ -341,7 +402,7 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
         },
         Reason::UndefinedRate => {
             let absent = |evidence: &Evidence| evidence.sample.is_none();
-            let undefined_when = setting.rate.undefined_when();
+            let undefined_when = setting.of.undefined_when();
             match reference {
                 Some(r) if absent(group) && absent(r) => format!("neither group has such a rate: {}", group.why_undefined(&undefined_when)),
                 _ if absent(group) => format!("the group has no such rate: {}", group.why_undefined(&undefined_when)),
@@ -383,7 +444,9 @@ fn why(policy: &Policy, family: &Family<'_>, trial: &Trial, setting: &Setting<'_
         }
         Reason::PointOnly => {
             let exact = group.counts().is_some() && reference.is_none_or(|r| r.counts().is_some());
-            let how = if trial.pair.is_some() {
+            let how = if trial.found.is_some() {
+                "in rounded arithmetic"
+            } else if trial.pair.is_some() {
                 "in rounded arithmetic, because it is pooled over strata"
             } else if exact { "in exact arithmetic" } else { "in rounded arithmetic, because the data are weighted" };
             format!("judged by the bare point estimate, {how}; chance is not considered")

@@ -8,6 +8,7 @@ mod family;
 mod findings;
 mod groups;
 mod joint;
+pub(crate) mod measured;
 mod missing;
 pub mod model;
 mod named;
@@ -42,7 +43,7 @@ use self::model::{
 };
 use self::read::Reading;
 pub use self::schema::schema;
-use crate::catalogue::{Cells, RATES, STATISTICS};
+use crate::catalogue::{Cells, MEASURES, RATES, Rate, STATISTICS};
 use crate::confusion::Confusion;
 use crate::policy::{Check, Level, Policy};
 use crate::positive::adverse_word;
@@ -75,7 +76,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     let reading = Reading::of(tally, policy)?;
     let suspect = suspect_direction(&reading);
     let adverse = policy.values.adverse.unwrap_or(suspect.is_some());
-    let checks = policy.effective_checks();
+    let checks = policy.effective_checks(&|role| measured::has(tally, role));
     let run = Run::new(&reading, tally, policy, &checks, adverse);
     let mut family = run.family(Level::Error);
     let mut verdict = verdict::overall(&family);
@@ -83,7 +84,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     let mut notes = Vec::new();
     let mut sensitivity = Vec::new();
     let mut settled = true;
-    if policy.values.adverse.is_none() {
+    if policy.values.adverse.is_none() && reading.prediction.is_some() {
         let other = Run::new(&reading, tally, policy, &checks, !adverse);
         let otherwise = verdict::overall(&other.family(Level::Error));
         notes.push(notes::direction(&reading, suspect, verdict, otherwise));
@@ -97,6 +98,11 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         sensitivity = missing::assign(&run, verdict);
         if family.trials.len() <= sensitivity::MOST_COMPARISONS {
             sensitivity.extend(sensitivity::examine(&run, verdict));
+            let others = measured::other_assumptions(run.context());
+            sensitivity.extend(others.into_iter().map(|(otherwise, policy)| {
+                let changed = Run::new(&reading, tally, &policy, &checks, adverse);
+                otherwise.with(verdict::overall(&changed.family(Level::Error)), verdict)
+            }));
         } else {
             notes.push(notes::assumptions_not_examined(family.trials.len()));
         }
@@ -129,6 +135,9 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         notes.push(notes::simultaneous(&run, &joints));
     }
     let mut rates = run.rates();
+    run.add_measured_values(&mut rates);
+    tests.extend(run.views.iter().flat_map(|view| view.tests()));
+    notes.extend(run.views.iter().flat_map(|view| view.notes()));
     if policy.inference.partial_pooling {
         pooled::add(&run, &mut rates);
     }
@@ -148,7 +157,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         tests,
         practical,
         publication: publication::publication(&run),
-        series: Vec::new(),
+        series: run.views.iter().flat_map(|view| view.series()).collect(),
         sensitivity,
         notes,
         provenance: Provenance {
@@ -166,6 +175,9 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
 /// Everything that one run over a reading shares.
 struct Run<'a> {
     reading: &'a Reading<'a>,
+    tally: &'a Tally,
+    /// What is there beside decisions, by set of attributes.
+    views: Rc<Vec<Box<dyn measured::View>>>,
     policy: &'a Policy,
     checks: &'a [Check],
     adverse: bool,
@@ -193,8 +205,16 @@ impl<'a> Run<'a> {
                 groups::stratified(reading, set)
             }
         };
+        let context = measured::Context { tally, policy, reading };
+        let sets = reading.sets.iter().map(|set| -> Vec<String> {
+            set.iter()
+                .map(|&index| reading.attributes[index].column.clone())
+                .collect()
+        });
         Self {
             reading,
+            tally,
+            views: Rc::new(sets.flat_map(|by| measured::views(context, &by)).collect()),
             policy,
             checks,
             adverse,
@@ -220,6 +240,7 @@ impl<'a> Run<'a> {
             reading: self.reading,
             policy,
             checks,
+            views: Rc::clone(&self.views),
             split: Rc::clone(&self.split),
             memo: Rc::clone(&self.memo),
             ..*self
@@ -239,7 +260,61 @@ impl<'a> Run<'a> {
                 strata,
             }),
             memo: Rc::clone(&self.memo),
+            views: Rc::clone(&self.views),
             ..*self
+        }
+    }
+
+    fn context(&self) -> measured::Context<'_> {
+        measured::Context {
+            tally: self.tally,
+            policy: self.policy,
+            reading: self.reading,
+        }
+    }
+
+    /// The values of all measures that are no shares of rows, beside the rates of the same group.
+    fn add_measured_values(&self, rates: &mut Vec<GroupRates>) {
+        let confidence = self.policy.inference.confidence;
+        for view in self.views.iter() {
+            let groups = view
+                .groups()
+                .iter()
+                .enumerate()
+                .map(|(index, named)| (Some(index), named.clone()));
+            let everybody = measured::Named {
+                group: Group::new(),
+                kind: GroupKind::Overall,
+                rows: self.split.overall.whole.rows(),
+            };
+            for (index, named) in std::iter::once((None, everybody)).chain(groups) {
+                let by: &[String] = if index.is_some() { view.by() } else { &[] };
+                let same = |rates: &&mut GroupRates| {
+                    rates.by == by && rates.group == named.group && rates.within == *view.within()
+                };
+                let mut values = BTreeMap::new();
+                for measure in MEASURES.iter() {
+                    for (setting, found) in view.value(measure, index).unwrap_or_default() {
+                        let key = setting
+                            .map_or_else(|| measure.id.to_owned(), |setting| format!("{}@{setting}", measure.id));
+                        values.insert(key, measured::written(&found, confidence));
+                    }
+                }
+                if values.is_empty() {
+                    continue;
+                }
+                match rates.iter_mut().find(same) {
+                    Some(rates) => rates.values.extend(values),
+                    None => rates.push(GroupRates {
+                        by: by.to_vec(),
+                        group: named.group,
+                        within: view.within().clone(),
+                        kind: named.kind,
+                        n: named.rows,
+                        values,
+                    }),
+                }
+            }
         }
     }
 
@@ -277,8 +352,18 @@ impl<'a> Run<'a> {
                 }
                 continue;
             }
+            if let Some(measure) = check.criterion.measure {
+                for view in self
+                    .views
+                    .iter()
+                    .filter(|view| view.compares(measure) && covers(check, view.by()))
+                {
+                    family.add_measured(self.frame(), check, measure, view.as_ref());
+                }
+                continue;
+            }
             for (partition, strata) in self.split.partitions.iter().zip(&self.split.strata) {
-                if !covers(check, partition) {
+                if !covers(check, &partition.by) {
                     continue;
                 }
                 if check.criterion.per_stratum {
@@ -298,11 +383,7 @@ impl<'a> Run<'a> {
 
     /// The roles that a check needs and that are not there.
     fn missing_roles(&self, check: &Check) -> Vec<&'static str> {
-        let there = |role: &&str| match *role {
-            "label" => self.reading.label.is_some(),
-            "strata" => !self.reading.strata.is_empty(),
-            _ => self.reading.prediction.is_some(),
-        };
+        let there = |role: &&str| measured::has(self.tally, role);
         let needed = crate::catalogue::Entry::Criterion(check.criterion).needs();
         needed.into_iter().filter(|role| !there(role)).collect()
     }
@@ -337,13 +418,15 @@ impl<'a> Run<'a> {
         let members = &of.members;
         let labelled = self.reading.label.is_some();
         let mut values: BTreeMap<String, Value> = BTreeMap::new();
-        for rate in RATES.iter().filter(|rate| labelled || !rate.needs().label) {
+        let decided = self.reading.prediction.is_some();
+        let is_there = |rate: &&&Rate| (labelled || !rate.needs().label) && (decided || !rate.needs().prediction);
+        for rate in RATES.iter().filter(is_there) {
             let evidence = Evidence::of(rate, members, self.basis);
             let possible = bounds::of_group(rate, members, perhaps, self.basis.weighted);
             let value = evidence.value(&self.policy.inference, &rate.undefined_when(), possible);
             values.insert(rate.id.to_owned(), value);
         }
-        for statistic in STATISTICS.iter().filter(|_| labelled) {
+        for statistic in STATISTICS.iter().filter(|_| labelled && decided) {
             values.insert(
                 statistic.id.to_owned(),
                 evidence::statistic(statistic, members, self.basis),
@@ -361,9 +444,8 @@ impl<'a> Run<'a> {
 }
 
 /// Whether a check asks for a set of attributes, in whatever order it names them.
-fn covers(check: &Check, partition: &Partition) -> bool {
-    let same =
-        |by: &Vec<String>| by.len() == partition.by.len() && by.iter().all(|column| partition.by.contains(column));
+fn covers(check: &Check, set: &[String]) -> bool {
+    let same = |by: &Vec<String>| by.len() == set.len() && by.iter().all(|column| set.contains(column));
     check.by.is_empty() || check.by.iter().any(same)
 }
 

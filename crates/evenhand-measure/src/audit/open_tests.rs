@@ -44,7 +44,7 @@ fn choices(groups: &[Open]) -> Vec<Vec<Open>> {
 fn judged<T>(groups: &[Open], policy: &Policy, of: impl FnOnce(&Family<'_>) -> T) -> T {
     let tally = tally(groups);
     let reading = Reading::of(&tally, policy).unwrap();
-    let checks = policy.effective_checks();
+    let checks = policy.effective_checks(&|_| true);
     let run = Run::new(&reading, &tally, policy, &checks, policy.values.adverse == Some(true));
     of(&run.family(Level::Error))
 }
@@ -170,7 +170,7 @@ proptest! {
         plain = plain.replace("\"version\":3", "\"version\":1");
         let plain = Tally::from_json(&plain).unwrap();
         let reading = Reading::of(&plain, policy).unwrap();
-        let checks = policy.effective_checks();
+        let checks = policy.effective_checks(&|_| true);
         let run = Run::new(&reading, &plain, policy, &checks, policy.values.adverse == Some(true));
         prop_assert_eq!(rows(&run.family(Level::Error)), judged(&exact, policy, rows));
     }

@@ -72,10 +72,12 @@ impl<'a> Reading<'a> {
             missing,
             &mut problems,
         );
-        if prediction.is_none() && cube.positions(Axis::Prediction).next().is_none() {
+        let has_others = !tally.measured.is_empty() || tally.lists.is_some();
+        if prediction.is_none() && cube.positions(Axis::Prediction).next().is_none() && !has_others {
             problems.push(Problem::usage(
-                "the data have no column of decisions",
-                "name it with --prediction COLUMN, or a score with --score COLUMN --threshold NUMBER",
+                "the data have no column of decisions, scores or amounts, and no lists",
+                "name decisions with --prediction COLUMN, a score with --score COLUMN, an amount with --amount COLUMN, or \
+                 lists with --list COLUMN --item COLUMN",
             ));
         }
         if attributes.is_empty() && problems.is_empty() {

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::model::Audit;
+use super::model::{Audit, SERIES};
 use crate::catalogue::{CRITERIA, RATES, STATISTICS};
 
 /// The JSON Schema (2020-12) of the result of an audit, as pretty JSON with a final newline.
@@ -40,6 +40,13 @@ pub fn schema() -> String {
         "enum",
         json!(criteria),
     );
+    let series: Vec<&str> = SERIES.iter().map(|kind| kind.id).collect();
+    set(
+        &mut schema,
+        &["$defs", "Series", "properties", "id"],
+        "enum",
+        json!(series),
+    );
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
@@ -64,5 +71,6 @@ mod tests {
         let criteria = schema.pointer("/$defs/Finding/properties/criterion/enum").unwrap();
         assert_eq!(criteria.as_array().unwrap().len(), crate::catalogue::CRITERIA.len());
         assert!(schema.pointer("/$defs/Finding/properties/rate/enum").is_some());
+        assert!(schema.pointer("/$defs/Series/properties/id/enum").is_some());
     }
 }

@@ -194,9 +194,10 @@ impl<'r, const FAMILIES: usize> Plan<'r, FAMILIES> {
             if !varies(a) || !varies(b) {
                 continue;
             }
-            let known = self.rates.iter().position(|rate| rate.id == setting.rate.id);
+            let Some(of) = setting.of.rate() else { continue };
+            let known = self.rates.iter().position(|rate| rate.id == of.id);
             let rate = known.unwrap_or_else(|| {
-                self.rates.push(setting.rate);
+                self.rates.push(of);
                 self.rates.len() - 1
             });
             let mut side = |group: usize, sample: Sample| {

@@ -18,6 +18,15 @@ pub(super) fn judge(policy: &Policy, adjustment: Adjustment, memo: &Memo, family
     let asked: Vec<usize> = (0..family.trials.len())
         .filter(|&index| family.trials[index].answers.is_some())
         .collect();
+    if policy.inference.judge == Judge::Point {
+        // A bare point asks for no evidence.
+        for index in 0..family.trials.len() {
+            let trial = &family.trials[index];
+            if matches!(&trial.found, Some(Ok(_))) && trial.reason == Some(Reason::TooFewUnits) {
+                (family.trials[index].outcome, family.trials[index].reason) = on_the_point(family, index);
+            }
+        }
+    }
     let raw: Vec<f64> = asked.iter().map(|&index| family.trials[index].adjusted).collect();
     for (&index, adjusted) in asked.iter().zip(adjusted(adjustment, &raw)) {
         family.trials[index].adjusted = adjusted;
@@ -133,6 +142,11 @@ fn on_the_point(family: &Family<'_>, index: usize) -> (Outcome, Option<Reason>) 
     let Some(reference) = trial.reference else {
         return (trial.outcome, judged);
     };
+    if let Some(Ok(estimate)) = &trial.found {
+        let breached = setting.allowed.breached_by(estimate.point);
+        let within = breached.is_none_or(|(bound, _)| is_tie(estimate.point, bound));
+        return (if within { Outcome::Pass } else { Outcome::Fail }, judged);
+    }
     let (group, reference) = (&family.known[trial.group], &family.known[reference]);
     if group.evidence.range.is_some() || reference.evidence.range.is_some() {
         let is_complete = trial

@@ -63,7 +63,7 @@ fn of_setting(
     Some(NamedTest {
         id: "max-t".to_owned(),
         criterion: Some(setting.check.criterion.id.to_owned()),
-        rate: setting.rate.id.to_owned(),
+        rate: setting.of.id().to_owned(),
         complement: setting.complement,
         by: setting.by.clone(),
         group: family.known[trial.group].group.clone(),

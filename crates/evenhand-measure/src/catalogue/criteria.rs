@@ -2,15 +2,20 @@
 //!
 //! To add a criterion, add one entry here. Bounds are defaults that a policy overrides, never law.
 
+use std::sync::LazyLock;
+
 use super::citations::{
     BERK_2018, CHOULDECHOVA_2017, CORBETT_DAVIES_2017, Citation, DWORK_2012, FELDMAN_2015, HARDT_2016, KAMIRAN_2013,
     KLEINBERG_2017, UGESP_1978, VERMA_2018,
 };
+use super::measures::Measure;
 use super::rates::{
     ACCURACY, FALSE_POSITIVE_RATE, MISS_SHARE_OF_ERRORS, NEGATIVE_PREDICTIVE_VALUE, POSITIVE_PREDICTIVE_VALUE, Rate,
     SELECTION_RATE, TRUE_POSITIVE_RATE,
 };
 use crate::inference::Comparison;
+
+mod measured;
 
 /// What a criterion is judged by when no policy says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +24,8 @@ pub enum DefaultLevel {
     Error,
     /// Breaches are printed.
     Warn,
+    /// Breaches fail the audit, unless one of these roles is there and something nearer to the point is judged.
+    ErrorUnless(&'static [&'static str]),
 }
 
 /// A named condition on how far a rate may differ between groups.
@@ -32,6 +39,8 @@ pub struct Criterion {
     pub aliases: &'static [&'static str],
     /// The rates; the criterion fails if any fails, and passes only if all pass.
     pub rates: &'static [&'static Rate],
+    /// The measure that is compared in place of rates.
+    pub measure: Option<&'static Measure>,
     /// Ratio or difference.
     pub comparison: Comparison,
     /// Whether it compares the favourable outcome, so that an adverse event turns the rate into its complement.
@@ -68,6 +77,7 @@ macro_rules! criteria {
                 name: $title,
                 aliases: &[$($alias),*],
                 rates: &[$(&$rate),+],
+                measure: None,
                 comparison: Comparison::$comparison,
                 favourable: $favourable,
                 against_highest: $highest,
@@ -78,10 +88,20 @@ macro_rules! criteria {
                 citations: &[$(&$cite),+],
             };
         )+
-        /// Every criterion, in the order in which it is judged and listed everywhere.
-        pub static CRITERIA: &[&Criterion] = &[$(&$name),+];
+        /// Criteria on rates.
+        static OF_RATES: &[&Criterion] = &[$(&$name),+];
     };
 }
+
+/// Every criterion, in the order in which it is judged and listed everywhere.
+pub static CRITERIA: LazyLock<Vec<&'static Criterion>> = LazyLock::new(|| {
+    [OF_RATES]
+        .into_iter()
+        .chain(measured::MEASURED.iter().copied())
+        .flatten()
+        .copied()
+        .collect()
+});
 
 criteria! {
     /// No group's favourable rate is below four fifths of another's.

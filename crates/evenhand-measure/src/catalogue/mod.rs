@@ -6,6 +6,7 @@
 mod cells;
 mod citations;
 mod criteria;
+pub mod measures;
 mod methods;
 mod rates;
 mod statistics;
@@ -13,6 +14,7 @@ mod statistics;
 pub use self::cells::Cells;
 pub use self::citations::Citation;
 pub use self::criteria::{CRITERIA, Criterion, DefaultLevel};
+pub use self::measures::{MEASURES, Measure};
 pub use self::methods::{Compute, INTERVALS, METHODS, Method, MethodOf, NAMED, default_method, find_method};
 pub(crate) use self::methods::{
     MIETTINEN_NURMINEN_DIFFERENCE, MIETTINEN_NURMINEN_ODDS_RATIO, MIETTINEN_NURMINEN_RATIO, WILSON,
@@ -69,6 +71,8 @@ pub enum Entry {
     Rate(&'static Rate),
     /// Another function of the 2x2 table.
     Statistic(&'static Statistic),
+    /// A number from scores, amounts or lists.
+    Measure(&'static Measure),
     /// A condition on differences between groups.
     Criterion(&'static Criterion),
     /// How an interval or a named test is computed.
@@ -82,6 +86,7 @@ impl Entry {
         match self {
             Self::Rate(rate) => rate.id,
             Self::Statistic(statistic) => statistic.id,
+            Self::Measure(measure) => measure.id,
             Self::Criterion(criterion) => criterion.id,
             Self::Method(method) => method.id,
         }
@@ -93,6 +98,7 @@ impl Entry {
         match self {
             Self::Rate(rate) => rate.name,
             Self::Statistic(statistic) => statistic.name,
+            Self::Measure(measure) => measure.name,
             Self::Criterion(criterion) => criterion.name,
             Self::Method(method) => method.name,
         }
@@ -104,17 +110,19 @@ impl Entry {
         match self {
             Self::Rate(rate) => rate.aliases,
             Self::Statistic(statistic) => statistic.aliases,
+            Self::Measure(measure) => measure.aliases,
             Self::Criterion(criterion) => criterion.aliases,
             Self::Method(method) => method.aliases,
         }
     }
 
-    /// `rate`, `statistic`, `criterion` or `method`.
+    /// `rate`, `statistic`, `measure`, `criterion` or `method`.
     #[must_use]
     pub fn kind(self) -> &'static str {
         match self {
             Self::Rate(_) => "rate",
             Self::Statistic(_) => "statistic",
+            Self::Measure(_) => "measure",
             Self::Criterion(_) => "criterion",
             Self::Method(_) => "method",
         }
@@ -126,6 +134,7 @@ impl Entry {
         match self {
             Self::Rate(rate) => rate.doc,
             Self::Statistic(statistic) => statistic.doc,
+            Self::Measure(measure) => measure.doc,
             Self::Criterion(criterion) => criterion.doc,
             Self::Method(method) => method.doc,
         }
@@ -137,6 +146,7 @@ impl Entry {
         match self {
             Self::Rate(rate) => rate.citations,
             Self::Statistic(statistic) => statistic.citations,
+            Self::Measure(measure) => measure.citations,
             Self::Criterion(criterion) => criterion.citations,
             Self::Method(method) => method.citations,
         }
@@ -148,6 +158,7 @@ impl Entry {
         match self {
             Self::Rate(rate) => rate.formula(),
             Self::Statistic(statistic) => statistic.formula.to_owned(),
+            Self::Measure(measure) => measure.formula.to_owned(),
             Self::Criterion(criterion) => criterion.formula(),
             Self::Method(method) => method.formula.to_owned(),
         }
@@ -159,6 +170,7 @@ impl Entry {
         match self {
             Self::Rate(rate) => rate.undefined_when(),
             Self::Statistic(statistic) => statistic.undefined_when.to_owned(),
+            Self::Measure(measure) => measure.undefined_when.to_owned(),
             Self::Criterion(criterion) => criterion.undefined_when(),
             Self::Method(method) => method.undefined_when.to_owned(),
         }
@@ -168,6 +180,10 @@ impl Entry {
     #[must_use]
     pub fn needs(self) -> Vec<&'static str> {
         let (label, prediction, strata) = match self {
+            Self::Measure(measure) => return measure.needs.to_vec(),
+            Self::Criterion(Criterion {
+                measure: Some(measure), ..
+            }) => return measure.needs.to_vec(),
             Self::Rate(rate) => (rate.needs().label, rate.needs().prediction, false),
             Self::Statistic(_) => (true, true, false),
             // It needs whatever the rates need that it is used for.
@@ -189,10 +205,12 @@ impl Criterion {
     /// What it asks, as a formula.
     #[must_use]
     pub fn formula(&self) -> String {
-        let rates: Vec<&str> = self.rates.iter().map(|rate| rate.symbol).collect();
-        let rates = rates.join(", ");
+        let rates = self.rates.iter().map(|rate| rate.symbol);
+        let symbols: Vec<&str> = rates.chain(self.measure.map(|measure| measure.symbol)).collect();
+        let rates = symbols.join(", ");
         match self.comparison {
-            Comparison::Ratio => format!("{rates}: group / highest >= {}", self.bound),
+            Comparison::Ratio if self.against_highest => format!("{rates}: group / highest >= {}", self.bound),
+            Comparison::Ratio => format!("{rates}: group / reference within [{0}, 1 / {0}]", self.bound),
             Comparison::Difference => format!("{rates}: |group - reference| <= {}", self.bound),
         }
     }
@@ -200,6 +218,9 @@ impl Criterion {
     /// When a comparison has no value, in words.
     #[must_use]
     pub fn undefined_when(&self) -> String {
+        if let Some(measure) = self.measure {
+            return format!("of one of the two groups, {}", measure.undefined_when);
+        }
         let sides: Vec<String> = self.rates.iter().map(|rate| rate.denominator.to_string()).collect();
         let mut text = format!("one of the two groups has no row in {}", sides.join(", or none in "));
         if self.comparison == Comparison::Ratio {
@@ -209,13 +230,14 @@ impl Criterion {
     }
 }
 
-/// Every entry: rates, then statistics, then criteria, then methods.
+/// Every entry: rates, statistics, measures, criteria, methods.
 pub fn entries() -> impl Iterator<Item = Entry> {
     let rates = RATES.iter().map(|rate| Entry::Rate(rate));
     let statistics = STATISTICS.iter().map(|statistic| Entry::Statistic(statistic));
+    let measures = MEASURES.iter().map(|measure| Entry::Measure(measure));
     let criteria = CRITERIA.iter().map(|criterion| Entry::Criterion(criterion));
     let methods = METHODS.iter().map(|method| Entry::Method(method));
-    rates.chain(statistics).chain(criteria).chain(methods)
+    rates.chain(statistics).chain(measures).chain(criteria).chain(methods)
 }
 
 /// The entry with this id or alias; letter case, spaces and underscores do not matter.

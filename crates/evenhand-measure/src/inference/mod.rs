@@ -26,6 +26,7 @@ mod beta;
 pub mod betting;
 pub mod comparison;
 pub mod difference;
+pub mod estimate;
 pub mod exact;
 pub mod hypergeometric;
 pub mod katz;

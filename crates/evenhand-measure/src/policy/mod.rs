@@ -145,6 +145,28 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// Whether a column was named for this role, as flags call it.
+    #[must_use]
+    pub fn has(&self, role: &str) -> bool {
+        match role {
+            "prediction" => self.prediction.is_some() || self.rate.is_some() || self.threshold.is_some(),
+            "label" => self.label.is_some(),
+            "score" => self.score.is_some(),
+            "amount" => self.amount.is_some(),
+            "true-amount" => self.true_amount.is_some(),
+            "controls" => !self.controls.is_empty(),
+            "strata" => !self.strata.is_empty(),
+            "list" => self.list.is_some(),
+            "item" => self.item.is_some(),
+            "user" => self.user.is_some(),
+            "relevance" => self.relevance.is_some(),
+            "category" => self.category.is_some(),
+            "merit" => self.merit.is_some(),
+            "popularity" => self.popularity.is_some(),
+            _ => false,
+        }
+    }
+
     /// Whether a protected attribute is one of items and not of users.
     #[must_use]
     pub fn is_of_items(&self, column: &str) -> bool {
@@ -336,9 +358,9 @@ pub enum Level {
     Off,
 }
 
-/// Every criterion at its default bound and level.
+/// Every criterion at its default bound and level, where the roles are there of which `has` says so.
 #[must_use]
-pub fn default_checks() -> Vec<Check> {
+pub fn default_checks(has: &dyn Fn(&str) -> bool) -> Vec<Check> {
     CRITERIA
         .iter()
         .map(|criterion| Check {
@@ -346,7 +368,8 @@ pub fn default_checks() -> Vec<Check> {
             by: Vec::new(),
             bound: Some(criterion.bound),
             level: match criterion.level {
-                DefaultLevel::Error => Level::Error,
+                DefaultLevel::ErrorUnless(roles) if roles.iter().any(|role| has(role)) => Level::Warn,
+                DefaultLevel::Error | DefaultLevel::ErrorUnless(_) => Level::Error,
                 DefaultLevel::Warn => Level::Warn,
             },
         })
@@ -356,9 +379,9 @@ pub fn default_checks() -> Vec<Check> {
 impl Policy {
     /// The checks that apply, least surprising first: the policy's own, or the defaults.
     #[must_use]
-    pub fn effective_checks(&self) -> Vec<Check> {
+    pub fn effective_checks(&self, has: &dyn Fn(&str) -> bool) -> Vec<Check> {
         if self.checks.is_empty() {
-            default_checks()
+            default_checks(has)
         } else {
             self.checks.clone()
         }

@@ -228,7 +228,7 @@ mod tests {
         policy.publication = Some(crate::policy::Publish::default());
         policy.inference.min_denominator = 30;
         policy.inference.reference.insert(odd.into(), odd.into());
-        policy.checks = default_checks().into_iter().take(2).collect();
+        policy.checks = default_checks(&|_| false).into_iter().take(2).collect();
         policy.checks.push(Check {
             by: vec![vec![odd.into()]],
             level: Level::Warn,

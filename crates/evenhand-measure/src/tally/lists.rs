@@ -38,6 +38,10 @@ pub struct Lists {
     pub has_catalogue: bool,
     /// Measures of whole lists or users, by protected attributes of users, and bucket.
     pub measured: Cube<Sums>,
+    /// What users chose before, each time they did: by protected attributes of users, category, and bucket. Nothing
+    /// where no file says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<Cube<Counts>>,
     /// How often each item was shown, by a hash of its id.
     pub times_shown: Vec<TimesShown>,
 }
@@ -163,6 +167,15 @@ impl Lists {
         add_counts(&mut merged.found, &other.found);
         merged.shown = self.shown.merge(&other.shown)?;
         merged.measured = self.measured.merge(&other.measured)?;
+        merged.history = match (&self.history, &other.history) {
+            (Some(one), Some(two)) => Some(one.merge(two)?),
+            (None, None) => None,
+            _ => {
+                return Err(Mismatch(
+                    "one of the tallies has what users chose before, the other has not".to_owned(),
+                ));
+            }
+        };
         merged.times_shown.extend(other.times_shown.iter().cloned());
         merged.settle();
         Ok(merged)
@@ -188,6 +201,7 @@ impl Lists {
         self.shown = self.shown.checked()?;
         self.measured = self.measured.checked()?;
         self.catalogue = self.catalogue.checked()?;
+        self.history = self.history.map(Cube::checked).transpose()?;
         Ok(self)
     }
 }

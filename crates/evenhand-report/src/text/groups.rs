@@ -177,6 +177,7 @@ fn symbol(entry: Entry) -> &'static str {
     match entry {
         Entry::Rate(rate) => rate.symbol,
         Entry::Statistic(statistic) => statistic.symbol,
+        Entry::Measure(measure) => measure.symbol,
         Entry::Criterion(criterion) => criterion.name,
         Entry::Method(method) => method.name,
     }

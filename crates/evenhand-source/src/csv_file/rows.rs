@@ -24,7 +24,7 @@ pub(super) fn columns_of(plan: &Plan, columns: &[String]) -> Targets {
         plan.slots
             .iter()
             .enumerate()
-            .filter(|(_, slot)| slot.column == *name)
+            .filter(|(_, slot)| slot.is_read() && slot.column == *name)
             .map(|(index, _)| index)
             .collect()
     };
@@ -277,13 +277,14 @@ impl<'a> Rows<'a> {
     }
 
     fn flush(&mut self) -> Result<(), Unusable> {
+        self.batch.complete();
         self.counter.add(&self.batch)?;
         self.batch.clear();
         Ok(())
     }
 }
 
-/// Turns the fields of one column into codes, counts or weights.
+/// Turns the fields of one column into codes, numbers or ids.
 struct Fields<'a> {
     block: &'a Block,
     ends: Ends,
@@ -310,7 +311,10 @@ impl Fields<'_> {
                 coded
             }
             Column::Counts(counts) => self.each::<QUOTES, u64>(bytes, places, counts, |bits| bits),
-            Column::Weights(weights) => self.each::<QUOTES, f64>(bytes, places, weights, f64::from_bits),
+            Column::Weights(numbers) | Column::Numbers(numbers) => {
+                self.each::<QUOTES, f64>(bytes, places, numbers, f64::from_bits)
+            }
+            Column::Ids(ids) => self.each::<QUOTES, u64>(bytes, places, ids, |bits| bits),
         }
     }
 

@@ -116,7 +116,8 @@ pub(super) fn bits(coded: Coded) -> u64 {
     match coded {
         Coded::Code(code) => code.into(),
         Coded::Count(count) => count,
-        Coded::Weight(weight) => weight.to_bits(),
+        Coded::Weight(number) | Coded::Number(number) => number.to_bits(),
+        Coded::Id(id) => id,
     }
 }
 

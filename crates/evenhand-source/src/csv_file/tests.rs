@@ -45,7 +45,10 @@ fn naive(text: &[u8], policy: &Policy) -> Tally {
             match &slot.purpose {
                 Purpose::Count => n = value.parse().unwrap(),
                 Purpose::Weight => weight = Some(value.parse().unwrap()),
-                Purpose::Sifted(_) | Purpose::Parted(..) => unreachable!("no quantile is asked for here"),
+                Purpose::Sifted(_) | Purpose::Parted(..) | Purpose::Either(_) => {
+                    unreachable!("no quantile is asked for here")
+                }
+                Purpose::Number(_) | Purpose::Id(_) => {}
                 Purpose::Key(..) => {
                     let blank = value.trim().is_empty() || policy.values.missing.iter().any(|m| m == value.trim());
                     let level = if blank { Level::Missing } else { Level::of(value) };

@@ -124,6 +124,7 @@ fn of_items(profile: &Profile, policy: &Policy) -> Vec<Guess> {
     };
     if let Some(rank) = profile.columns.iter().find(is_place)
         && policy.roles.strata.is_empty()
+        && policy.roles.rank.is_none()
     {
         let flag = format!("--strata {}", quoted(&rank.name));
         let reason = "a place in a list: compares groups only within the same place".to_owned();
@@ -132,7 +133,7 @@ fn of_items(profile: &Profile, policy: &Policy) -> Vec<Guess> {
     guesses
 }
 
-fn is_user(name: &str) -> bool {
+pub(super) fn is_user(name: &str) -> bool {
     let words = joined(name);
     is_one_of(name, Section::Cluster)
         && ["user", "customer", "client", "kunde", "member"]

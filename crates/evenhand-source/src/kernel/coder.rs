@@ -13,7 +13,7 @@ use super::limits::{check_text, most_levels, too_many};
 use super::number::{self, Number};
 use super::sieve::Sifter;
 use super::unusable::{Unusable, shown};
-use crate::plan::{Purpose, Slot, Texts};
+use crate::plan::{NumberUse, Purpose, Slot, Texts};
 
 /// What a value became. Small and `Copy`, so that the entries of a dictionary are coded once and rows only
 /// look the result up.
@@ -25,10 +25,23 @@ pub enum Coded {
     Count(u64),
     /// The weight of each of those rows.
     Weight(f64),
+    /// A number; [`NO_NUMBER`] and [`NOT_A_NUMBER`] are none.
+    Number(f64),
+    /// A hash of an id: [`NO_ID`] is missing.
+    Id(u64),
 }
 
 /// The code of a missing value.
 const MISSING: u32 = 0;
+
+/// Stands for a missing number. It is compared by its bits, which are not those of [`NOT_A_NUMBER`].
+pub const NO_NUMBER: f64 = f64::from_bits(0x7ff8_0000_0000_0000);
+
+/// Stands for a number that the source says is none, which is missing as well, and counted.
+pub const NOT_A_NUMBER: f64 = f64::from_bits(0x7ff8_0000_0000_0001);
+
+/// Stands for a missing id.
+pub const NO_ID: u64 = 0;
 
 /// Codes the values of one slot, and remembers its levels in the order in which they first appeared.
 ///
@@ -37,7 +50,7 @@ const MISSING: u32 = 0;
 /// ```
 /// use evenhand_measure::tally::{Axis, Coding};
 /// use evenhand_source::{Coded, Coder, Purpose, Slot, Texts};
-/// let slot = Slot { column: "sex".into(), purpose: Purpose::Key(Axis::Protected, Coding::AsWritten) };
+/// let slot = Slot::new("sex", Purpose::Key(Axis::Protected, Coding::AsWritten));
 /// let texts = Texts { missing: vec!["unknown".to_owned()], ..Texts::default() };
 /// let mut coder = Coder::new(&slot, &texts);
 /// assert_eq!(coder.text(b"Female")?, Coded::Code(1));
@@ -49,6 +62,8 @@ const MISSING: u32 = 0;
 #[derive(Clone, Debug)]
 pub struct Coder {
     column: String,
+    /// What the column is called in a tally.
+    name: String,
     way: Way,
     /// The missing texts, trimmed; and those of them that are numbers, for columns that hold numbers.
     missing: Vec<String>,
@@ -78,13 +93,25 @@ enum Way {
     Bins(Axis, Vec<f64>),
     Buckets(Axis),
     Sifted(Box<Sifter>),
+    /// Whether values are numbers or words: [`NUMBER_CODE`] or [`WORD_CODE`].
+    Either,
     Count,
     Weight,
+    Number(NumberUse),
+    Id,
 }
 
 /// The codes of [`Way::AtLeast`].
 const BELOW_CODE: u32 = 1;
 const AT_LEAST_CODE: u32 = 2;
+
+/// The codes of [`Way::Either`], and their levels.
+const NUMBER_CODE: u32 = 1;
+const WORD_CODE: u32 = 2;
+const KINDS: [&str; 2] = ["number", WORD];
+
+/// The level of values that are no numbers, where only that is looked at.
+pub(crate) const WORD: &str = "word";
 
 impl Coder {
     /// A coder for `slot`, to which texts mean what `texts` says.
@@ -111,8 +138,14 @@ impl Coder {
             }
             Purpose::Sifted(sieve) => Way::Sifted(Box::new(Sifter::new(sieve))),
             Purpose::Parted(..) => unreachable!("quantiles are found before rows are coded"),
+            Purpose::Either(_) => {
+                levels.extend(KINDS.map(Level::of));
+                Way::Either
+            }
             Purpose::Count => Way::Count,
             Purpose::Weight => Way::Weight,
+            Purpose::Number(number) => Way::Number(*number),
+            Purpose::Id(_) => Way::Id,
         };
         let mut missing: Vec<String> = texts.missing.iter().map(|text| text.trim().to_owned()).collect();
         let numbers = missing.iter().filter_map(|text| text.parse::<f64>().ok());
@@ -121,8 +154,9 @@ impl Coder {
         missing.extend(missing_numbers.iter().map(|number| format!("{:?}", number + 0.0)));
         let is_plain = texts.plain.contains(&slot.column);
         let is_figure = texts.figures && matches!(slot.purpose, Purpose::Key(Axis::Prediction | Axis::Compared, _));
-        Self {
+        let mut coder = Self {
             column: slot.column.clone(),
+            name: slot.name.clone(),
             way,
             missing,
             missing_numbers,
@@ -134,6 +168,25 @@ impl Coder {
             codes: HashTable::new(),
             bytes: 0,
             nan: None,
+        };
+        if let Some(level) = &slot.fixed {
+            // So that the first code is that of the value of all rows; whether it fits is asked before rows are read.
+            let _ = coder.level(level);
+        }
+        coder
+    }
+
+    /// What all rows have in a slot whose value does not come from a column of the file; nothing for other slots.
+    pub(crate) fn fixed(slot: &Slot, texts: &Texts) -> Option<Result<Coded, Unusable>> {
+        let level = slot.fixed.as_ref()?;
+        let mut coder = Self::new(slot, texts);
+        Some(coder.level(level))
+    }
+
+    fn level(&mut self, level: &Level) -> Result<Coded, Unusable> {
+        match level.text() {
+            Some(text) => self.text(text.as_bytes()),
+            None => self.absent(),
         }
     }
 
@@ -177,15 +230,27 @@ impl Coder {
             }
             Way::AsWritten(axis) => self.intern(axis, text).map(Coded::Code),
             Way::Buckets(_) => Ok(bucket(text)),
+            Way::Id => Ok(id(text)),
+            Way::Either => Ok(Coded::Code(match number::parse(trimmed, self.decimal) {
+                Ok(Number::Finite(value)) if self.missing_numbers.contains(&value) => MISSING,
+                Ok(Number::NotANumber) => MISSING,
+                Ok(Number::Finite(_)) => NUMBER_CODE,
+                // One that is too large is refused as the number that it is.
+                Err(_) if trimmed.parse::<f64>().is_ok() => NUMBER_CODE,
+                Err(_) => WORD_CODE,
+            })),
             Way::Count => number::count(trimmed, self.decimal)
                 .map(Coded::Count)
                 .map_err(|reason| self.bad_count(reason)),
-            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => {
+            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight | Way::Number(_) => {
                 match number::parse(trimmed, self.decimal) {
                     Ok(Number::Finite(value)) if self.missing_numbers.contains(&value) => self.absent(),
                     Ok(Number::Finite(value)) => self.number(value),
                     Ok(Number::NotANumber) => self.not_a_number(),
-                    Err(reason) => Err(self.not_numeric(text, reason)),
+                    Err(reason) => match (&self.way, yes_or_no(trimmed)) {
+                        (Way::Number(NumberUse::Relevance), Some(value)) => Ok(Coded::Number(value)),
+                        _ => Err(self.not_numeric(text, reason)),
+                    },
                 }
             }
         }
@@ -218,14 +283,15 @@ impl Coder {
         let value = value + 0.0;
         match self.way {
             // What is written is then read as any other text is.
-            Way::AsWritten(_) | Way::Buckets(_) => self.amount(format!("{value:?}").as_bytes()),
+            Way::AsWritten(_) | Way::Buckets(_) | Way::Id => self.amount(format!("{value:?}").as_bytes()),
+            Way::Either => Ok(Coded::Code(NUMBER_CODE)),
             Way::Count => number::count_of(value)
                 .map(Coded::Count)
                 .map_err(|reason| self.bad_count(reason)),
-            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight if value.is_infinite() => {
+            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight | Way::Number(_) if value.is_infinite() => {
                 Err(self.not_numeric("", format!("`{value}` is not a finite number")))
             }
-            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => self.number(value),
+            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight | Way::Number(_) => self.number(value),
         }
     }
 
@@ -235,9 +301,11 @@ impl Coder {
     /// When the value cannot play the slot's role.
     pub fn int(&mut self, value: i64) -> Result<Coded, Unusable> {
         match self.way {
-            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight => self.float(value as f64),
+            Way::AtLeast(..) | Way::Bins(..) | Way::Sifted(_) | Way::Weight | Way::Number(_) | Way::Either => {
+                self.float(value as f64)
+            }
             // Its decimal text is read as any other text is: one path for what is missing and what is not.
-            Way::AsWritten(_) | Way::Buckets(_) | Way::Count => self.text(value.to_string().as_bytes()),
+            Way::AsWritten(_) | Way::Buckets(_) | Way::Count | Way::Id => self.text(value.to_string().as_bytes()),
         }
     }
 
@@ -274,12 +342,14 @@ impl Coder {
         match self.way {
             Way::Count => Err(self.bad_count("the count is missing".to_owned())),
             Way::Weight => Err(self.bad_weight("the weight is missing".to_owned())),
+            Way::Number(_) => Ok(Coded::Number(NO_NUMBER)),
+            Way::Id => Ok(Coded::Id(NO_ID)),
             _ => Ok(Coded::Code(MISSING)),
         }
     }
 
     /// The axis that a key column gives a tally, with its levels by code, and the code of "not a number";
-    /// nothing for a count or a weight.
+    /// nothing for a count, a weight, a number or an id.
     pub(super) fn into_dimension(self) -> Option<(Dimension, Option<u32>)> {
         let (axis, coding) = match self.way {
             Way::AsWritten(axis) => (axis, Coding::AsWritten),
@@ -288,11 +358,12 @@ impl Coder {
             Way::Buckets(axis) => (axis, Coding::Buckets),
             // Ranges of numbers, though not of anybody's choice; they serve the search for a median and go no further.
             Way::Sifted(_) => (Axis::Prediction, Coding::Bins(Vec::new())),
-            Way::Count | Way::Weight => return None,
+            Way::Either => (Axis::Strata, Coding::AsWritten),
+            Way::Count | Way::Weight | Way::Number(_) | Way::Id => return None,
         };
         let dimension = Dimension {
             levels: self.levels,
-            ..Dimension::new(axis, &self.column, coding)
+            ..Dimension::new(axis, &self.name, coding)
         };
         Some((dimension, self.nan))
     }
@@ -313,7 +384,13 @@ impl Coder {
                 "the weight `{value:e}` is outside of {SMALLEST:e} to {LARGEST:e}"
             ))),
             Way::Weight => Ok(Coded::Weight(value)),
-            Way::AsWritten(_) | Way::Buckets(_) | Way::Count => {
+            // Squares of larger ones could not be added up.
+            Way::Number(_) if value.abs() > LARGEST => Err(self.not_numeric(
+                "",
+                format!("`{value:e}` is beyond the largest number that is read, {LARGEST:e}"),
+            )),
+            Way::Number(_) => Ok(Coded::Number(value)),
+            Way::AsWritten(_) | Way::Buckets(_) | Way::Count | Way::Id | Way::Either => {
                 unreachable!("only thresholds, bins and weights are read as numbers")
             }
         }
@@ -323,6 +400,9 @@ impl Coder {
         match self.way {
             Way::Count => Err(self.bad_count("the count is not a number".to_owned())),
             Way::Weight => Err(self.bad_weight("the weight is not a number".to_owned())),
+            Way::Number(_) => Ok(Coded::Number(NOT_A_NUMBER)),
+            Way::Either => self.absent(),
+            Way::Id => self.amount(b"NaN"),
             _ => {
                 let code = *self.nan.get_or_insert_with(|| {
                     self.levels.push(Level::Missing);
@@ -390,6 +470,7 @@ impl Coder {
         let use_of = match self.way {
             Way::Weight => "weights need",
             Way::Bins(..) => "bins need",
+            Way::Number(number) => number.needs(),
             _ => "a threshold needs",
         };
         Unusable::new(
@@ -431,6 +512,21 @@ fn hash(value: &[u8]) -> u64 {
 /// The code of an id's bucket: code 1 is bucket 0.
 fn bucket(id: &str) -> Coded {
     Coded::Code((fnv1a(id.as_bytes()) % u64::from(BUCKETS)) as u32 + 1)
+}
+
+/// The hash of an id. One that happens to be that of a missing id becomes its neighbour.
+fn id(id: &str) -> Coded {
+    Coded::Id(fnv1a(id.as_bytes()).max(NO_ID + 1))
+}
+
+/// Whether something was wanted, in the words that programs write for it.
+fn yes_or_no(text: &str) -> Option<f64> {
+    let is = |words: [&str; 2]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    match () {
+        () if is(["true", "yes"]) => Some(1.0),
+        () if is(["false", "no"]) => Some(0.0),
+        () => None,
+    }
 }
 
 /// The 64-bit hash FNV-1a (Fowler, Noll, Vo; RFC 9923). Written out because tallies made years apart must agree on it.

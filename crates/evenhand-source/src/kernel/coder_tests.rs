@@ -6,10 +6,7 @@ use evenhand_measure::tally::{Axis, Coding};
 
 fn coder(purpose: Purpose) -> Coder {
     Coder::new(
-        &Slot {
-            column: "c".into(),
-            purpose,
-        },
+        &Slot::new("c", purpose),
         &Texts {
             missing: vec!["NA".to_owned(), "-99".to_owned()],
             ..Texts::default()

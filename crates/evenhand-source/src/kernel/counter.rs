@@ -1,10 +1,12 @@
 //! This module counts coded rows: one counter per thread, one cell per combination of codes.
 
+use std::collections::BTreeMap;
+
 use evenhand_measure::Problem;
-use evenhand_measure::tally::{Counts, Cube, Dimension, Found, Quantity, Tally};
+use evenhand_measure::tally::{Axis, Counts, Cube, Dimension, Found, Quantity, Tally};
 
 use super::batch::{Batch, Column};
-use super::coder::Coder;
+use super::coder::{Coder, NOT_A_NUMBER};
 use super::limits::too_many_cells;
 use super::partial::Partial;
 use super::store::{Layout, Store, Value};
@@ -46,6 +48,8 @@ pub(super) const MOST_WEIGHTED: usize = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct Counter {
     names: Vec<String>,
+    /// The places of columns of numbers, and how many rows each says are none.
+    numbers: Vec<(usize, u64)>,
     missing: Vec<String>,
     count: Option<usize>,
     weight: Option<usize>,
@@ -75,18 +79,25 @@ impl Counter {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let place = |purpose: &Purpose| plan.slots.iter().position(|slot| slot.purpose == *purpose);
-        let is_key = |purpose: &Purpose| matches!(purpose, Purpose::Key(..) | Purpose::Sifted(_));
-        let keys = plan.slots.iter().enumerate().filter(|(_, slot)| is_key(&slot.purpose));
+        let places = |wanted: fn(&Purpose) -> bool| {
+            let slots = plan.slots.iter().enumerate();
+            slots
+                .filter(move |(_, slot)| wanted(&slot.purpose))
+                .map(|(place, _)| place)
+        };
         let weight = place(&Purpose::Weight);
         let mut missing = plan.texts.missing.clone();
         missing.sort();
         missing.dedup();
         Self {
             missing,
-            names: plan.slots.iter().map(|slot| slot.column.clone()).collect(),
+            names: plan.slots.iter().map(|slot| slot.name.clone()).collect(),
+            numbers: places(|purpose| matches!(purpose, Purpose::Number(_)))
+                .map(|place| (place, 0))
+                .collect(),
             count: place(&Purpose::Count),
             weight,
-            layout: Layout::new(keys.map(|(index, _)| index)),
+            layout: Layout::new(places(is_of_decisions)),
             cells: match weight {
                 None => Cells::Plain(Store::Dense(vec![0])),
                 Some(_) => Cells::Weighted(Store::Dense(vec![Weighed::default()])),
@@ -117,11 +128,11 @@ impl Counter {
         }
         let counts = self.count.map(|slot| match &columns[slot] {
             Column::Counts(counts) => counts.as_slice(),
-            Column::Codes(_) | Column::Weights(_) => unreachable!("the count slot holds counts"),
+            _ => unreachable!("the count slot holds counts"),
         });
         let weights = self.weight.map(|slot| match &columns[slot] {
             Column::Weights(weights) => weights.as_slice(),
-            Column::Codes(_) | Column::Counts(_) => unreachable!("the weight slot holds weights"),
+            _ => unreachable!("the weight slot holds weights"),
         });
 
         self.records += batch.rows as u64;
@@ -138,6 +149,15 @@ impl Counter {
                 .filter(|(_, w)| **w == 0.0)
                 .map(|(row, _)| rows(row))
                 .sum::<u64>();
+        }
+
+        for (slot, not_numbers) in &mut self.numbers {
+            let Column::Numbers(numbers) = &columns[*slot] else {
+                unreachable!("a slot of numbers holds numbers")
+            };
+            let is_none = |(_, number): &(usize, &f64)| number.to_bits() == NOT_A_NUMBER.to_bits();
+            let rows = numbers.iter().enumerate().filter(is_none);
+            *not_numbers += rows.map(|(row, _)| counts.map_or(1, |counts| counts[row])).sum::<u64>();
         }
 
         let fits = match self.layout.constant(columns) {
@@ -203,12 +223,16 @@ impl Counter {
             zero_counts,
             zero_weights,
             names,
+            numbers,
             missing,
             count,
             weight,
             cells,
         } = self;
-        let axes: Vec<(Dimension, Option<u32>)> = coders.into_iter().filter_map(Coder::into_dimension).collect();
+        let mut dimensions: Vec<Option<(Dimension, Option<u32>)>> =
+            coders.into_iter().map(Coder::into_dimension).collect();
+        let keys = layout.columns().filter_map(|slot| dimensions.get_mut(slot)?.take());
+        let axes: Vec<(Dimension, Option<u32>)> = keys.collect();
         let mut not_numbers = vec![0u64; axes.len()];
         let mut key = |packed: u128, n: u64| {
             let codes: Vec<u32> = layout.codes(packed).collect();
@@ -246,7 +270,14 @@ impl Counter {
 
         let mut tally = Tally::new(cube, records);
         tally.missing = missing;
-        for (column, rows) in columns.iter().zip(not_numbers) {
+        // A column may be read twice, as a score and as the decision that a threshold makes of it.
+        let mut without_number: BTreeMap<&str, u64> = BTreeMap::new();
+        let of_numbers = numbers.iter().map(|(slot, rows)| (names[*slot].as_str(), *rows));
+        for (column, rows) in columns.iter().map(String::as_str).zip(not_numbers).chain(of_numbers) {
+            let most = without_number.entry(column).or_default();
+            *most = rows.max(*most);
+        }
+        for (column, rows) in without_number {
             tally.add_reading(column, Found::NotANumber, rows);
         }
         if let Some(slot) = count {
@@ -318,6 +349,15 @@ impl Counter {
             .max_by_key(|(_, codes)| *codes)
             .map_or("", |(column, _)| *column);
         Unusable::new(column, said(reason), help)
+    }
+}
+
+/// Whether values are a part of the key of decisions. Other keys are those of controls and of lists.
+fn is_of_decisions(purpose: &Purpose) -> bool {
+    match purpose {
+        Purpose::Key(axis, _) => !matches!(axis, Axis::Control | Axis::Category | Axis::Rank | Axis::Relevance),
+        Purpose::Sifted(_) | Purpose::Either(_) => true,
+        _ => false,
     }
 }
 

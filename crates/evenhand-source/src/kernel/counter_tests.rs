@@ -243,6 +243,7 @@ proptest! {
                 match column {
                     Column::Counts(counts) => counts.extend((start..end).map(|row| amounts(row).0)),
                     Column::Weights(weights) => weights.extend((start..end).map(|row| amounts(row).1)),
+                    Column::Numbers(_) | Column::Ids(_) => unreachable!("none is asked for"),
                     Column::Codes(codes) => {
                         let values = rows[start..end].iter().map(|row| row[key]);
                         match given {
@@ -306,7 +307,7 @@ fn weighted_cells_have_a_smaller_budget() {
                 Column::Codes(codes) if index == 1 => codes.extend(0..1_000),
                 Column::Codes(codes) => codes.push_run(1, 1_000),
                 Column::Weights(weights) => weights.resize(1_000, 1.0),
-                Column::Counts(_) => unreachable!("there is no count"),
+                _ => unreachable!("there is no count"),
             }
         }
         batch.rows = 1_000;

@@ -18,7 +18,8 @@ mod unusable;
 mod weighed;
 
 pub use self::batch::{Batch, Column};
-pub use self::coder::{Coded, Coder};
+pub(crate) use self::coder::WORD;
+pub use self::coder::{Coded, Coder, NO_ID, NO_NUMBER, NOT_A_NUMBER};
 pub use self::codes::Codes;
 pub use self::counter::Counter;
 pub(crate) use self::limits::{check_numbers, quartile_edges};

@@ -56,6 +56,11 @@ impl Layout {
         (wider != *self).then_some(wider)
     }
 
+    /// The places of the key columns in a batch, in their order.
+    pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
+        self.fields.iter().map(|field| field.column)
+    }
+
     /// How many bits a key has.
     pub(super) fn total(&self) -> u32 {
         self.total
@@ -136,7 +141,7 @@ impl Layout {
 fn view<'a>(columns: &'a [Column], field: &Field) -> View<'a> {
     match &columns[field.column] {
         Column::Codes(codes) => codes.view(),
-        Column::Counts(_) | Column::Weights(_) => unreachable!("keys are made of codes"),
+        _ => unreachable!("keys are made of codes"),
     }
 }
 

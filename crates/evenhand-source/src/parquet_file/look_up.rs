@@ -12,8 +12,10 @@ pub(super) enum Table {
     Codes(CodeTable),
     /// How many rows a record stands for.
     Counts(Vec<Option<u64>>),
-    /// The weight of each row.
-    Weights(Vec<Option<f64>>),
+    /// The weight or another number of each row.
+    Doubles(Vec<Option<f64>>),
+    /// A hash of the id of each row.
+    Ids(Vec<Option<u64>>),
 }
 
 /// The codes of entries.
@@ -37,7 +39,8 @@ impl Table {
         match &batch.columns[slot] {
             Column::Codes(_) => Self::Codes(CodeTable::default()),
             Column::Counts(_) => Self::Counts(Vec::new()),
-            Column::Weights(_) => Self::Weights(Vec::new()),
+            Column::Weights(_) | Column::Numbers(_) => Self::Doubles(Vec::new()),
+            Column::Ids(_) => Self::Ids(Vec::new()),
         }
     }
 
@@ -53,8 +56,8 @@ impl Table {
                 table.meanings = Meanings::default();
                 table.wide = false;
             }
-            Self::Counts(items) => forget(items, entries),
-            Self::Weights(items) => forget(items, entries),
+            Self::Counts(items) | Self::Ids(items) => forget(items, entries),
+            Self::Doubles(items) => forget(items, entries),
         }
     }
 
@@ -80,9 +83,14 @@ impl Table {
             (Self::Counts(items), Column::Counts(out)) => numbers(items, (indices, data), count, out, &mut |index| {
                 code(index).map(count_of)
             }),
-            (Self::Weights(items), Column::Weights(out)) => numbers(items, (indices, data), count, out, &mut |index| {
-                code(index).map(weight_of)
-            }),
+            (Self::Doubles(items), Column::Weights(out) | Column::Numbers(out)) => {
+                numbers(items, (indices, data), count, out, &mut |index| {
+                    code(index).map(number_of)
+                })
+            }
+            (Self::Ids(items), Column::Ids(out)) => {
+                numbers(items, (indices, data), count, out, &mut |index| code(index).map(id_of))
+            }
             _ => unreachable!("tables and columns are made for the same slot"),
         }
     }
@@ -92,7 +100,7 @@ impl Table {
 pub(super) fn code_of(coded: Coded) -> u32 {
     match coded {
         Coded::Code(code) => code,
-        Coded::Count(_) | Coded::Weight(_) => unreachable!("the coder of a key column gives codes"),
+        _ => unreachable!("the coder of a key column gives codes"),
     }
 }
 
@@ -100,15 +108,23 @@ pub(super) fn code_of(coded: Coded) -> u32 {
 pub(super) fn count_of(coded: Coded) -> u64 {
     match coded {
         Coded::Count(count) => count,
-        Coded::Code(_) | Coded::Weight(_) => unreachable!("the coder of counts gives counts"),
+        _ => unreachable!("the coder of counts gives counts"),
     }
 }
 
-/// The weight in a coded value.
-pub(super) fn weight_of(coded: Coded) -> f64 {
+/// The weight or other number in a coded value.
+pub(super) fn number_of(coded: Coded) -> f64 {
     match coded {
-        Coded::Weight(weight) => weight,
-        Coded::Code(_) | Coded::Count(_) => unreachable!("the coder of weights gives weights"),
+        Coded::Weight(number) | Coded::Number(number) => number,
+        _ => unreachable!("the coder of numbers gives numbers"),
+    }
+}
+
+/// The hash of an id in a coded value.
+pub(super) fn id_of(coded: Coded) -> u64 {
+    match coded {
+        Coded::Id(id) => id,
+        _ => unreachable!("the coder of ids gives ids"),
     }
 }
 
@@ -188,7 +204,7 @@ impl CodeTable {
     }
 }
 
-/// Appends counts or weights.
+/// Appends counts, numbers or ids.
 fn numbers<T: Copy>(
     items: &mut [Option<T>],
     (indices, data): (&mut Hybrid, &[u8]),

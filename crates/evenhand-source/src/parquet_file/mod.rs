@@ -108,7 +108,8 @@ fn sources(path: &Path, metadata: &ParquetMetaData, plan: &Plan) -> Result<Vec<S
         let leaf = leaves
             .iter()
             .position(|leaf| leaf.path().parts().first().is_some_and(|name| name == column));
-        let slots = plan.slots.iter().enumerate().filter(|(_, slot)| slot.column == column);
+        let slots = plan.slots.iter().enumerate();
+        let slots = slots.filter(|(_, slot)| slot.is_read() && slot.column == column);
         match leaf {
             Some(leaf) => sources.push(Source {
                 leaf,

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::hybrid::{Hybrid, Scratch};
 use super::kind::{Kind, code};
 use super::levels::Presence;
-use super::look_up::{Table, code_of, count_of, weight_of};
+use super::look_up::{Table, code_of, count_of, id_of, number_of};
 use super::plain::{Cuts, Layout, Raw, raw};
 use super::trouble::Trouble;
 use super::values::{Plain, Recent};
@@ -136,7 +136,8 @@ fn spread(presence: &Presence, coder: &mut Coder, out: &mut Column) -> Result<()
             _ => presence.spread(out.wide(), code_of(absent)),
         },
         Column::Counts(out) => presence.spread(out, count_of(absent)),
-        Column::Weights(out) => presence.spread(out, weight_of(absent)),
+        Column::Weights(out) | Column::Numbers(out) => presence.spread(out, number_of(absent)),
+        Column::Ids(out) => presence.spread(out, id_of(absent)),
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use evenhand_measure::{LARGEST, SMALLEST};
 
 use super::hybrid::Scratch;
 use super::kind::{Kind, Value, code};
-use super::look_up::{code_of, count_of, weight_of};
+use super::look_up::{code_of, count_of, id_of, number_of};
 use super::plain::{Cuts, Layout, Raw, raw};
 use super::trouble::Trouble;
 use crate::kernel::{Batch, Coded, Coder, Codes, Column, Unusable};
@@ -17,8 +17,10 @@ pub(super) enum Recent {
     Codes(Box<Texts>, Numbers<u32>),
     /// How many rows a record stands for.
     Counts(Numbers<u64>),
-    /// The weight of each row.
-    Weights(Numbers<f64>),
+    /// The weight or another number of each row.
+    Doubles(Numbers<f64>),
+    /// A hash of the id of each row.
+    Ids(Numbers<u64>),
 }
 
 /// Some PLAIN values of a column.
@@ -45,7 +47,8 @@ impl Recent {
         match &batch.columns[slot] {
             Column::Codes(_) => Self::Codes(Box::default(), Numbers::default()),
             Column::Counts(_) => Self::Counts(Numbers::default()),
-            Column::Weights(_) => Self::Weights(Numbers::default()),
+            Column::Weights(_) | Column::Numbers(_) => Self::Doubles(Numbers::default()),
+            Column::Ids(_) => Self::Ids(Numbers::default()),
         }
     }
 
@@ -72,7 +75,18 @@ impl Recent {
                     out.push(count)
                 })
             }
-            (Self::Weights(numbers), Column::Weights(out)) => weights(values, cuts, coder, numbers, out),
+            (Self::Doubles(numbers), Column::Weights(out)) => {
+                let is_usable = |weight: f64| weight == 0.0 || (SMALLEST..=LARGEST).contains(&weight);
+                doubles(values, cuts, coder, numbers, out, is_usable)
+            }
+            (Self::Doubles(numbers), Column::Numbers(out)) => {
+                doubles(values, cuts, coder, numbers, out, |number: f64| number.abs() <= LARGEST)
+            }
+            (Self::Ids(numbers), Column::Ids(out)) => {
+                each(values, 0..values.count, cuts, coder, numbers, id_of, |_, id| {
+                    out.push(id)
+                })
+            }
             _ => unreachable!("memories and columns are made for the same slot"),
         }
         .map_err(|(number, unusable)| (number, Trouble::Value(0, unusable)))?;
@@ -113,29 +127,31 @@ fn codes(
     Ok(())
 }
 
-fn weights(
+/// Codes weights or other numbers, all at once where they are usable as they are stored.
+fn doubles(
     values: Plain<'_>,
     cuts: &Cuts,
     coder: &mut Coder,
     numbers: &mut Numbers<f64>,
     out: &mut Vec<f64>,
+    is_usable: impl Fn(f64) -> bool,
 ) -> Result<(), (usize, Unusable)> {
     let start = out.len();
     if coder.takes_all_numbers() && values.layout != Layout::Float && values.is_numeric() {
         out.resize(start + values.count, 0.0);
-        let weights = &mut out[start..];
-        let usable = values.numbers(|number, weight| {
+        let places = &mut out[start..];
+        let usable = values.numbers(|number, value| {
             // Adding zero turns -0.0 into 0.0.
-            weights[number] = weight + 0.0;
-            weight == 0.0 || (SMALLEST..=LARGEST).contains(&weight)
+            places[number] = value + 0.0;
+            is_usable(value)
         });
         if usable {
             return Ok(());
         }
         out.truncate(start);
     }
-    each(values, 0..values.count, cuts, coder, numbers, weight_of, |_, weight| {
-        out.push(weight)
+    each(values, 0..values.count, cuts, coder, numbers, number_of, |_, number| {
+        out.push(number)
     })
 }
 

@@ -11,7 +11,7 @@ use super::choose::Database;
 use super::trouble::{changed, trouble};
 use super::value;
 use crate::input::{Input, unreadable};
-use crate::kernel::{Batch, Coded, Coder, Column, Counter, Partial, Unusable};
+use crate::kernel::{Batch, Coded, Coder, Counter, Partial, Unusable};
 use crate::plan::Plan;
 use crate::tally::Progress;
 
@@ -153,9 +153,10 @@ fn first(database: &Database, plan: &Plan, found: &Unusable) -> Problem {
 struct Counting<'a> {
     plan: &'a Plan,
     /// For each slot the place of its column among those of the plan, and among those of the table.
-    places: Vec<(usize, usize)>,
+    /// Nothing where all rows have the same.
+    places: Vec<Option<(usize, usize)>>,
     coders: Vec<Coder>,
-    coded: Vec<Coded>,
+    coded: Vec<(usize, Coded)>,
     batch: Batch,
     counter: Counter,
 }
@@ -168,9 +169,12 @@ impl<'a> Counting<'a> {
         let columns = plan.columns();
         // That they are there was checked before anything is counted.
         let places = plan.slots.iter().map(|slot| {
+            if !slot.is_read() {
+                return None;
+            }
             let in_plan = columns.iter().position(|name| *name == slot.column);
             let in_table = database.columns.iter().position(|name| *name == slot.column);
-            (in_plan.unwrap_or_default(), in_table.unwrap_or_default())
+            Some((in_plan.unwrap_or_default(), in_table.unwrap_or_default()))
         });
         Self {
             places: places.collect(),
@@ -198,9 +202,10 @@ impl<'a> Counting<'a> {
         index: impl Fn((usize, usize)) -> usize,
     ) -> rusqlite::Result<Result<(), Unusable>> {
         self.coded.clear();
-        for (coder, place) in self.coders.iter_mut().zip(&self.places) {
+        for (slot, (coder, place)) in self.coders.iter_mut().zip(&self.places).enumerate() {
+            let Some(place) = place else { continue };
             match value::coded(coder, row.get_ref(index(*place))?, &self.plan.texts) {
-                Ok(coded) => self.coded.push(coded),
+                Ok(coded) => self.coded.push((slot, coded)),
                 Err(unusable) => return Ok(Err(unusable)),
             }
         }
@@ -214,15 +219,12 @@ impl<'a> Counting<'a> {
             self.flush()?;
         }
         // Codes that are all alike take no room, however many they are; numbers do.
-        let has_numbers = self.coded.iter().any(|coded| !matches!(coded, Coded::Code(_)));
+        let has_numbers = self.coded.iter().any(|(_, coded)| !matches!(coded, Coded::Code(_)));
         let most = if has_numbers { ROWS } else { u64::from(u32::MAX) };
         while rows > 0 {
             let some = rows.min(most);
-            for (column, coded) in self.batch.columns.iter_mut().zip(&self.coded) {
-                match (column, coded) {
-                    (Column::Codes(codes), Coded::Code(code)) => codes.push_run(*code, some as usize),
-                    (column, coded) => (0..some).for_each(|_| column.push(*coded)),
-                }
+            for (slot, coded) in &self.coded {
+                self.batch.columns[*slot].push_run(*coded, some as usize);
             }
             self.batch.rows += some as usize;
             rows -= some;
@@ -235,6 +237,7 @@ impl<'a> Counting<'a> {
 
     fn flush(&mut self) -> Result<(), Unusable> {
         if self.batch.rows > 0 {
+            self.batch.complete();
             self.counter.add(&self.batch)?;
             self.batch.clear();
         }

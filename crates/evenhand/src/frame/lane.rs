@@ -17,8 +17,10 @@ pub(super) struct Lane {
 enum Memory {
     /// With room for the codes of a block, before it is known how much of it they need.
     Codes(Seen<u32>, Vec<u32>),
-    Counts(Seen<u64>),
-    Weights(Seen<f64>),
+    /// Counts, or hashes of ids.
+    Wholes(Seen<u64>),
+    /// Weights, or other numbers.
+    Doubles(Seen<f64>),
 }
 
 /// Why a block of a column cannot be used.
@@ -33,16 +35,16 @@ impl Lane {
         // Numbers that become names are written out, which is slow; others are only compared.
         let is_written = matches!(
             slot.purpose,
-            Purpose::Key(_, Coding::AsWritten | Coding::Buckets | Coding::Share(_))
+            Purpose::Key(_, Coding::AsWritten | Coding::Buckets | Coding::Share(_)) | Purpose::Id(_)
         );
         Self {
             coder: Coder::new(slot, texts),
             memory: match slot.purpose {
-                Purpose::Key(..) | Purpose::Sifted(_) | Purpose::Parted(..) => {
+                Purpose::Key(..) | Purpose::Sifted(_) | Purpose::Parted(..) | Purpose::Either(_) => {
                     Memory::Codes(Seen::new(is_written), Vec::new())
                 }
-                Purpose::Count => Memory::Counts(Seen::new(false)),
-                Purpose::Weight => Memory::Weights(Seen::new(false)),
+                Purpose::Count | Purpose::Id(_) => Memory::Wholes(Seen::new(is_written)),
+                Purpose::Weight | Purpose::Number(_) => Memory::Doubles(Seen::new(false)),
             },
         }
     }
@@ -56,8 +58,10 @@ impl Lane {
                 codes.append(words);
                 coded
             }
-            (Memory::Counts(seen), Column::Counts(counts)) => seen.add(&mut self.coder, series, counts),
-            (Memory::Weights(seen), Column::Weights(weights)) => seen.add(&mut self.coder, series, weights),
+            (Memory::Wholes(seen), Column::Counts(out) | Column::Ids(out)) => seen.add(&mut self.coder, series, out),
+            (Memory::Doubles(seen), Column::Weights(out) | Column::Numbers(out)) => {
+                seen.add(&mut self.coder, series, out)
+            }
             _ => unreachable!("a lane and its column are made for the same slot"),
         }
     }
@@ -76,7 +80,7 @@ impl Plain for u32 {
     fn of(coded: Coded) -> Self {
         match coded {
             Coded::Code(code) => code,
-            Coded::Count(_) | Coded::Weight(_) => unreachable!("a key column has codes"),
+            _ => unreachable!("a key column has codes"),
         }
     }
 }
@@ -84,8 +88,8 @@ impl Plain for u32 {
 impl Plain for u64 {
     fn of(coded: Coded) -> Self {
         match coded {
-            Coded::Count(count) => count,
-            Coded::Code(_) | Coded::Weight(_) => unreachable!("a count column has counts"),
+            Coded::Count(whole) | Coded::Id(whole) => whole,
+            _ => unreachable!("a column of counts or ids has counts or ids"),
         }
     }
 }
@@ -93,8 +97,8 @@ impl Plain for u64 {
 impl Plain for f64 {
     fn of(coded: Coded) -> Self {
         match coded {
-            Coded::Weight(weight) => weight,
-            Coded::Code(_) | Coded::Count(_) => unreachable!("a weight column has weights"),
+            Coded::Weight(number) | Coded::Number(number) => number,
+            _ => unreachable!("a column of numbers has numbers"),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod named;
 mod publication;
+mod series;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 pub use self::named::{NamedTest, Practical};
 pub use self::publication::{ImpactRow, ImpactTable, Publication};
+pub use self::series::{SERIES, Series, SeriesKind, series_kind};
 use crate::policy::Level;
 
 /// The version of the JSON form.
@@ -47,8 +49,8 @@ pub struct Audit {
     /// What a rule asks to be published, where a preset computes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publication: Option<Publication>,
-    /// Curves.
-    pub series: Vec<serde_json::Value>,
+    /// Curves, bars and strips, with the numbers behind every plot of lists, amounts and scores.
+    pub series: Vec<Series>,
     /// What other assumptions would do to the verdict.
     pub sensitivity: Vec<Sensitivity>,
     /// What the reader has to know.
@@ -404,6 +406,8 @@ pub enum Reason {
     SmallCounts,
     /// One of the two rates has no value.
     UndefinedRate,
+    /// The rows come from too few different units, such as users or lists, to know how sure anything is.
+    TooFewUnits,
     /// The denominator is below the policy's minimum.
     BelowMinimum,
     /// The label has a single value.

@@ -65,10 +65,14 @@ fn largest(
         let setting = &family.settings[trial.setting];
         let sides = [trial.group, trial.reference.unwrap()].map(|known| &family.known[known]);
         let side = |rate: f64| if setting.complement { 1.0 - rate } else { rate };
-        let [p, q] = sides.map(|known| side(truth[&(known.group.clone(), setting.by.clone(), setting.rate.id)]));
+        let [p, q] = sides.map(|known| side(truth[&(known.group.clone(), setting.by.clone(), setting.of.id())]));
         let bound = setting.comparison().of(p, q).unwrap();
         let samples = sides.map(|known| {
-            let (inside, all) = setting.rate.counts(&resample[&(setting.by.as_slice(), &known.group)]);
+            let (inside, all) = setting
+                .of
+                .rate()
+                .unwrap()
+                .counts(&resample[&(setting.by.as_slice(), &known.group)]);
             if all == 0 {
                 return None;
             }
@@ -168,7 +172,7 @@ fn check(buckets: u32, adverse: bool, change: impl Fn(&mut Policy)) {
     policy.inference.replicates = 299;
     change(&mut policy);
     let reading = Reading::of(&tally, &policy).unwrap();
-    let checks = policy.effective_checks();
+    let checks = policy.effective_checks(&|_| true);
     let run = Run::new(&reading, &tally, &policy, &checks, adverse);
     let families = [run.family(Level::Error), run.family(Level::Warn)];
     let joints = joints(&run, [&families[0], &families[1]]);
