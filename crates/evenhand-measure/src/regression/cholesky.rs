@@ -60,15 +60,16 @@ pub(super) fn factorised(matrix: &[Vec<f64>]) -> Factored {
             inverse[other][column] = value / (scale[other] * scale[column]);
         }
     }
-    // Both triangles come from different roundings; their mean is the same for both.
-    for i in 0..size {
-        for j in 0..i {
-            let mean = f64::midpoint(inverse[i][j], inverse[j][i]);
-            inverse[i][j] = mean;
-            inverse[j][i] = mean;
-        }
-    }
-    Factored { kept, dropped, inverse }
+    Factored { kept, dropped, inverse: symmetric(&inverse) }
+}
+
+/// The mean of both triangles: they come from different roundings.
+fn symmetric(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let row = |(i, row): (usize, &Vec<f64>)| {
+        let entries = row.iter().zip(matrix);
+        entries.map(|(entry, other)| f64::midpoint(*entry, other[i])).collect()
+    };
+    matrix.iter().enumerate().map(row).collect()
 }
 
 /// Solves `L x = right`.

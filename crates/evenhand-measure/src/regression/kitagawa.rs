@@ -13,7 +13,10 @@ pub struct Kitagawa {
     pub standardized: f64,
 }
 
-/// The rows and the mean of a group, and those of the reference, in each stratum.
+/// The rows of a group and their mean.
+pub type Mean = (u64, f64);
+
+/// The parts of the gap between a group and the reference, from both means in each stratum.
 ///
 /// # Errors
 /// When there is no stratum, or one in which a group has no row: what it would get there is not known.
@@ -25,7 +28,7 @@ pub struct Kitagawa {
 /// assert_eq!((split.gap, split.composition, split.rate), (0.5, 0.5, 0.0));
 /// # Ok::<(), String>(())
 /// ```
-pub fn kitagawa(strata: &[((u64, f64), (u64, f64))]) -> Result<Kitagawa, String> {
+pub fn kitagawa(strata: &[(Mean, Mean)]) -> Result<Kitagawa, String> {
     if strata.is_empty() {
         return Err("there are no strata".to_owned());
     }
@@ -36,7 +39,7 @@ pub fn kitagawa(strata: &[((u64, f64), (u64, f64))]) -> Result<Kitagawa, String>
             strata.len()
         ));
     }
-    let total = |of: fn(&((u64, f64), (u64, f64))) -> u64| strata.iter().map(|stratum| of(stratum) as f64).sum::<f64>();
+    let total = |of: fn(&(Mean, Mean)) -> u64| strata.iter().map(|stratum| of(stratum) as f64).sum::<f64>();
     let (all_a, all_b) = (total(|(a, _)| a.0), total(|(_, b)| b.0));
     let mut parts = Kitagawa {
         gap: 0.0,

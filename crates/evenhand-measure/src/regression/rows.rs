@@ -221,15 +221,8 @@ fn centred(products: &Products, origin: &[Origin]) -> Vec<Vec<f64>> {
     let width = origin.len() + 1;
     let one = Origin { centre: 0.0, unit: 1.0 };
     let of = |i: usize| (i, origin.get(i).copied().unwrap_or(one));
-    let mut sums = vec![vec![0.0; width]; width];
-    for i in 0..width {
-        for j in i..width {
-            let sum = moment(products, width, [of(i), of(j)]);
-            sums[i][j] = sum;
-            sums[j][i] = sum;
-        }
-    }
-    sums
+    let row = |i: usize| (0..width).map(|j| moment(products, width, [of(i), of(j)])).collect();
+    (0..width).map(row).collect()
 }
 
 /// The sum of `(v[i] - a) (v[j] - b)`, exact until it is rounded, over both units.
