@@ -347,7 +347,7 @@ pub(crate) fn role_name(axis: Axis) -> &'static str {
 }
 
 /// The unit that repeats: the cluster, or whose list or amount a row is.
-fn unit(roles: &Roles) -> Option<&String> {
+pub(crate) fn unit(roles: &Roles) -> Option<&String> {
     roles.cluster.as_ref().or(roles.user.as_ref()).or(roles.list.as_ref())
 }
 

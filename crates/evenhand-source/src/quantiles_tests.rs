@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::order::tests::{count, many};
-use crate::plan::Purpose;
+use crate::plan::{NumberUse, Purpose};
 
 const ALL: [Quantiles; 5] = [
     Quantiles::Halves,
@@ -156,6 +156,7 @@ fn several_columns_and_a_median_are_found_one_after_the_other() {
             Purpose::Key(Axis::Protected, Coding::Bins(vec![4.0])),
             Purpose::Key(Axis::Strata, Coding::Bins(vec![3.0, 5.0])),
             Purpose::Key(Axis::Prediction, Coding::AboveMedian(3.5)),
+            Purpose::Number(NumberUse::Score),
         ]
     );
     assert_eq!(asked, ["age", "income", "s"]);

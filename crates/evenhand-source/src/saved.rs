@@ -4,11 +4,11 @@ use std::io::Read as _;
 
 use evenhand_measure::catalogue::closest;
 use evenhand_measure::policy::{Bins, Threshold};
-use evenhand_measure::tally::{Axis, Coding, Dimension, Quantity, Tally};
+use evenhand_measure::tally::{Axis, Coding, Dimension, NumberRole, Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
 
 use crate::input::{Input, shown, unreadable};
-use crate::plan::role_name;
+use crate::plan::{role_name, unit};
 use crate::tally::Progress;
 
 /// Reads a tally.
@@ -26,6 +26,18 @@ pub(crate) fn saved(input: &Input, progress: &dyn Progress) -> Result<Tally, Pro
         .map_err(|_| Problem::data(format!("{} is not a tally: it is not text", shown(path)), help))?;
     let tally =
         Tally::from_json(&text).map_err(|mismatch| Problem::data(format!("{}: {mismatch}", shown(path)), help))?;
+    let counted = tally.counted();
+    if let Some(measured) = tally.measured.iter().find(|measured| measured.rows() != counted) {
+        return Err(Problem::data(
+            format!(
+                "{} contradicts itself: {counted} rows in its cells, and {} of `{}`",
+                shown(path),
+                measured.rows(),
+                measured.column
+            ),
+            help,
+        ));
+    }
     // Without a count column every record is one row.
     if !tally.quantities.contains_key(&Quantity::Count) && tally.records != tally.counted() {
         return Err(Problem::data(
@@ -55,11 +67,11 @@ pub(crate) fn check_roles(tally: &Tally, policy: &Policy, place: &str) -> Result
             one(&roles
                 .prediction
                 .clone()
-                .or_else(|| roles.score.clone())
+                .or_else(|| roles.score.clone().filter(|_| roles.threshold.is_some()))
                 .or_else(|| roles.rate.clone())),
         ),
         (Axis::Compared, one(&roles.compared)),
-        (Axis::Bucket, one(&roles.cluster)),
+        (Axis::Bucket, unit(roles).cloned().into_iter().collect()),
     ];
     let mut problems = Vec::new();
     for (axis, columns) in asked {
@@ -72,6 +84,23 @@ pub(crate) fn check_roles(tally: &Tally, policy: &Policy, place: &str) -> Result
             }
         }
     }
+    for (role, name, column) in [
+        (NumberRole::Score, "score", &roles.score),
+        (NumberRole::Amount, "amount", &roles.amount),
+        (NumberRole::Error, "true-amount", &roles.true_amount),
+    ] {
+        // A score may be kept as the decisions that a threshold made of it.
+        let is_decided = role == NumberRole::Score && (roles.prediction.is_some() || roles.threshold.is_some());
+        let has = tally.numbers(role).map(|measured| measured.column.as_str());
+        if let Some(column) = column
+            && has != Some(column.as_str())
+            && !(is_decided && has.is_none())
+        {
+            problems.push(absent(place, name, column, &has.into_iter().collect::<Vec<_>>()));
+        }
+    }
+    problems.extend(unlike_controls(tally, policy, place));
+    problems.extend(unlike_lists(tally, policy, place));
     for (quantity, name, column) in [
         (Quantity::Count, "count", &roles.count),
         (Quantity::Weight, "weight", &roles.weight),
@@ -85,6 +114,52 @@ pub(crate) fn check_roles(tally: &Tally, policy: &Policy, place: &str) -> Result
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Controls that are asked for and are not those of the tally.
+fn unlike_controls(tally: &Tally, policy: &Policy, place: &str) -> Vec<Problem> {
+    let has = tally.controls.iter().flat_map(|controls| {
+        let words = controls
+            .cells
+            .dimensions()
+            .iter()
+            .filter(|dimension| dimension.role == Axis::Control);
+        let words = words.map(|dimension| dimension.column.as_str());
+        controls.numeric.iter().map(String::as_str).chain(words)
+    });
+    let has: Vec<&str> = has.collect();
+    let asked = policy.roles.controls.iter();
+    asked
+        .filter(|column| !has.contains(&column.as_str()))
+        .map(|column| absent(place, "controls", column, &has))
+        .collect()
+}
+
+/// Columns of lists that are asked for and are not those of the tally.
+fn unlike_lists(tally: &Tally, policy: &Policy, place: &str) -> Vec<Problem> {
+    let roles = &policy.roles;
+    let asked = [
+        ("list", &roles.list),
+        ("item", &roles.item),
+        ("rank", &roles.rank),
+        ("user", &roles.user),
+        ("relevance", &roles.relevance),
+        ("category", &roles.category),
+        ("merit", &roles.merit),
+        ("popularity", &roles.popularity),
+    ];
+    // Without lists, a user is only the unit that repeats, and is looked for there.
+    let asked = asked
+        .into_iter()
+        .filter(|(role, _)| *role != "user" || tally.lists.is_some());
+    asked
+        .filter_map(|(role, column)| {
+            let column = column.as_ref()?;
+            let has = tally.lists.as_ref().and_then(|lists| lists.columns.get(role));
+            let names: Vec<&str> = has.iter().map(|name| name.as_str()).collect();
+            (has != Some(column)).then(|| absent(place, role, column, &names))
+        })
+        .collect()
 }
 
 fn absent(place: &str, role: &str, column: &str, names: &[&str]) -> Problem {

@@ -4,12 +4,12 @@
 //! together, with as many bits as fit. How many that are follows from the numbers of all rows, so the order in which
 //! parts are merged does not show.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
 use super::cube::{Cell, Cube, Mismatch};
-use crate::exact_sum::ExactSum;
+use crate::exact_sum::{ExactSum, SMALLEST};
 
 /// So many different numbers are kept apart.
 pub const MOST_LEVELS: usize = 4_096;
@@ -117,6 +117,7 @@ fn is_zero(n: &u64) -> bool {
 impl Sums {
     /// Adds `n` rows of this number.
     pub fn add(&mut self, x: f64, n: u64) {
+        let log = x.ln();
         // Both halves of a count are doubles, so that products with it are exact.
         for part in [n >> 32 << 32, n & 0xffff_ffff] {
             let part = part as f64;
@@ -126,8 +127,8 @@ impl Sums {
             self.sum.add_product(part, x);
             add_square(&mut self.squares, part, x);
             if x > 0.0 {
-                self.logs.add_product(part, x.ln());
-                add_square(&mut self.log_squares, part, x.ln());
+                self.logs.add_product(part, log);
+                add_square(&mut self.log_squares, part, log);
             }
             if x < 1.0 {
                 self.log_complements.add_product(part, (-x).ln_1p());
@@ -152,8 +153,12 @@ impl Sums {
     }
 }
 
-/// Adds `part * x * x`, exactly.
+/// Adds `part * x * x`, exactly. The square of a number so small that its digits would be lost is taken for 0: what is
+/// left out is less than 1e-260 per row, and does not depend on how rows are put together.
 fn add_square(sum: &mut ExactSum, part: f64, x: f64) {
+    if x.abs() < SMALLEST {
+        return;
+    }
     let square = x * x;
     sum.add_product(part, square);
     sum.add_product(part, x.mul_add(x, -square));
@@ -267,6 +272,15 @@ impl Measured {
         measured
     }
 
+    /// How many rows there are, with a number or without.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        let cells = self.cells.cells();
+        cells.fold(0, |sum, (_, cell)| {
+            sum.saturating_add(cell.n()).saturating_add(cell.missing)
+        })
+    }
+
     /// Whether every number is kept as it is.
     #[must_use]
     pub fn is_exact(&self) -> bool {
@@ -295,19 +309,16 @@ impl Measured {
             )));
         }
         let bits = self.bits.min(other.bits);
-        let (mut one, mut two) = (self.clone(), other.clone());
-        one.shorten(bits);
-        two.shorten(bits);
+        let (one, two) = (self.shortened(bits), other.shortened(bits));
         Ok(Self::new(self.role, &self.column, bits, one.cells.merge(&two.cells)?))
     }
 
     /// The most bits with which there are no more different numbers than are kept apart.
     fn fitting(&self) -> u8 {
-        let numbers: BTreeSet<u64> = self
-            .cells
-            .cells()
-            .flat_map(|(_, numbers)| numbers.bars.iter().map(|bar| rank(bar.from)))
-            .collect();
+        let bars = self.cells.cells().flat_map(|(_, numbers)| &numbers.bars);
+        let mut numbers: Vec<u64> = bars.map(|bar| rank(bar.from)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
         (0..=self.bits)
             .rev()
             .find(|bits| {
@@ -322,6 +333,15 @@ impl Measured {
                 different <= MOST_LEVELS
             })
             .unwrap_or(0)
+    }
+
+    fn shortened(&self, bits: u8) -> Cow<'_, Self> {
+        if bits >= self.bits {
+            return Cow::Borrowed(self);
+        }
+        let mut shortened = self.clone();
+        shortened.shorten(bits);
+        Cow::Owned(shortened)
     }
 
     fn shorten(&mut self, bits: u8) {
@@ -373,7 +393,8 @@ fn cut(rank: u64, bits: u8) -> u64 {
 }
 
 /// The lowest number that begins with the same bits.
-fn leading(x: f64, bits: u8) -> f64 {
+#[must_use]
+pub fn leading(x: f64, bits: u8) -> f64 {
     if bits >= ALL_BITS {
         return x;
     }

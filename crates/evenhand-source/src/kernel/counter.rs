@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use evenhand_measure::Problem;
-use evenhand_measure::tally::{Axis, Counts, Cube, Dimension, Found, Quantity, Tally};
+use evenhand_measure::tally::{Axis, Counts, Cube, Dimension, Found, Mismatch, Quantity, Tally};
 
 use super::batch::{Batch, Column};
 use super::coder::{Coder, NOT_A_NUMBER};
 use super::limits::too_many_cells;
+use super::numbers::Gathered;
 use super::partial::Partial;
 use super::store::{Layout, Store, Value};
 use super::unusable::Unusable;
@@ -50,6 +51,7 @@ pub struct Counter {
     names: Vec<String>,
     /// The places of columns of numbers, and how many rows each says are none.
     numbers: Vec<(usize, u64)>,
+    gathered: Option<Gathered>,
     missing: Vec<String>,
     count: Option<usize>,
     weight: Option<usize>,
@@ -90,6 +92,7 @@ impl Counter {
         missing.sort();
         missing.dedup();
         Self {
+            gathered: Gathered::new(plan),
             missing,
             names: plan.slots.iter().map(|slot| slot.name.clone()).collect(),
             numbers: places(|purpose| matches!(purpose, Purpose::Number(_)))
@@ -160,6 +163,9 @@ impl Counter {
             *not_numbers += rows.map(|(row, _)| counts.map_or(1, |counts| counts[row])).sum::<u64>();
         }
 
+        if let Some(gathered) = &mut self.gathered {
+            gathered.add(columns, batch.rows, counts);
+        }
         let fits = match self.layout.constant(columns) {
             Some(key) => self.add_alike(key, rows as u64, counts, weights),
             None => self.add_each(columns, batch.rows, counts, weights),
@@ -224,14 +230,14 @@ impl Counter {
             zero_weights,
             names,
             numbers,
+            gathered,
             missing,
             count,
             weight,
             cells,
         } = self;
-        let mut dimensions: Vec<Option<(Dimension, Option<u32>)>> =
-            coders.into_iter().map(Coder::into_dimension).collect();
-        let keys = layout.columns().filter_map(|slot| dimensions.get_mut(slot)?.take());
+        let dimensions: Vec<Option<(Dimension, Option<u32>)>> = coders.into_iter().map(Coder::into_dimension).collect();
+        let keys = layout.columns().filter_map(|slot| dimensions.get(slot)?.clone());
         let axes: Vec<(Dimension, Option<u32>)> = keys.collect();
         let mut not_numbers = vec![0u64; axes.len()];
         let mut key = |packed: u128, n: u64| {
@@ -263,12 +269,16 @@ impl Counter {
                 })
                 .collect(),
         };
-        let dimensions: Vec<Dimension> = axes.into_iter().map(|(dimension, _)| dimension).collect();
-        let columns: Vec<String> = dimensions.iter().map(|dimension| dimension.column.clone()).collect();
-        let cube = Cube::new(dimensions, counted)
-            .map_err(|mismatch| Problem::data(mismatch.to_string(), "please report this as a defect"))?;
+        let keyed: Vec<Dimension> = axes.into_iter().map(|(dimension, _)| dimension).collect();
+        let columns: Vec<String> = keyed.iter().map(|dimension| dimension.column.clone()).collect();
+        let defect = |mismatch: Mismatch| Problem::data(mismatch.to_string(), "please report this as a defect");
+        let cube = Cube::new(keyed, counted).map_err(defect)?;
+        let measured = gathered.map(|gathered| {
+            gathered.finish(|slot| dimensions.get(slot)?.as_ref().map(|(dimension, _)| dimension.clone()))
+        });
+        let measured = measured.transpose().map_err(defect)?.unwrap_or_default();
 
-        let mut tally = Tally::new(cube, records);
+        let mut tally = Tally::new(cube, records).with(measured, None, None);
         tally.missing = missing;
         // A column may be read twice, as a score and as the decision that a threshold makes of it.
         let mut without_number: BTreeMap<&str, u64> = BTreeMap::new();

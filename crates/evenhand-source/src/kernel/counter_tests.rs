@@ -136,10 +136,10 @@ fn not_a_number_is_missing_and_reported() {
         policy.roles.threshold = Some(0.5.into());
     });
     let rows = [
-        words(&["a", "0.7"]),
-        words(&["a", "NaN"]),
-        words(&["a", ""]),
-        words(&["b", "nan"]),
+        words(&["a", "0.7", "0.7"]),
+        words(&["a", "NaN", "NaN"]),
+        words(&["a", "", ""]),
+        words(&["b", "nan", "nan"]),
     ];
     let tally = count(&plan, &rows, 4).unwrap().tally;
     assert_eq!(tally.readings.len(), 1);

@@ -11,6 +11,7 @@ mod codes;
 mod counter;
 mod limits;
 pub(crate) mod number;
+mod numbers;
 mod partial;
 mod sieve;
 mod store;

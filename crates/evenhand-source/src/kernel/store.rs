@@ -95,6 +95,11 @@ impl Layout {
         })
     }
 
+    /// The widest keys of the rows from `start`, as many as `keys` takes.
+    pub(super) fn keys(&self, columns: &[Column], start: usize, keys: &mut [u128]) {
+        self.pack(columns, start, keys);
+    }
+
     /// The keys of the rows from `start`, as many as `keys` takes. Column by column, so that it is all shifts
     /// and adds over short arrays.
     fn pack<K: Key>(&self, columns: &[Column], start: usize, keys: &mut [K]) {

@@ -152,7 +152,7 @@ proptest! {
         prop_assume!(case.rows.iter().any(has_score));
         let part = tally(&frames::typed(&case.rows), &policy).unwrap();
         let text = part.to_json();
-        prop_assert!(text.starts_with("{\"version\":2,") && text.contains("above-median"), "{}", text);
+        prop_assert!(text.starts_with("{\"version\":4,") && text.contains("above-median"), "{}", text);
         prop_assert_eq!(&text, &Tally::from_json(&text).unwrap().to_json());
         let twice = [case.rows.as_slice(), &case.rows].concat();
         let twice = tally(&frames::typed(&twice), &policy).unwrap();
@@ -162,7 +162,14 @@ proptest! {
 
 #[test]
 fn no_rows_are_a_problem_of_the_data_on_every_path() {
-    for sort in [Sort::Plain, Sort::Counted, Sort::Median, Sort::Parted] {
+    for sort in [
+        Sort::Plain,
+        Sort::Counted,
+        Sort::Median,
+        Sort::Parted,
+        Sort::Scored,
+        Sort::Priced,
+    ] {
         let case = Case {
             rows: Vec::new(),
             cuts: Vec::new(),

@@ -80,7 +80,7 @@ pub fn row() -> impl Strategy<Value = Row> {
     ];
     let score = prop_oneof![
         4 => -5.0f64..5.0,
-        4 => prop::sample::select(vec![0.0, -0.0, -4.0, 0.5, 0.1 + 0.2, 1.0, 1e300, 5e-324, f64::NAN]),
+        4 => prop::sample::select(vec![0.0, -0.0, -4.0, 0.5, 0.1 + 0.2, 1.0, 1e100, 5e-324, f64::NAN]),
     ];
     (
         prop::option::weighted(0.9, text),
@@ -115,6 +115,10 @@ pub enum Sort {
     Median,
     /// Ages and scores in groups of equal size; the records are counts of people.
     Parted,
+    /// Scores by outcome, of people in clusters.
+    Scored,
+    /// Amounts beside true ones, with a control that is numbers or words by chance; the records are counts of people.
+    Priced,
 }
 
 pub fn policy(sort: Sort) -> Policy {
@@ -144,6 +148,18 @@ pub fn policy(sort: Sort) -> Policy {
             roles.threshold = Some(Threshold::Median);
             roles.label = Some("hired".to_owned());
         }
+        Sort::Scored => {
+            roles.score = Some("score".to_owned());
+            roles.label = Some("hired".to_owned());
+            roles.cluster = Some("place".to_owned());
+        }
+        Sort::Priced => {
+            roles.amount = Some("score".to_owned());
+            roles.true_amount = Some("age".to_owned());
+            roles.controls = ["age", "group"].map(str::to_owned).to_vec();
+            roles.user = Some("place".to_owned());
+            roles.count = Some("people".to_owned());
+        }
         Sort::Parted => {
             roles.protected = vec!["age".to_owned()];
             roles.strata = vec!["score".to_owned()];
@@ -171,6 +187,8 @@ pub fn case() -> impl Strategy<Value = Case> {
         Sort::Weighted,
         Sort::Median,
         Sort::Parted,
+        Sort::Scored,
+        Sort::Priced,
     ]);
     (rows, prop::collection::vec(0usize..80, 0..4), 0usize..1 << 20, sort).prop_map(|(rows, cuts, choice, sort)| Case {
         rows,

@@ -80,7 +80,7 @@ impl Data {
         fn map<T>(values: Vec<Option<u64>>, make: impl Fn(u64) -> T) -> Vec<Option<T>> {
             values.into_iter().map(|value| value.map(&make)).collect()
         }
-        let doubles = [0.25, -0.0, 0.0, f64::NAN, 1e300, 7.0];
+        let doubles = [0.25, -0.0, 0.0, f64::NAN, 1e100, 7.0];
         let floats = [0.1f32, 0.7, f32::NAN, 3.0];
         let columns = vec![
             (
