@@ -1,6 +1,7 @@
 //! This module turns the roles of a policy into what a reader has to read: one slot per column and use.
 
 mod beyond;
+mod explain;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,7 @@ use evenhand_measure::policy::{Bins, Decimal, Quantiles, Roles, Threshold, check
 use evenhand_measure::tally::{Axis, Coding, Level};
 use evenhand_measure::{Policy, Problem};
 
+pub use self::explain::Explain;
 pub use self::uses::{IdUse, NumberUse};
 use crate::kernel::{Coder, Partial, Sieve, Unusable};
 use crate::{controls, median, quantiles};
@@ -20,6 +22,8 @@ pub struct Plan {
     pub slots: Vec<Slot>,
     /// What texts mean, in any column.
     pub texts: Texts,
+    /// How amounts are explained by controls, if they are.
+    pub explain: Option<Explain>,
 }
 
 /// What texts mean before they become values.
@@ -49,6 +53,8 @@ pub struct Slot {
     pub purpose: Purpose,
     /// The value of all rows, where it does not come from a column of the file but from the name of a folder.
     pub fixed: Option<Level>,
+    /// Levels that are known to come, in the order of their codes; none in a first pass.
+    pub known: Vec<Level>,
 }
 
 impl Slot {
@@ -60,6 +66,7 @@ impl Slot {
             name: column.to_owned(),
             purpose,
             fixed: None,
+            known: Vec::new(),
         }
     }
 
@@ -119,6 +126,7 @@ impl Plan {
         let mut plan = Self {
             slots: Vec::new(),
             texts: Texts::of(policy),
+            explain: Explain::of(policy),
         };
 
         for (axis, columns) in [(Axis::Protected, &roles.protected), (Axis::Strata, &roles.strata)] {

@@ -60,7 +60,11 @@ pub(super) fn factorised(matrix: &[Vec<f64>]) -> Factored {
             inverse[other][column] = value / (scale[other] * scale[column]);
         }
     }
-    Factored { kept, dropped, inverse: symmetric(&inverse) }
+    Factored {
+        kept,
+        dropped,
+        inverse: symmetric(&inverse),
+    }
 }
 
 /// The mean of both triangles: they come from different roundings.

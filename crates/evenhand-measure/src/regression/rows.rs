@@ -6,7 +6,7 @@ use crate::exact_sum::ExactSum;
 use crate::tally::{Axis, Controls, Cube, Level, Products};
 
 /// The rows of a [`Controls`] tally by the groups of some protected attributes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rows {
     /// The protected attributes, in the order of [`Self::groups`].
     pub by: Vec<String>,
@@ -43,7 +43,7 @@ impl Origin {
 }
 
 /// Complete rows of one group that share all words, and a bucket.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Cell {
     pub(super) group: usize,
     /// The index of the level of each control that is a word.

@@ -2,9 +2,9 @@
 
 use super::cholesky::dot;
 use super::equation::{Equation, Layout};
-use super::rows::{Origin, Rows};
+use super::rows::{Origin, Rows, place};
 use crate::exact_sum::ExactSum;
-use crate::tally::{Axis, Controls, Level, Robust};
+use crate::tally::{Axis, Controls, Cube, Level, Products, Robust};
 
 /// A row whose leverage leaves less than this of it is one that the equation gives exactly.
 const ALONE: f64 = 1e-9;
@@ -12,14 +12,15 @@ const ALONE: f64 = 1e-9;
 /// The second pass for some sets of protected attributes.
 ///
 /// Give the rows to the [`Group`] that has their groups and words, in any order and spread over any threads; every
-/// row's share is rounded by itself and added exactly, so the result is the same to the byte.
-#[derive(Clone, Debug)]
+/// row's share is rounded by itself and added exactly, so the result is the same to the byte. What groups add up to is
+/// kept in a cube like that of the first pass, which threads and files merge in the same way.
+#[derive(Clone, Debug, PartialEq)]
 pub struct SecondPass {
     sets: Vec<Set>,
     origin: Vec<Origin>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Set {
     rows: Rows,
     kept: Vec<usize>,
@@ -106,13 +107,23 @@ impl SecondPass {
 
     /// What all rows add up to, by set of protected attributes.
     #[must_use]
-    pub fn finish<'a>(&self, groups: impl IntoIterator<Item = &'a Group>) -> Vec<Robust> {
+    pub fn finish(&self, cells: &Cube<Products>) -> Vec<Robust> {
         let mut found: Vec<Robust> = self.sets.iter().map(Set::empty).collect();
-        for group in groups {
-            for ((robust, set), share) in found.iter_mut().zip(&self.sets).zip(&group.shares) {
+        for (key, products) in cells.cells() {
+            let level = |axis, column: &str| {
+                let dimension = cells.position(axis, column)?;
+                cells.dimensions()[dimension]
+                    .levels
+                    .get(key[dimension] as usize)
+                    .cloned()
+            };
+            let mut sums = products.sums.iter();
+            for ((robust, set), share) in found.iter_mut().zip(&self.sets).zip(self.group(level).shares) {
+                let mut own = sums.by_ref().take(set.width());
                 if let Some(share) = share {
-                    share.add_to(robust, &set.kept);
+                    share.add_to(robust, &set.kept, &mut own);
                 }
+                own.for_each(drop);
             }
         }
         found
@@ -128,6 +139,12 @@ impl Set {
             meat: vec![ExactSum::default(); size * (size + 1) / 2],
             alone: vec![0; size],
         }
+    }
+
+    /// How many sums a group has for it.
+    fn width(&self) -> usize {
+        let row = self.rows.last();
+        row * (row + 1) / 2 + self.kept.len()
     }
 
     fn share(&self, level: impl Fn(Axis, &str) -> Option<Level>) -> Option<Share> {
@@ -200,22 +217,25 @@ impl Group {
         }
     }
 
-    /// Adds the rows of another sum for the same groups and words.
-    pub fn merge(&mut self, other: &Self) {
-        for (share, more) in self.shares.iter_mut().zip(&other.shares) {
-            if let (Some(share), Some(more)) = (share, more) {
-                share
-                    .meat
-                    .iter_mut()
-                    .zip(&more.meat)
-                    .for_each(|(sum, more)| sum.merge(more));
-                share
-                    .alone
-                    .iter_mut()
-                    .zip(&more.alone)
-                    .for_each(|(rows, more)| *rows += more);
+    /// What its `n` rows, and so many incomplete ones, add up to.
+    #[must_use]
+    pub fn products(self, pass: &SecondPass, n: u64, incomplete: u64) -> Products {
+        let mut sums = Vec::new();
+        for (share, set) in self.shares.into_iter().zip(&pass.sets) {
+            match share {
+                Some(share) => {
+                    sums.extend(share.meat);
+                    sums.extend(share.alone.into_iter().map(|rows| {
+                        let mut sum = ExactSum::default();
+                        sum.add((rows >> 32 << 32) as f64);
+                        sum.add((rows & 0xffff_ffff) as f64);
+                        sum
+                    }));
+                }
+                None => sums.extend(std::iter::repeat_n(ExactSum::default(), set.width())),
             }
         }
+        Products { n, incomplete, sums }
     }
 }
 
@@ -252,21 +272,23 @@ impl Share {
         }
     }
 
-    fn add_to(&self, robust: &mut Robust, kept: &[usize]) {
+    fn add_to<'a>(&self, robust: &mut Robust, kept: &[usize], sums: &mut impl Iterator<Item = &'a ExactSum>) {
         let (size, width) = (kept.len(), self.fitted.len());
+        let meat: Vec<&ExactSum> = sums.take(self.meat.len()).collect();
         for (index, &(column, i)) in self.active.iter().enumerate() {
             for &(other, j) in &self.active[index..] {
                 let (Ok(a), Ok(b)) = (kept.binary_search(&column), kept.binary_search(&other)) else {
                     continue;
                 };
-                let from = super::rows::place(width, i.min(j), i.max(j));
-                robust.meat[super::rows::place(size, a.min(b), a.max(b))].merge(&self.meat[from]);
+                let from = meat.get(place(width, i.min(j), i.max(j)));
+                let to = robust.meat.get_mut(place(size, a.min(b), a.max(b)));
+                if let (Some(from), Some(to)) = (from, to) {
+                    to.merge(from);
+                }
             }
         }
-        robust
-            .alone
-            .iter_mut()
-            .zip(&self.alone)
-            .for_each(|(rows, more)| *rows += more);
+        for (rows, more) in robust.alone.iter_mut().zip(sums) {
+            *rows = rows.saturating_add(more.value() as u64);
+        }
     }
 }

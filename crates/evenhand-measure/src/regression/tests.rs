@@ -5,23 +5,39 @@ mod other_software;
 mod worked;
 
 use super::*;
-use crate::tally::{Axis, Controls, Level, Robust};
+use crate::tally::{Axis, Controls, Cube, Dimension, Level, Products, Robust};
 
 /// What the second pass finds in rows.
 pub(super) fn second_pass(controls: &Controls, by: &[&str], rows: &[Row]) -> Vec<Robust> {
     let sets = [by.iter().map(|column| (*column).to_owned()).collect()];
     let pass = SecondPass::of(controls, &sets);
-    let groups: Vec<Group> = rows
-        .iter()
-        .map(|row| {
-            let mut group = pass.group(|axis, column| row.level(axis, column));
-            if let Some((y, numbers)) = row.complete(controls.log) {
-                group.add(y, &numbers, 1);
-            }
-            group
-        })
-        .collect();
-    pass.finish(&groups)
+    pass.finish(&passed(controls, &pass, rows.iter().map(|row| (row, 1))))
+}
+
+/// The sums of the second pass, for rows that each stand for so many.
+pub(super) fn passed<'a>(
+    controls: &Controls,
+    pass: &SecondPass,
+    rows: impl Iterator<Item = (&'a Row, u64)>,
+) -> Cube<Products> {
+    let dimensions = controls.cells.dimensions();
+    let cells = rows.map(|(row, n)| {
+        let code = |dimension: &Dimension| {
+            let level = row.level(dimension.role, &dimension.column).unwrap();
+            dimension.levels.binary_search(&level).unwrap() as u32
+        };
+        let mut group = pass.group(|axis, column| row.level(axis, column));
+        let complete = row.complete(controls.log);
+        if let Some((y, numbers)) = &complete {
+            group.add(*y, numbers, n);
+        }
+        let (n, incomplete) = if complete.is_some() { (n, 0) } else { (0, n) };
+        (
+            dimensions.iter().map(code).collect(),
+            group.products(pass, n, incomplete),
+        )
+    });
+    Cube::new(dimensions.to_vec(), cells).unwrap()
 }
 
 /// The index of a group of one attribute.

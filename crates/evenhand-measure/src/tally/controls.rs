@@ -127,6 +127,15 @@ impl Controls {
         })
     }
 
+    /// How many rows there are, complete or not.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        let cells = self.cells.cells();
+        cells.fold(0, |sum, (_, cell)| {
+            sum.saturating_add(cell.n).saturating_add(cell.incomplete)
+        })
+    }
+
     /// Checks what a file may have got wrong, and returns the canonical form.
     pub(super) fn checked(self) -> Result<Self, Mismatch> {
         let width = self.numeric.len() + 1;

@@ -173,27 +173,10 @@ fn parts_of_a_second_pass_merge() {
     let whole = controls(&sold);
     let rows: Vec<Row> = sold.iter().map(row).collect();
     let pass = SecondPass::of(&whole, &[vec!["zone".to_owned()]]);
-    let add = |group: &mut Group, row: &Row| {
-        let (y, numbers) = row.complete(false).unwrap();
-        group.add(y, &numbers, 1);
-    };
-    // All rows of one zone and shop in one group, from two threads.
-    let alike: Vec<&Row> = rows
-        .iter()
-        .filter(|row| {
-            row.level(Axis::Protected, "zone") == Some(Level::of("north"))
-                && row.level(Axis::Control, "shop") == Some(Level::of("a"))
-        })
-        .collect();
-    let empty = pass.group(|axis, column| alike[0].level(axis, column));
-    let (mut one, mut two, mut both) = (empty.clone(), empty.clone(), empty);
-    for (index, row) in alike.iter().enumerate() {
-        add(if index % 3 == 0 { &mut one } else { &mut two }, row);
-        add(&mut both, row);
-    }
-    one.merge(&two);
-    assert_eq!(pass.finish([&one]), pass.finish([&both]));
-    assert_ne!(pass.finish([&one]), pass.finish([&two]));
+    let of = |rows: &[Row]| passed(&whole, &pass, rows.iter().map(|row| (row, 1)));
+    let both = of(&rows[120..]).merge(&of(&rows[..120])).unwrap();
+    assert_eq!(pass.finish(&both), second_pass(&whole, &["zone"], &rows));
+    assert_ne!(pass.finish(&of(&rows[120..])), pass.finish(&both));
 }
 
 #[test]
@@ -207,12 +190,10 @@ fn a_record_of_many_rows_is_that_many_rows() {
     let whole = controls(&sold);
     let pass = SecondPass::of(&whole, &[vec!["zone".to_owned()]]);
     let row = row(&sold[0]);
-    let (y, numbers) = row.complete(false).unwrap();
-    let mut many = pass.group(|axis, column| row.level(axis, column));
-    let mut single = many.clone();
-    many.add(y, &numbers, 5);
-    (0..5).for_each(|_| single.add(y, &numbers, 1));
-    assert_eq!(pass.finish([&many]), pass.finish([&single]));
+    let many = passed(&whole, &pass, std::iter::once((&row, 5)));
+    let single = passed(&whole, &pass, std::iter::repeat_n((&row, 1), 5));
+    assert_eq!(many, single);
+    assert_eq!(pass.finish(&many), pass.finish(&single));
 }
 
 #[test]
