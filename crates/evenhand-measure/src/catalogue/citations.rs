@@ -75,4 +75,13 @@ citations! {
     CASELLA_1985: "Casella 1985", "Casella: An introduction to empirical Bayes data analysis. The American Statistician 39, 1985.";
     WAUDBY_SMITH_RAMDAS_2024: "Waudby-Smith 2024", "Waudby-Smith, Ramdas: Estimating means of bounded random variables by betting. JRSS B 86, 2024.";
     CHUGG_2023: "Chugg 2023", "Chugg, Cortes-Gomez, Wilder, Ramdas: Auditing fairness by betting. NeurIPS 2023.";
+    MACKINNON_WHITE_1985: "MacKinnon 1985", "MacKinnon, White: Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties. Journal of Econometrics 29, 1985, estimator HC3.";
+    LONG_ERVIN_2000: "Long 2000", "Long, Ervin: Using heteroscedasticity consistent standard errors in the linear regression model. The American Statistician 54, 2000.";
+    LIANG_ZEGER_1986: "Liang 1986", "Liang, Zeger: Longitudinal data analysis using generalized linear models. Biometrika 73, 1986.";
+    CAMERON_MILLER_2015: "Cameron 2015", "Cameron, Miller: A practitioner's guide to cluster-robust inference. Journal of Human Resources 50, 2015, sections II and VI.";
+    JANN_2008: "Jann 2008", "Jann: The Blinder-Oaxaca decomposition for linear regression models. The Stata Journal 8, 2008, section 2.";
+    OAXACA_1973: "Oaxaca 1973", "Oaxaca: Male-female wage differentials in urban labor markets. International Economic Review 14, 1973.";
+    BLINDER_1973: "Blinder 1973", "Blinder: Wage discrimination: reduced form and structural estimates. Journal of Human Resources 8, 1973.";
+    WINSBOROUGH_DICKINSON_1971: "Winsborough 1971", "Winsborough, Dickinson: Components of negro-white income differences. Proceedings of the Social Statistics Section, ASA 1971.";
+    ANGRIST_PISCHKE_2009: "Angrist 2009", "Angrist, Pischke: Mostly Harmless Econometrics. 2009, section 3.2.3 on bad controls.";
 }

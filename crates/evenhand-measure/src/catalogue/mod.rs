@@ -7,7 +7,7 @@ mod cells;
 mod citations;
 mod criteria;
 pub mod measures;
-mod methods;
+pub(crate) mod methods;
 mod rates;
 mod statistics;
 

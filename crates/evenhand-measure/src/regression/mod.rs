@@ -34,6 +34,8 @@ mod second_pass;
 mod sum_up;
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 pub use self::decomposition::{Part, Parts, ThreeFold, decompose, three_fold};

@@ -128,16 +128,24 @@ fn explained(amount: f64, log: bool) -> Option<f64> {
 #[cfg(test)]
 impl Row {
     /// The level of a column in a role.
-    pub(super) fn level(&self, axis: Axis, column: &str) -> Option<Level> {
+    pub(crate) fn level(&self, axis: Axis, column: &str) -> Option<Level> {
         let columns = match axis {
             Axis::Protected => &self.groups,
             Axis::Control => &self.words,
+            Axis::Bucket => return self.bucket.map(|bucket| Level::of(&bucket.to_string())),
             _ => return None,
         };
         columns
             .iter()
             .find(|(name, _)| name == column)
             .map(|(_, level)| level.clone())
+    }
+
+    /// The same row in another group.
+    pub(crate) fn of_group(mut self, column: &str, level: &str) -> Self {
+        let of_column = self.groups.iter_mut().filter(|(name, _)| name == column);
+        of_column.for_each(|(_, known)| *known = Level::of(level));
+        self
     }
 
     /// What is explained, and the numbers, if the row has all of them.
