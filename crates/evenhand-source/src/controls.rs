@@ -112,3 +112,7 @@ pub fn read_again(
     }
     Ok(partial)
 }
+
+#[cfg(test)]
+#[path = "controls_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 
 pub mod bootstrap;
 mod bounds;
+mod classes;
 mod compare;
 mod evidence;
 mod family;
@@ -73,6 +74,9 @@ use crate::tally::{self, Found, Quantity, Tally};
 /// Everything that keeps the audit from running: a role that is not in the tally, a decision with three values
 /// and no event named, an unknown group or criterion.
 pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
+    if classes::are_asked(policy) {
+        return classes::audit(tally, policy);
+    }
     let reading = Reading::of(tally, policy)?;
     let suspect = suspect_direction(&reading);
     let adverse = policy.values.adverse.unwrap_or(suspect.is_some());
@@ -160,22 +164,29 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         series: run.views.iter().flat_map(|view| view.series()).collect(),
         sensitivity,
         notes,
-        provenance: Provenance {
-            tool: "evenhand".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            seed: policy.inference.simultaneous.then_some(policy.inference.seed),
-            // Only what was asked, so that a setting added later does not change the hash of a policy without it.
-            policy_hash: sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes()),
-            tally_hash: sha256(tally.to_json().as_bytes()),
-            inputs: Vec::new(),
-        },
+        provenance: provenance(tally, policy),
     })
+}
+
+/// What made the result from what.
+fn provenance(tally: &Tally, policy: &Policy) -> Provenance {
+    Provenance {
+        tool: "evenhand".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: policy.inference.simultaneous.then_some(policy.inference.seed),
+        // Only what was asked, so that a setting added later does not change the hash of a policy without it.
+        policy_hash: sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes()),
+        tally_hash: sha256(tally.to_json().as_bytes()),
+        inputs: Vec::new(),
+    }
 }
 
 /// Everything that one run over a reading shares.
 struct Run<'a> {
     reading: &'a Reading<'a>,
     tally: &'a Tally,
+    /// Which of several events of the decisions it is about.
+    event: Option<String>,
     /// What is there beside decisions, by set of attributes.
     views: Rc<Vec<Box<dyn measured::View>>>,
     policy: &'a Policy,
@@ -214,6 +225,7 @@ impl<'a> Run<'a> {
         Self {
             reading,
             tally,
+            event: None,
             views: Rc::new(sets.flat_map(|by| measured::views(context, &by)).collect()),
             policy,
             checks,
@@ -240,6 +252,7 @@ impl<'a> Run<'a> {
             reading: self.reading,
             policy,
             checks,
+            event: self.event.clone(),
             views: Rc::clone(&self.views),
             split: Rc::clone(&self.split),
             memo: Rc::clone(&self.memo),
@@ -261,6 +274,7 @@ impl<'a> Run<'a> {
             }),
             memo: Rc::clone(&self.memo),
             views: Rc::clone(&self.views),
+            event: self.event.clone(),
             ..*self
         }
     }
@@ -328,6 +342,7 @@ impl<'a> Run<'a> {
         };
         Frame {
             policy: self.policy,
+            event: self.event.as_deref(),
             basis: self.basis,
             adverse: self.adverse,
             one_label: labelled(Cells::TP | Cells::FN) == 0 || labelled(Cells::FP | Cells::TN) == 0,
@@ -337,13 +352,22 @@ impl<'a> Run<'a> {
     /// Every comparison of a level, judged together.
     fn family(&self, level: Level) -> Family<'_> {
         let mut family = Family::default();
+        self.compare(&mut family, level, true);
+        let adjustment = findings::adjustment(self.policy, level);
+        verdict::judge(self.policy, adjustment, &self.memo, &mut family);
+        family
+    }
+
+    /// Adds the comparisons of a level to a family; those of what is no decision only if `beside_decisions`.
+    fn compare<'f>(&'f self, family: &mut Family<'f>, level: Level, beside_decisions: bool) {
         let columns: Vec<String> = self
             .reading
             .strata
             .iter()
             .map(|stratum| stratum.column.clone())
             .collect();
-        for check in self.checks.iter().filter(|check| check.level == level) {
+        let is_asked = |check: &&Check| check.level == level && (beside_decisions || check.criterion.measure.is_none());
+        for check in self.checks.iter().filter(is_asked) {
             if !self.can(check) {
                 // Defaults run where they can; what somebody asked for is missed when it cannot.
                 let of_preset = self.policy.preset.is_some() && level == Level::Warn;
@@ -376,9 +400,6 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        let adjustment = findings::adjustment(self.policy, level);
-        verdict::judge(self.policy, adjustment, &self.memo, &mut family);
-        family
     }
 
     /// The roles that a check needs and that are not there.

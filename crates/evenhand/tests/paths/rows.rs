@@ -117,7 +117,7 @@ pub enum Sort {
     Parted,
     /// Scores by outcome, of people in clusters.
     Scored,
-    /// Amounts beside true ones, with a control that is numbers or words by chance; the records are counts of people.
+    /// Amounts beside true ones, of people in clusters; the records are counts of people.
     Priced,
 }
 
@@ -156,7 +156,6 @@ pub fn policy(sort: Sort) -> Policy {
         Sort::Priced => {
             roles.amount = Some("score".to_owned());
             roles.true_amount = Some("age".to_owned());
-            roles.controls = ["age", "group"].map(str::to_owned).to_vec();
             roles.user = Some("place".to_owned());
             roles.count = Some("people".to_owned());
         }

@@ -38,19 +38,21 @@ pub(crate) struct ControlView {
 /// A gap, and its standard error with its degrees of freedom.
 pub(super) type Gap = Result<(f64, Result<(f64, f64), String>), String>;
 
-view!(
+view! {
     ControlView,
     Controls,
     fn series(&self) -> Vec<Series> {
         self.series.clone()
-    },
+    }
+
     fn tests(&self) -> Vec<NamedTest> {
         self.tests.clone()
-    },
+    }
+
     fn notes(&self) -> Vec<Note> {
         self.notes.clone()
     }
-);
+}
 
 /// [`crate::catalogue::measures::controls::ADJUSTED_PRICE_GAP`].
 pub(crate) static ADJUSTED_PRICE_GAP: Function<ControlView> = Function {
