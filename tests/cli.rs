@@ -8,6 +8,8 @@
 
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/classes.rs"]
+mod classes;
 #[path = "cli/exports.rs"]
 mod exports;
 #[path = "cli/fixtures.rs"]
@@ -22,18 +24,24 @@ mod init;
 mod inputs;
 #[path = "cli/leads.rs"]
 mod leads;
+#[path = "cli/lists.rs"]
+mod lists;
 #[path = "cli/median.rs"]
 mod median;
 #[path = "cli/outputs.rs"]
 mod outputs;
 #[path = "cli/packed.rs"]
 mod packed;
+#[path = "cli/prices.rs"]
+mod prices;
 #[path = "cli/questions.rs"]
 mod questions;
 #[path = "cli/rates.rs"]
 mod rates;
 #[path = "cli/roles.rs"]
 mod roles;
+#[path = "cli/scores.rs"]
+mod scores;
 #[path = "cli/tallies.rs"]
 mod tallies;
 #[path = "cli/usage.rs"]

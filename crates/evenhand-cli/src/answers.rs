@@ -194,6 +194,9 @@ fn missing<'a>(profile: &'a Profile, policy: &'a Policy) -> Option<Asked<'a>> {
 
 /// Which value counts, where the decision has more than yes and no.
 fn positive<'a>(profile: &'a Profile, policy: &'a Policy) -> Option<Asked<'a>> {
+    if policy.values.each_class || !policy.values.ordered.is_empty() {
+        return None;
+    }
     let name = policy.roles.prediction.as_ref()?;
     let column = profile.column(name)?;
     let meant = profile.meant(policy);

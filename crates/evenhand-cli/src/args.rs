@@ -229,6 +229,13 @@ pub struct Input {
     /// The decision that counts, such as yes
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub positive: Option<String>,
+    /// Of decisions with more than two values, compare each against all others
+    #[arg(long, conflicts_with_all = ["positive", "ordered"])]
+    pub each_class: bool,
+    /// The values of the decision from the worst for the person to the best, such as none,silver,gold: each step is
+    /// compared
+    #[arg(long, value_delimiter = ',', value_name = "VALUE,…", conflicts_with = "positive")]
+    pub ordered: Vec<String>,
     /// That decision is bad for the person (denied, high risk, fraud); `--adverse=false` says that it is good
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub adverse: Option<bool>,

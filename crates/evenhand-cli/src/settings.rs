@@ -76,6 +76,10 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
     if !roles.protected.is_empty() {
         protect_crossed(roles);
     }
+    policy.values.each_class |= input.each_class;
+    if !input.ordered.is_empty() {
+        policy.values.ordered.clone_from(&input.ordered);
+    }
     policy.values.adverse = input.adverse.or(policy.values.adverse);
     policy.values.missing.extend(input.missing.iter().cloned());
     policy.values.distinct.extend(input.distinct.iter().cloned());

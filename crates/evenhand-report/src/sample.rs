@@ -279,6 +279,7 @@ impl Sample<'_> {
         Finding {
             criterion: criterion.to_owned(),
             rate: rate.to_owned(),
+            event: None,
             complement: false,
             comparison: comparison.to_owned(),
             by: vec![self.column.to_owned()],

@@ -19,6 +19,8 @@ use super::strata::{Layers, Pair, every_pair};
 #[derive(Clone, Copy)]
 pub(super) struct Frame<'a> {
     pub(super) policy: &'a Policy,
+    /// Which of several events of the decisions is compared.
+    pub(super) event: Option<&'a str>,
     pub(super) basis: Basis,
     /// Whether the event is bad for the person.
     pub(super) adverse: bool,
@@ -70,6 +72,7 @@ impl Subject {
 pub(super) struct Setting<'a> {
     pub(super) check: &'a Check,
     pub(super) of: Subject,
+    pub(super) event: Option<String>,
     pub(super) complement: bool,
     pub(super) allowed: Allowed,
     pub(super) by: Vec<String>,
@@ -130,6 +133,7 @@ impl<'a> Family<'a> {
             self.settings.push(Setting {
                 check,
                 of: Subject::Rate(rate),
+                event: frame.event.map(str::to_owned),
                 complement,
                 allowed,
                 by: partition.by.clone(),
@@ -208,6 +212,7 @@ impl<'a> Family<'a> {
             self.settings.push(Setting {
                 check,
                 of: Subject::Rate(rate),
+                event: frame.event.map(str::to_owned),
                 complement,
                 allowed,
                 by: partition.by.clone(),
@@ -291,6 +296,7 @@ impl<'a> Family<'a> {
         self.settings.push(Setting {
             check,
             of: Subject::Measure(measure),
+            event: None,
             complement: false,
             allowed,
             by: view.by().to_vec(),
@@ -371,6 +377,7 @@ impl<'a> Family<'a> {
         self.settings.push(Setting {
             check,
             of,
+            event: None,
             complement: false,
             allowed,
             by: Vec::new(),

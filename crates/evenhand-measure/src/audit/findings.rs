@@ -115,6 +115,7 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
     let mut finding = Finding {
         criterion: setting.check.criterion.id.to_owned(),
         rate: setting.of.id().to_owned(),
+        event: setting.event.clone(),
         complement: setting.complement,
         comparison: match comparison {
             Comparison::Ratio => "ratio".to_owned(),

@@ -2,7 +2,9 @@
 
 pub mod bootstrap;
 mod bounds;
+mod classes;
 mod compare;
+mod data;
 mod evidence;
 mod family;
 mod findings;
@@ -34,21 +36,20 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 use self::compare::Memo;
+use self::data::data;
 use self::evidence::{Basis, Evidence};
 use self::family::{Family, Frame};
 use self::groups::{GroupOf, Members, Partition};
 use self::model::{
-    Audit, Data, Exclusion, Group, GroupKind, GroupRates, Provenance, RolesRead, SCHEMA_VERSION, Sensitivity, Severity,
-    Value,
+    Audit, Group, GroupKind, GroupRates, Provenance, RolesRead, SCHEMA_VERSION, Sensitivity, Severity, Value,
 };
 use self::read::Reading;
 pub use self::schema::schema;
 use crate::catalogue::{Cells, MEASURES, RATES, Rate, STATISTICS};
-use crate::confusion::Confusion;
 use crate::policy::{Check, Level, Policy};
 use crate::positive::adverse_word;
 use crate::problem::Problem;
-use crate::tally::{self, Found, Quantity, Tally};
+use crate::tally::{Quantity, Tally};
 
 /// Audits a tally.
 ///
@@ -73,6 +74,9 @@ use crate::tally::{self, Found, Quantity, Tally};
 /// Everything that keeps the audit from running: a role that is not in the tally, a decision with three values
 /// and no event named, an unknown group or criterion.
 pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
+    if classes::are_asked(policy) {
+        return classes::audit(tally, policy);
+    }
     let reading = Reading::of(tally, policy)?;
     let suspect = suspect_direction(&reading);
     let adverse = policy.values.adverse.unwrap_or(suspect.is_some());
@@ -160,22 +164,29 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         series: run.views.iter().flat_map(|view| view.series()).collect(),
         sensitivity,
         notes,
-        provenance: Provenance {
-            tool: "evenhand".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            seed: policy.inference.simultaneous.then_some(policy.inference.seed),
-            // Only what was asked, so that a setting added later does not change the hash of a policy without it.
-            policy_hash: sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes()),
-            tally_hash: sha256(tally.to_json().as_bytes()),
-            inputs: Vec::new(),
-        },
+        provenance: provenance(tally, policy),
     })
+}
+
+/// What made the result from what.
+fn provenance(tally: &Tally, policy: &Policy) -> Provenance {
+    Provenance {
+        tool: "evenhand".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: policy.inference.simultaneous.then_some(policy.inference.seed),
+        // Only what was asked, so that a setting added later does not change the hash of a policy without it.
+        policy_hash: sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes()),
+        tally_hash: sha256(tally.to_json().as_bytes()),
+        inputs: Vec::new(),
+    }
 }
 
 /// Everything that one run over a reading shares.
 struct Run<'a> {
     reading: &'a Reading<'a>,
     tally: &'a Tally,
+    /// Which of several events of the decisions it is about.
+    event: Option<String>,
     /// What is there beside decisions, by set of attributes.
     views: Rc<Vec<Box<dyn measured::View>>>,
     policy: &'a Policy,
@@ -214,6 +225,7 @@ impl<'a> Run<'a> {
         Self {
             reading,
             tally,
+            event: None,
             views: Rc::new(sets.flat_map(|by| measured::views(context, &by)).collect()),
             policy,
             checks,
@@ -240,6 +252,7 @@ impl<'a> Run<'a> {
             reading: self.reading,
             policy,
             checks,
+            event: self.event.clone(),
             views: Rc::clone(&self.views),
             split: Rc::clone(&self.split),
             memo: Rc::clone(&self.memo),
@@ -261,6 +274,7 @@ impl<'a> Run<'a> {
             }),
             memo: Rc::clone(&self.memo),
             views: Rc::clone(&self.views),
+            event: self.event.clone(),
             ..*self
         }
     }
@@ -328,6 +342,7 @@ impl<'a> Run<'a> {
         };
         Frame {
             policy: self.policy,
+            event: self.event.as_deref(),
             basis: self.basis,
             adverse: self.adverse,
             one_label: labelled(Cells::TP | Cells::FN) == 0 || labelled(Cells::FP | Cells::TN) == 0,
@@ -337,13 +352,22 @@ impl<'a> Run<'a> {
     /// Every comparison of a level, judged together.
     fn family(&self, level: Level) -> Family<'_> {
         let mut family = Family::default();
+        self.compare(&mut family, level, true);
+        let adjustment = findings::adjustment(self.policy, level);
+        verdict::judge(self.policy, adjustment, &self.memo, &mut family);
+        family
+    }
+
+    /// Adds the comparisons of a level to a family; those of what is no decision only if `beside_decisions`.
+    fn compare<'f>(&'f self, family: &mut Family<'f>, level: Level, beside_decisions: bool) {
         let columns: Vec<String> = self
             .reading
             .strata
             .iter()
             .map(|stratum| stratum.column.clone())
             .collect();
-        for check in self.checks.iter().filter(|check| check.level == level) {
+        let is_asked = |check: &&Check| check.level == level && (beside_decisions || check.criterion.measure.is_none());
+        for check in self.checks.iter().filter(is_asked) {
             if !self.can(check) {
                 // Defaults run where they can; what somebody asked for is missed when it cannot.
                 let of_preset = self.policy.preset.is_some() && level == Level::Warn;
@@ -376,9 +400,6 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        let adjustment = findings::adjustment(self.policy, level);
-        verdict::judge(self.policy, adjustment, &self.memo, &mut family);
-        family
     }
 
     /// The roles that a check needs and that are not there.
@@ -469,69 +490,6 @@ fn roles(reading: &Reading<'_>, tally: &Tally, policy: &Policy, adverse: bool) -
         cluster: reading
             .bucket
             .map(|position| tally.decisions.dimensions()[position].column.clone()),
-    }
-}
-
-/// Rows in, counted and left out.
-fn data(tally: &Tally, whole: &Confusion, reading: &Reading<'_>) -> Data {
-    let labelled = reading.label.is_some();
-    let rows = whole.rows();
-    let lost = whole.unknown.rows;
-    let exclusion = |reason: &str, message: String, rows: u64| {
-        (rows > 0).then(|| Exclusion {
-            reason: reason.to_owned(),
-            message,
-            rows,
-        })
-    };
-    let excluded = if labelled {
-        exclusion(
-            "nothing-known",
-            "neither the decision nor the label is known".to_owned(),
-            lost,
-        )
-    } else if reading.published.is_some() {
-        exclusion(
-            "rate-not-published",
-            "no rate is published for their group".to_owned(),
-            lost,
-        )
-    } else {
-        exclusion("decision-missing", "the decision is missing".to_owned(), lost)
-    };
-    let mut partial = Vec::new();
-    if labelled {
-        let unlabelled = whole
-            .selected_unlabelled
-            .rows
-            .saturating_add(whole.rejected_unlabelled.rows);
-        let unpredicted = whole
-            .positive_unpredicted
-            .rows
-            .saturating_add(whole.negative_unpredicted.rows);
-        let only = "the label is missing: counted only where no label is needed";
-        partial.extend(exclusion("label-missing", only.to_owned(), unlabelled));
-        let only = "the decision is missing: counted only in the base rate";
-        partial.extend(exclusion("decision-missing", only.to_owned(), unpredicted));
-    }
-    for tally::Reading { column, found, rows } in &tally.readings {
-        let (reason, what) = match found {
-            Found::NotANumber => ("not-a-number", "is not a number (NaN) and was taken as missing"),
-            Found::ZeroCount => ("zero-count", "is 0, so that the record stands for nobody"),
-            Found::BarePercent => (
-                "bare-percent",
-                "is a percentage without a sign, as some of its figures are above 1",
-            ),
-            Found::ZeroWeight => ("zero-weight", "is 0, so that the row adds to no rate"),
-        };
-        partial.extend(exclusion(reason, format!("`{column}` {what}"), *rows));
-    }
-    Data {
-        records_read: tally.records,
-        rows_read: rows,
-        rows_counted: rows - lost,
-        excluded: excluded.into_iter().collect(),
-        partial,
     }
 }
 

@@ -109,6 +109,30 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The same with another event: any of these values of the decision, and of the label where it has the same values.
+    pub(super) fn with_event(mut self, name: &str, values: &[String]) -> Self {
+        let counts = |level: &Level| {
+            level
+                .text()
+                .is_some_and(|text| values.iter().any(|value| value == text))
+        };
+        for events in [&mut self.prediction, &mut self.label].into_iter().flatten() {
+            let levels = &self.cube.dimensions()[events.position].levels;
+            if !levels.iter().any(counts) {
+                continue;
+            }
+            for (event, level) in events.by_level.iter_mut().zip(levels) {
+                *event = match *event {
+                    Event::Unknown => Event::Unknown,
+                    _ if counts(level) => Event::Positive,
+                    _ => Event::Negative,
+                };
+            }
+            events.column.positive = name.to_owned();
+        }
+        self
+    }
+
     /// Whether the people of a cell belong to everybody, among whom nobody may be counted twice.
     pub(super) fn is_in_total(&self, key: &[u32]) -> bool {
         let margins = self.margins.as_ref();
@@ -222,22 +246,25 @@ fn events(
             return None;
         }
         None if values.is_empty() => "",
-        None => {
-            match positive::guess(&values) {
-                Some(value) => value,
-                None => {
-                    let found = match values.len() {
-                        1 => format!("has the single value {}", listed(&values, 1)),
-                        count => format!("has {count} distinct values ({})", listed(&values, 5)),
-                    };
-                    problems.push(Problem::data(
+        None => match positive::guess(&values) {
+            Some(value) => value,
+            None => {
+                let found = match values.len() {
+                    1 => format!("has the single value {}", listed(&values, 1)),
+                    count => format!("has {count} distinct values ({})", listed(&values, 5)),
+                };
+                let several = if values.len() > 2 && role == Axis::Prediction {
+                    "; or compare all of them with --each-class, or with --ordered from the worst to the best"
+                } else {
+                    ""
+                };
+                problems.push(Problem::data(
                     format!("column `{column}` {found}, and it is not plain which of them counts as the event"),
-                    format!("name the {what} that counts with {flag} VALUE; every other value then counts as its opposite"),
+                    format!("name the {what} that counts with {flag} VALUE; every other value then counts as its opposite{several}"),
                 ));
-                    return None;
-                }
+                return None;
             }
-        }
+        },
     };
     let by_level = dimension
         .levels

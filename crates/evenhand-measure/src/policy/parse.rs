@@ -167,6 +167,8 @@ fn values(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Values {
     let values = Values {
         positive: section.text("positive", problems),
         positive_label: section.text("positive-label", problems),
+        each_class: section.flag("each-class", problems).unwrap_or_default(),
+        ordered: section.texts("ordered", problems).unwrap_or_default(),
         adverse: section.flag("adverse", problems),
         missing: section.texts("missing", problems).unwrap_or_default(),
         non_answers: section.texts("non-answers", problems).unwrap_or_default(),

@@ -21,6 +21,7 @@ pub use self::level::{AT_LEAST, Axis, BELOW, BUCKETS, Coding, Dimension, Level, 
 pub use self::lists::{Lists, Moments, Stock, Sums as ListSums, TimesShown};
 pub use self::numbers::{
     ALL_BITS, Bar, MOST_BARS, MOST_LEVELS, Measured, NumberRole, Numbers, Sums as NumberSums, leading, rank, unrank,
+    until,
 };
 pub use self::published::{Margins, published};
 use crate::exact_sum::ExactSum;

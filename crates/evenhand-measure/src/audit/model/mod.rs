@@ -295,8 +295,11 @@ impl Amount {
 pub struct Finding {
     /// The criterion's id.
     pub criterion: String,
-    /// The rate's id.
+    /// The id of the rate or measure.
     pub rate: String,
+    /// Of decisions with more than two values, the one that counts here; part of what identifies the finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
     /// Whether one minus the rate is compared, because the event is adverse.
     pub complement: bool,
     /// `ratio` or `difference`.
