@@ -30,6 +30,7 @@ pub(crate) fn settle(
     let pass = Plan {
         slots: plan.slots.iter().filter(|slot| open(&slot.purpose)).cloned().collect(),
         texts: plan.texts.clone(),
+        lists: None,
     };
     if pass.slots.is_empty() {
         return Ok(());

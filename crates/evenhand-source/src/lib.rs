@@ -29,6 +29,7 @@ mod input;
 mod join;
 mod json_file;
 mod kernel;
+mod lists;
 mod median;
 mod naming;
 mod order;

@@ -163,6 +163,7 @@ fn pass(plan: &Plan, slot: usize, sieve: Sieve) -> Plan {
     Plan {
         slots: std::iter::once(numbers).chain(count.cloned()).collect(),
         texts: plan.texts.clone(),
+        lists: None,
     }
 }
 

@@ -12,7 +12,7 @@ use evenhand_measure::{Policy, Problem};
 
 pub use self::uses::{IdUse, NumberUse};
 use crate::kernel::{Coder, Partial, Sieve, Unusable};
-use crate::{controls, median, quantiles};
+use crate::{controls, lists, median, quantiles};
 
 /// What to read from a source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +21,8 @@ pub struct Plan {
     pub slots: Vec<Slot>,
     /// What texts mean, in any column.
     pub texts: Texts,
+    /// How rows become lists, where there are lists.
+    pub(crate) lists: Option<Box<lists::Settings>>,
 }
 
 /// What texts mean before they become values.
@@ -120,6 +122,7 @@ impl Plan {
         let mut plan = Self {
             slots: Vec::new(),
             texts: Texts::of(policy),
+            lists: lists::Settings::of(policy).map(Box::new),
         };
 
         for (axis, columns) in [(Axis::Protected, &roles.protected), (Axis::Strata, &roles.strata)] {

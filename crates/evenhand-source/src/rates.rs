@@ -15,6 +15,7 @@ use evenhand_measure::{Policy, Problem};
 
 use self::figure::Figure;
 use crate::kernel::{Partial, number, shown};
+use crate::lists::Pool;
 use crate::plan::{Plan, Purpose, Slot, Texts};
 
 /// So many problems are reported at once.
@@ -28,6 +29,7 @@ impl Plan {
         let mut plan = Self {
             slots: Vec::new(),
             texts: Texts::of(policy),
+            lists: None,
         };
         for column in &roles.protected {
             plan.key(column, Axis::Protected, Coding::AsWritten);
@@ -206,7 +208,11 @@ pub(crate) fn counted(
         tally.add_reading(column, Found::BarePercent, records);
     }
     let rows = tally.counted();
-    Ok(Partial { tally, rows })
+    Ok(Partial {
+        tally,
+        rows,
+        lists: Pool::default(),
+    })
 }
 
 /// The first few problems, and how many there are besides.

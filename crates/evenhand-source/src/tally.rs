@@ -12,6 +12,7 @@ use crate::constants;
 use crate::csv_file;
 use crate::input::{Body, Input, Inputs, Partition, shown, unreadable};
 use crate::kernel::{Partial, check_numbers};
+use crate::lists::Pool;
 use crate::parquet_file;
 use crate::plan::{Plan, Purpose};
 use crate::rates;
@@ -140,8 +141,9 @@ impl Inputs {
         let partial = count(&plan)?;
         if data.is_empty() {
             // Saved tallies were checked when they were made; what they are asked for may still not be in them.
-            check_roles(&partial.tally, policy, &place)?;
-            return added_up(partial);
+            let tally = added_up(partial, &plan, &place)?;
+            check_roles(&tally, policy, &place)?;
+            return Ok(tally);
         }
         finish(partial, &plan, &place)
     }
@@ -150,12 +152,14 @@ impl Inputs {
 /// Everything that the sources hold.
 fn whole(sources: &[&Source<'_>], plan: &Plan, place: &str, progress: &dyn Progress) -> Result<Partial, Vec<Problem>> {
     let mut whole: Option<Partial> = None;
+    let mut numbers = 0u64..;
     for together in sources.chunk_by(|one, next| one.is_small() && next.is_small()) {
         for some in together.chunks(AT_ONCE) {
             let parts: Vec<_> = some.par_iter().map(|source| read(source, plan, progress)).collect();
             // In the order of the inputs, so that the first problem does not depend on threads.
             for (source, part) in some.iter().zip(parts) {
-                let part = part?;
+                let mut part = part?;
+                part.lists.from_source(numbers.next().unwrap_or_default());
                 whole = Some(match whole {
                     None => part,
                     Some(whole) => whole.merge(&part).map_err(|problem| vec![unlike(source, problem)])?,
@@ -240,18 +244,19 @@ pub fn finish(partial: Partial, plan: &Plan, place: &str) -> Result<Tally, Vec<P
         .map(|unusable| unusable.at(place))
         .collect();
     if problems.is_empty() {
-        added_up(partial)
+        added_up(partial, plan, place)
     } else {
         Err(problems)
     }
 }
 
-/// What leaves this crate adds up to what was read.
-fn added_up(partial: Partial) -> Result<Tally, Vec<Problem>> {
-    partial
-        .checked()
-        .map(|partial| partial.tally)
-        .map_err(|problem| vec![problem])
+/// What leaves this crate adds up to what was read, and the rows of lists have become lists.
+fn added_up(partial: Partial, plan: &Plan, place: &str) -> Result<Tally, Vec<Problem>> {
+    let one = |problem| vec![problem];
+    let Partial { tally, lists, .. } = partial.checked().map_err(one)?;
+    let lists = lists.tally(plan, place).map_err(one)?;
+    let (measured, controls) = (tally.measured.clone(), tally.controls.clone());
+    Ok(tally.with(measured, controls, lists))
 }
 
 /// Looks at every input before any is read.
@@ -383,9 +388,10 @@ fn read(source: &Source<'_>, plan: &Plan, progress: &dyn Progress) -> Result<Par
     let one = |problem| vec![problem];
     let partial = match source.body {
         Body::Tally => {
-            let tally = saved(input, progress).map_err(one)?;
+            let mut tally = saved(input, progress).map_err(one)?;
             Partial {
                 rows: tally.counted(),
+                lists: tally.lists.take().map(Pool::saved).unwrap_or_default(),
                 tally,
             }
         }

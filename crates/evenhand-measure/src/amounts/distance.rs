@@ -153,10 +153,8 @@ pub fn superiority(group: &Distribution, reference: &Distribution) -> Superiorit
     for (one, two) in places(group, reference) {
         let (a, b) = (one.map_or(0, |step| step.n), two.map_or(0, |step| step.n));
         twice += u128::from(a) * (2 * u128::from(below_b) + u128::from(b));
-        if let (Some(step), Some(_)) = (one, two) {
-            if step.from < step.until {
-                unknown += u128::from(a) * u128::from(b);
-            }
+        if one.is_some_and(|step| step.from < step.until) {
+            unknown += u128::from(a) * u128::from(b);
         }
         placed_a.add(a, (below_b as f64 + b as f64 / 2.0) / m as f64);
         placed_b.add(b, (below_a as f64 + a as f64 / 2.0) / n as f64);

@@ -195,12 +195,10 @@ impl Distribution {
     /// that may stand with it.
     #[must_use]
     pub fn median_cut(&self) -> f64 {
-        if self.is_exact() {
-            if let Some(median) = self.quantile(0.5) {
-                return median.point;
-            }
+        match self.quantile(0.5) {
+            Some(median) if self.is_exact() => median.point,
+            _ => self.at((self.n - 1) / 2).high,
         }
-        self.at((self.n - 1) / 2).high
     }
 
     /// The rows above a cut, and the others.

@@ -311,7 +311,7 @@ impl<'a> Run<'a> {
                     for (setting, found) in view.value(measure, index).unwrap_or_default() {
                         let key = setting
                             .map_or_else(|| measure.id.to_owned(), |setting| format!("{}@{setting}", measure.id));
-                        values.insert(key, measured::written(&found, confidence));
+                        values.insert(key, measured::written(&found, measure, confidence));
                     }
                 }
                 if values.is_empty() {

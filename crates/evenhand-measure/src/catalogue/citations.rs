@@ -113,4 +113,15 @@ citations! {
     PHIPSON_SMYTH_2010: "Phipson 2010", "Phipson, Smyth: Permutation P-values should never be zero. Statistical Applications in Genetics and Molecular Biology 9, 2010.";
     WILLMOTT_2005: "Willmott 2005", "Willmott, Matsuura: Advantages of the mean absolute error (MAE) over the root mean square error (RMSE) in assessing average model performance. Climate Research 30, 2005.";
     EFRON_STEIN_1981: "Efron 1981", "Efron, Stein: The jackknife estimate of variance. Annals of Statistics 9, 1981.";
+    SINGH_JOACHIMS_2018: "Singh 2018", "Singh, Joachims: Fairness of exposure in rankings. KDD 2018, sections 3 and 4.";
+    BIEGA_2018: "Biega 2018", "Biega, Gummadi, Weikum: Equity of attention: amortizing individual fairness in rankings. SIGIR 2018, section 3.";
+    SAPIEZYNSKI_2019: "Sapiezynski 2019", "Sapiezynski, Zeng, Robertson, Mislove, Wilson: Quantifying the impact of user attention on fair group representation in ranked lists. WWW Companion 2019, section 3.";
+    GEYIK_2019: "Geyik 2019", "Geyik, Ambler, Kenthapadi: Fairness-aware ranking in search and recommendation systems with application to LinkedIn talent search. KDD 2019, section 3.";
+    ZEHLIKE_2017: "Zehlike 2017", "Zehlike, Bonchi, Castillo, Hajian, Megahed, Baeza-Yates: FA*IR: a fair top-k ranking algorithm. CIKM 2017, section 3.";
+    BEUTEL_2019: "Beutel 2019", "Beutel, Chen, Doshi, Qian, Wei, Wu, Heldt, Zhao, Hong, Chi, Goodrow: Fairness in recommendation ranking through pairwise comparisons. KDD 2019, section 4.";
+    ZHU_2020: "Zhu 2020", "Zhu, Wang, Caverlee: Measuring and mitigating item under-recommendation bias in personalized ranking systems. SIGIR 2020, section 3.";
+    ABDOLLAHPOURI_2017: "Abdollahpouri 2017", "Abdollahpouri, Burke, Mobasher: Controlling popularity bias in learning-to-rank recommendation. RecSys 2017, section 3.";
+    GINI_1912: "Gini 1912", "Gini: Variabilita e mutabilita. 1912; as the mean difference over twice the mean.";
+    SHANNON_1948: "Shannon 1948", "Shannon: A mathematical theory of communication. Bell System Technical Journal 27, 1948, section 6.";
+    HERFINDAHL_1950: "Herfindahl 1950", "Herfindahl: Concentration in the steel industry. Dissertation, Columbia University, 1950.";
 }

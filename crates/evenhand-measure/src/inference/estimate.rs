@@ -173,16 +173,28 @@ pub fn jackknife(
     parts: &[Vec<f64>],
     function: impl Fn(&[f64]) -> Option<f64>,
 ) -> Result<Spread, String> {
-    let buckets = parts.len();
+    let without = parts.iter().map(|part| {
+        let rest: Vec<f64> = whole.iter().zip(part).map(|(all, one)| all - one).collect();
+        function(&rest)
+    });
+    jackknife_of(without)
+}
+
+/// The same from the function's values, each without another bucket.
+///
+/// # Errors
+/// As [`jackknife`].
+pub fn jackknife_of(without: impl IntoIterator<Item = Option<f64>>) -> Result<Spread, String> {
+    let without: Vec<Option<f64>> = without.into_iter().collect();
+    let buckets = without.len();
     if buckets < FEWEST_BUCKETS {
         return Err(format!(
             "the data come from {buckets} different units or fewer, too few to know how sure it is"
         ));
     }
     let mut values = Vec::with_capacity(buckets);
-    for part in parts {
-        let rest: Vec<f64> = whole.iter().zip(part).map(|(all, one)| all - one).collect();
-        match function(&rest).filter(|value| value.is_finite()) {
+    for value in without {
+        match value.filter(|value| value.is_finite()) {
             Some(value) => values.push(value),
             None => return Err("it rests on so few units that it has no value without some of them".to_owned()),
         }

@@ -13,6 +13,7 @@
 //! - [`multiplicity`]: Holm, Benjamini-Hochberg, Benjamini-Yekutieli; [`resampling`]: max-T by seeded resampling.
 //! - [`power`]: what the data could have shown, and how many more rows would settle the question.
 //! - [`practical`]: people instead of p-values; [`pooling`]: empirical Bayes.
+//! - [`prefixes`], [`relabelling`]: exact tests of one ranking, and of the labels of its items.
 //! - [`betting`]: e-processes against a bound, for tests that are looked at again and again.
 //!
 //! The tests and the intervals use the same statistic. A one-sided p-value is therefore under 0.025 exactly when the
@@ -37,8 +38,10 @@ pub mod odds_ratio;
 pub mod pooling;
 pub mod power;
 pub mod practical;
+pub mod prefixes;
 pub mod proportion;
 pub mod ratio;
+pub mod relabelling;
 pub mod resampling;
 pub mod score;
 pub mod standardisation;

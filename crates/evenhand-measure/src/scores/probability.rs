@@ -149,7 +149,8 @@ fn add_count(sum: &mut ExactSum, n: u64, sign: f64) {
     sum.add(sign * (n & 0xffff_ffff) as f64);
 }
 
-fn mean(n: u64, sum: &ExactSum, squares: &ExactSum, none: &str) -> Result<Mean, String> {
+/// The mean of `n` numbers with this sum and these squares.
+pub(crate) fn mean(n: u64, sum: &ExactSum, squares: &ExactSum, none: &str) -> Result<Mean, String> {
     if n == 0 {
         return Err(none.to_owned());
     }
@@ -159,7 +160,7 @@ fn mean(n: u64, sum: &ExactSum, squares: &ExactSum, none: &str) -> Result<Mean, 
     let spread = squares.value() - point * sum.value();
     let se = match n {
         1 => Err(ONE_ROW),
-        _ if spread <= rows * f64::EPSILON * f64::max(squares.value() / rows, f64::MIN_POSITIVE) => Err(NO_SPREAD),
+        _ if spread <= 4.0 * f64::EPSILON * squares.value() => Err(NO_SPREAD),
         _ => Ok((spread / (rows - 1.0) / rows).sqrt()),
     };
     Ok(Mean { point, n, se })

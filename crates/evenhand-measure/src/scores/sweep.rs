@@ -69,6 +69,27 @@ pub enum Compared {
     Spared,
     /// The true positive rate.
     TruePositives,
+    /// The false positive rate.
+    FalsePositives,
+    /// The positive predictive value.
+    Precision,
+}
+
+impl Selected {
+    /// One of its shares.
+    #[must_use]
+    pub fn share(&self, compared: Compared) -> Share {
+        match compared {
+            Compared::Selected => self.all,
+            Compared::Spared => self.all.rest(),
+            Compared::TruePositives => self.positives,
+            Compared::FalsePositives => self.negatives,
+            Compared::Precision => Share {
+                part: self.positives.part,
+                whole: self.positives.part.saturating_add(self.negatives.part),
+            },
+        }
+    }
 }
 
 /// Thresholds from the lowest to the highest that lie next to one another.
@@ -132,11 +153,7 @@ fn fill(cuts: &mut [Cut], numbers: &Numbers, of: impl Fn(&mut Cut) -> &mut Share
 
 impl Cut {
     fn shares(&self, compared: Compared) -> impl Iterator<Item = Share> {
-        self.groups.iter().map(move |group| match compared {
-            Compared::Selected => group.all,
-            Compared::Spared => group.all.rest(),
-            Compared::TruePositives => group.positives,
-        })
+        self.groups.iter().map(move |group| group.share(compared))
     }
 
     /// The lowest share and the highest, unless there are fewer than two groups that have one.

@@ -32,6 +32,11 @@ fn the_two_classes_of_ten_have_the_rates_of_their_thresholds() {
     // 4 of 10 against 6 of 10 are turned away: 2/3.
     assert_eq!(at.is_within(Compared::Spared, 0.8), Some(false));
     assert_eq!(at.ratio(Compared::TruePositives), Some(0.75));
+    assert_eq!(at.groups[0].share(Compared::Precision), Share { part: 4, whole: 6 });
+    assert_eq!(
+        at.groups[1].share(Compared::FalsePositives),
+        Share { part: 1, whole: 5 }
+    );
 }
 
 #[test]

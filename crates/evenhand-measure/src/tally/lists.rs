@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Counts;
 use super::cube::{Cell, Cube, Mismatch};
-use crate::exact_sum::ExactSum;
+use super::{Counts, Level};
+use crate::exact_sum::{ExactSum, LARGEST, SMALLEST};
+
+/// Places beyond this one are counted as this one. Nobody reads so far, and no model of attention gives them much.
+pub const LAST_PLACE: u32 = 1_001;
 
 /// Recommended lists, without their rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,13 +26,18 @@ pub struct Lists {
     pub users: u64,
     /// How many items each list has at most.
     pub longest: u64,
-    /// Records that were left out, by reason: `no-list`, `no-item`, `no-rank`, `rank-taken`, `item-again`.
+    /// Records that were left out, by reason: `no-list`, `no-item`, `no-rank` (none, or no whole number from 1),
+    /// `item-again` (its better place in the same list counts).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub left_out: BTreeMap<String, u64>,
-    /// What was found in lists and kept, by what: `gap-in-ranks` (lists), `not-in-catalogue` (records).
+    /// What was found in lists and kept, by what: `gap-in-ranks` (lists), `rank-taken` (records of items at a place of
+    /// their list that another item has; they move on to the next free one), `not-in-catalogue` (records), `no-user`
+    /// (lists that nobody is named for; each counts as if it were all that a user has), `history-unused` (entries of
+    /// users who have no list).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub found: BTreeMap<String, u64>,
-    /// Items shown: by all protected attributes, category, rank, relevance and bucket of the user or list.
+    /// Items shown: by all protected attributes, category, rank (up to [`LAST_PLACE`]), relevance (`yes`, `no` or
+    /// missing) and bucket of the user or list.
     pub shown: Cube<Counts>,
     /// What could have been shown: by protected attributes of items, and category. Without a table of all items, what
     /// was shown at least once.
@@ -85,14 +93,46 @@ pub struct Moments {
     pub squares: ExactSum,
 }
 
-/// How often items were shown.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// How often an item was shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimesShown {
     /// A hash of the item's id.
     pub item: u64,
     /// How often it was shown.
     pub times: u64,
+    /// Its level in each dimension of the catalogue; only where there was no table of all items, so that the parts of a
+    /// merged tally count an item once that both show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Level>,
+    /// How often it was wanted so far; likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub popularity: Option<f64>,
+    /// How good it is; likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merit: Option<f64>,
+}
+
+impl TimesShown {
+    fn is_the_same_item(&self, other: &Self) -> bool {
+        (self.item, &self.groups, self.popularity, self.merit)
+            == (other.item, &other.groups, other.popularity, other.merit)
+    }
+}
+
+impl Stock {
+    /// Adds an item, of which popularity or merit are known or not; `asked` says whether there is a column for either.
+    pub fn add(&mut self, popularity: Option<f64>, merit: Option<f64>, asked: [bool; 2]) {
+        self.items += 1;
+        let columns = [("popularity", popularity, asked[0]), ("merit", merit, asked[1])];
+        for ((name, value, is_asked), sum) in columns.into_iter().zip([&mut self.popularity, &mut self.merit]) {
+            match value {
+                Some(value) => sum.add(value),
+                None if is_asked => *self.unknown.entry(name.to_owned()).or_default() += 1,
+                None => {}
+            }
+        }
+    }
 }
 
 impl Moments {
@@ -103,7 +143,18 @@ impl Moments {
         self.squares.add_square(value);
     }
 
-    fn merge(&mut self, other: &Self) {
+    /// Adds so many yes-or-no values, of which `part` are yes.
+    pub fn add_share(&mut self, part: u64, whole: u64) {
+        self.n = self.n.saturating_add(whole);
+        // Both halves of a count are doubles.
+        for half in [part >> 32 << 32, part & 0xffff_ffff] {
+            self.sum.add(half as f64);
+            self.squares.add(half as f64);
+        }
+    }
+
+    /// Adds all values of another.
+    pub fn merge(&mut self, other: &Self) {
         self.n = self.n.saturating_add(other.n);
         self.sum.merge(&other.sum);
         self.squares.merge(&other.squares);
@@ -153,10 +204,10 @@ impl Lists {
                 "the tallies have different columns of lists, items, ranks or users".to_owned(),
             ));
         }
-        // Without a catalogue an item that both show would be counted twice.
-        if !self.has_catalogue || self.catalogue != other.catalogue {
+        if self.has_catalogue != other.has_catalogue || (self.has_catalogue && self.catalogue != other.catalogue) {
             return Err(Mismatch(
-                "lists are only merged where all parts were made with the same table of all items".to_owned(),
+                "lists are only merged where all parts were made with the same table of all items, or all without one"
+                    .to_owned(),
             ));
         }
         let mut merged = self.clone();
@@ -177,26 +228,67 @@ impl Lists {
             }
         };
         merged.times_shown.extend(other.times_shown.iter().cloned());
-        merged.settle();
+        merged.settle()?;
+        if !self.has_catalogue {
+            merged.catalogue = merged.of_shown(&other.catalogue)?;
+        }
         Ok(merged)
     }
 
     /// Sorts items, and adds up those that are there twice.
-    fn settle(&mut self) {
-        let mut items: BTreeMap<u64, u64> = BTreeMap::new();
-        for TimesShown { item, times } in self.times_shown.drain(..) {
-            let sum = items.entry(item).or_default();
-            *sum = sum.saturating_add(times);
+    fn settle(&mut self) -> Result<(), Mismatch> {
+        self.times_shown.sort_by_key(|shown| shown.item);
+        let mut items: Vec<TimesShown> = Vec::with_capacity(self.times_shown.len());
+        for shown in self.times_shown.drain(..) {
+            match items.last_mut().filter(|last| last.item == shown.item) {
+                None => items.push(shown),
+                Some(last) if last.is_the_same_item(&shown) => last.times = last.times.saturating_add(shown.times),
+                Some(_) => {
+                    return Err(Mismatch(
+                        "an item has other attributes in one of the tallies than in the other".to_owned(),
+                    ));
+                }
+            }
         }
-        self.times_shown = items
-            .into_iter()
-            .map(|(item, times)| TimesShown { item, times })
-            .collect();
+        self.times_shown = items;
+        Ok(())
+    }
+
+    /// The catalogue of all items shown, which has the dimensions of its own and of `other`, alike but for their levels.
+    fn of_shown(&self, other: &Cube<Stock>) -> Result<Cube<Stock>, Mismatch> {
+        // Merged only to have what is wrong with the dimensions said.
+        let mut dimensions = self.catalogue.merge(other)?.dimensions().to_vec();
+        dimensions.iter_mut().for_each(|dimension| dimension.levels.clear());
+        let asked = ["popularity", "merit"].map(|role| self.columns.contains_key(role));
+        let mut codes: Vec<BTreeMap<&Level, u32>> = vec![BTreeMap::new(); dimensions.len()];
+        let mut cells: BTreeMap<Vec<u32>, Stock> = BTreeMap::new();
+        for shown in &self.times_shown {
+            let mut key = Vec::with_capacity(dimensions.len());
+            for ((level, codes), dimension) in shown.groups.iter().zip(&mut codes).zip(&mut dimensions) {
+                let next = codes.len() as u32;
+                key.push(*codes.entry(level).or_insert_with(|| {
+                    dimension.levels.push(level.clone());
+                    next
+                }));
+            }
+            cells.entry(key).or_default().add(shown.popularity, shown.merit, asked);
+        }
+        Cube::new(dimensions, cells)
     }
 
     /// Checks what a file may have got wrong, and returns the canonical form.
     pub(super) fn checked(mut self) -> Result<Self, Mismatch> {
-        self.settle();
+        self.settle()?;
+        let odd = |value: Option<f64>| value.is_some_and(|value| !fits(value));
+        if self
+            .times_shown
+            .iter()
+            .any(|shown| odd(shown.popularity) || odd(shown.merit))
+        {
+            return Err(Mismatch(
+                "the popularity or merit of an item is out of range".to_owned(),
+            ));
+        }
         self.of_items.sort();
         self.shown = self.shown.checked()?;
         self.measured = self.measured.checked()?;
@@ -204,6 +296,11 @@ impl Lists {
         self.history = self.history.map(Cube::checked).transpose()?;
         Ok(self)
     }
+}
+
+/// Whether an exact sum takes the number.
+fn fits(value: f64) -> bool {
+    value == 0.0 || (SMALLEST..=LARGEST).contains(&value.abs())
 }
 
 fn add_counts(counts: &mut BTreeMap<String, u64>, more: &BTreeMap<String, u64>) {

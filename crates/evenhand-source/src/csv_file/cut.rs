@@ -31,6 +31,8 @@ pub(super) struct Cutter<R> {
     size: usize,
     /// The start of a record that was read with the last block.
     rest: Vec<u8>,
+    /// How many bytes all blocks before had.
+    given: u64,
 }
 
 /// Why there is no next block.
@@ -53,6 +55,7 @@ impl<R: Read> Cutter<R> {
             quotes,
             size: size.max(1),
             rest: Vec::new(),
+            given: 0,
         }
     }
 
@@ -72,7 +75,7 @@ impl<R: Read> Cutter<R> {
                     return match self.cut(&text) {
                         Cut { open: Some(quote), .. } => Err((Stop::Unclosed(quote), text)),
                         _ if text.is_empty() => Ok(None),
-                        _ => Ok(Some(Block::new(text))),
+                        _ => Ok(Some(self.block(text))),
                     };
                 }
                 Ok(_) => {}
@@ -81,7 +84,7 @@ impl<R: Read> Cutter<R> {
             if let Some(end) = end {
                 self.rest.extend_from_slice(&text[end..]);
                 text.truncate(end);
-                return Ok(Some(Block::new(text)));
+                return Ok(Some(self.block(text)));
             }
             if text.len() >= LONGEST_RECORD {
                 return Err((open.map_or(Stop::Endless, Stop::Unclosed), text));
@@ -92,6 +95,14 @@ impl<R: Read> Cutter<R> {
 }
 
 impl<R> Cutter<R> {
+    fn block(&mut self, text: Vec<u8>) -> Block {
+        let start = self.given;
+        self.given += text.len() as u64;
+        let mut block = Block::new(text);
+        block.start = start;
+        block
+    }
+
     fn cut(&self, text: &[u8]) -> Cut {
         match self.quotes {
             Quotes::Counted => counted(text),

@@ -19,6 +19,8 @@ pub(super) struct Block {
     /// The text, then `PAD` line ends, which stop every search.
     bytes: Vec<u8>,
     length: usize,
+    /// How many bytes come before it in the text of all blocks.
+    pub(super) start: u64,
 }
 
 impl Block {
@@ -26,7 +28,11 @@ impl Block {
     pub(super) fn new(mut text: Vec<u8>) -> Self {
         let length = text.len();
         text.resize(length + PAD, b'\n');
-        Self { bytes: text, length }
+        Self {
+            bytes: text,
+            length,
+            start: 0,
+        }
     }
 
     /// The text.

@@ -127,6 +127,8 @@ impl<'a> Rows<'a> {
             return self.read_one_by_one(block);
         }
         let columns = self.targets.len();
+        // A record has at least one byte, so numbers from the block's place on are below the next block's.
+        let mut first = block.start;
         let has_quotes = memchr(b'"', block.text()).is_some();
         let mut field_ends = std::mem::take(&mut self.field_ends);
         field_ends.restart(has_quotes);
@@ -146,6 +148,8 @@ impl<'a> Rows<'a> {
                 self.code::<false>(block, table)
             };
             self.batch.rows = field_ends.records();
+            self.batch.first = Some(first);
+            first += field_ends.records() as u64;
             self.records += field_ends.records() as u64;
             coded.and_then(|()| self.flush()).map_err(|unusable| Trouble {
                 record: 0,
@@ -239,6 +243,7 @@ impl<'a> Rows<'a> {
             }
             self.records += 1;
             self.batch.rows += 1;
+            self.batch.first = Some(block.start + from as u64);
             self.flush().map_err(|unusable| Trouble {
                 record: from,
                 reason: Reason::Value(unusable),

@@ -96,6 +96,9 @@ pub struct Batch {
     pub columns: Vec<Column>,
     /// How many values each column holds.
     pub rows: usize,
+    /// Where the first row stands in its file, by any number that rises by at least one from row to row. Nothing where
+    /// rows come in an order of nobody's choice.
+    pub first: Option<u64>,
     /// What the slots become whose value is the same for all rows.
     fixed: Vec<(usize, Coded)>,
 }
@@ -109,6 +112,7 @@ impl Batch {
         Self {
             columns: plan.slots.iter().map(|slot| Column::new(&slot.purpose)).collect(),
             rows: 0,
+            first: None,
             fixed: plan.slots.iter().enumerate().filter_map(fixed).collect(),
         }
     }

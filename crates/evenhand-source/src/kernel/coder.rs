@@ -351,6 +351,11 @@ impl Coder {
         }
     }
 
+    /// The axis of a key column, with its levels by code; nothing for other columns.
+    pub(crate) fn dimension(self) -> Option<Dimension> {
+        Some(self.into_dimension()?.0)
+    }
+
     /// The axis that a key column gives a tally, with its levels by code, and the code of "not a number";
     /// nothing for a count, a weight, a number or an id.
     pub(super) fn into_dimension(self) -> Option<(Dimension, Option<u32>)> {

@@ -13,6 +13,7 @@ use super::partial::Partial;
 use super::store::{Layout, Store, Value};
 use super::unusable::Unusable;
 use super::weighed::Weighed;
+use crate::lists;
 use crate::plan::{Plan, Purpose};
 
 /// The most combinations of values: a tally with more is no summary but a copy of its source. Four million
@@ -61,6 +62,8 @@ pub struct Counter {
     rows: u64,
     zero_counts: u64,
     zero_weights: u64,
+    /// What keeps the rows of lists, where there are lists.
+    lists: Option<lists::Reader>,
 }
 
 /// Unweighted cells are eight bytes, so that many fit into a cache.
@@ -109,6 +112,7 @@ impl Counter {
             rows: 0,
             zero_counts: 0,
             zero_weights: 0,
+            lists: lists::Reader::new(plan),
         }
     }
 
@@ -128,6 +132,9 @@ impl Counter {
         );
         if let Some(wider) = self.layout.widened(columns) {
             self.widen(wider)?;
+        }
+        if let Some(lists) = &mut self.lists {
+            lists.add(batch)?;
         }
         let counts = self.count.map(|slot| match &columns[slot] {
             Column::Counts(counts) => counts.as_slice(),
@@ -235,8 +242,10 @@ impl Counter {
             count,
             weight,
             cells,
+            lists,
         } = self;
         let dimensions: Vec<Option<(Dimension, Option<u32>)>> = coders.into_iter().map(Coder::into_dimension).collect();
+        let lists = lists.map(|lists| lists.finish(|slot| Some(dimensions.get(slot)?.as_ref()?.0.clone())));
         let keys = layout.columns().filter_map(|slot| dimensions.get(slot)?.clone());
         let axes: Vec<(Dimension, Option<u32>)> = keys.collect();
         let mut not_numbers = vec![0u64; axes.len()];
@@ -298,7 +307,8 @@ impl Counter {
             tally.quantities.insert(Quantity::Weight, names[slot].clone());
             tally.add_reading(&names[slot], Found::ZeroWeight, zero_weights);
         }
-        Partial { tally, rows }.checked()
+        let lists = lists.unwrap_or_default();
+        Partial { tally, rows, lists }.checked()
     }
 
     fn widen(&mut self, wider: Layout) -> Result<(), Unusable> {

@@ -5,6 +5,7 @@ use evenhand_measure::tally::{Coding, Measured, Tally};
 
 use super::counter::{MOST_CELLS, MOST_WEIGHTED};
 use super::limits::{check_levels, too_many_cells};
+use crate::lists::Pool;
 
 /// The tally of a part of the rows, and how many rows were read for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +15,8 @@ pub struct Partial {
     /// The rows that were read, counted apart from the cells: the sum of the counts, or the number of records. Of
     /// several attributes of published rates, all of them together.
     pub rows: u64,
+    /// The rows of recommended lists, which are made into lists when all parts are there.
+    pub(crate) lists: Pool,
 }
 
 impl Partial {
@@ -50,7 +53,8 @@ impl Partial {
             let (reason, help) = too_many_cells(levels, most);
             return Err(Problem::data(format!("all parts together: {reason}"), help));
         }
-        Self { tally, rows }.checked()
+        let lists = self.lists.merge(&other.lists)?;
+        Self { tally, rows, lists }.checked()
     }
 
     /// Refuses a tally whose cells do not add up to the rows that were read. A wrong total is never printed.

@@ -91,6 +91,7 @@ impl Worker {
                 chunk.read(rows, &mut self.coders, &mut self.batch)?;
             }
             self.batch.rows = rows;
+            self.batch.first = Some(part.first + *done as u64);
             self.batch.complete();
             self.counter.add(&self.batch).map_err(Trouble::Unfit)?;
             *done += rows;

@@ -71,20 +71,20 @@ impl Pass {
             self.workers.push(Worker::new(&self.plan));
         }
         let next = AtomicUsize::new(0);
+        let before = self.rows;
         let work = |worker: &mut Worker| {
             loop {
                 let start = next.fetch_add(block, Ordering::Relaxed);
                 if start >= rows {
                     return Ok(());
                 }
-                let counted = worker.add(&columns, start, block.min(rows - start));
+                let counted = worker.add(&columns, before, start, block.min(rows - start));
                 if counted.is_err() {
                     next.store(rows, Ordering::Relaxed);
                 }
                 counted?;
             }
         };
-        let before = self.rows;
         let problem = |(row, trouble)| vec![at_row(trouble, before + row)];
         match self.workers.as_mut_slice() {
             [worker] => work(worker).map_err(problem)?,
@@ -128,8 +128,8 @@ impl Worker {
         }
     }
 
-    /// Counts the rows from `start`; on failure says in which row.
-    fn add(&mut self, columns: &[&Column], start: usize, length: usize) -> Result<(), (usize, Trouble)> {
+    /// Counts the rows from `start` of a frame that follows so many rows of others; on failure says in which row.
+    fn add(&mut self, columns: &[&Column], before: usize, start: usize, length: usize) -> Result<(), (usize, Trouble)> {
         self.batch.clear();
         for ((column, lane), into) in columns.iter().zip(&mut self.lanes).zip(&mut self.batch.columns) {
             // A constant column is written out here, for these rows only.
@@ -137,6 +137,7 @@ impl Worker {
             lane.add(&part, into).map_err(|(row, trouble)| (start + row, trouble))?;
         }
         self.batch.rows = length;
+        self.batch.first = Some((before + start) as u64);
         self.counter
             .add(&self.batch)
             .map_err(|unusable| (start, Trouble::Value(unusable)))

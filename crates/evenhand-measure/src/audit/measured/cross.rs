@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::units::{Of, Units, buckets};
+use super::units::{Of, OfSums, Units, buckets};
 use super::{Context, Found, Named, Parted, View, parted, view};
 use crate::audit::model::{Group, GroupKind};
 use crate::inference::Comparison;
 use crate::lists::customer::Reach;
-use crate::tally::{Axis, Counts, Lists};
+use crate::lists::provider::Curve;
+use crate::tally::{AT_LEAST, Axis, BELOW, Counts, Lists};
 
 /// What a tally holds of it: groups of users, within one group of items.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct CrossView {
     /// What the items get and what all items get, by group of users, and by all.
     groups: Vec<Units>,
     all: Units,
+    /// Why the attention of places is not known, where it is not.
+    unknown: Option<String>,
 }
 
 view!(CrossView, Cross);
@@ -65,8 +68,16 @@ fn across(
     let Some(items) = parted(context, &lists.shown, &[column.to_owned()]) else {
         return Vec::new();
     };
-    let Some(weights) = weights(context, lists) else {
-        return Vec::new();
+    let (weights, unknown) = match weights(context, lists) {
+        Ok(weights) => (weights, None),
+        Err(why) => (Vec::new(), Some(why)),
+    };
+    let place = lists.shown.positions(Axis::Rank).next();
+    let weight = |key: &[u32]| {
+        place
+            .and_then(|place| weights.get(key[place] as usize))
+            .copied()
+            .unwrap_or(0.0)
     };
     let bucket = buckets(&lists.shown);
     let Some(position) = lists.shown.position(Axis::Protected, column) else {
@@ -83,7 +94,7 @@ fn across(
     for (index, group) in groups.iter().enumerate() {
         let mut all = Units::default();
         for (key, counts) in &group.cells {
-            let attention = weights(key) * counts.n as f64;
+            let attention = weight(key) * counts.n as f64;
             got[of_level[key[position] as usize]][index].add(bucket(key), 0, 2, attention);
             all.add(bucket(key), 1, 2, attention);
         }
@@ -108,24 +119,50 @@ fn across(
             named: named.collect(),
             groups: groups_of,
             all,
+            unknown: unknown.clone(),
         })
     };
     items.into_iter().zip(got).map(view).collect()
 }
 
-/// The attention of the place of a cell.
-fn weights(context: Context<'_>, lists: &Lists) -> Option<impl Fn(&[u32]) -> f64> {
-    let position = lists.shown.positions(Axis::Rank).next()?;
-    let attention = context.policy.lists.attention;
-    let levels = lists.shown.dimensions()[position].levels.iter();
-    let weights: Option<Vec<f64>> = levels
-        .map(|level| attention.weight(level.text().and_then(|text| text.parse().ok())?))
+/// The attention of each level of places.
+///
+/// Where clicks say it, those of all users do, and their curve is taken as known: it is the same for all groups.
+fn weights(context: Context<'_>, lists: &Lists) -> Result<Vec<f64>, String> {
+    let no_places = || "the tally holds no places".to_owned();
+    let cube = &lists.shown;
+    let position = cube.positions(Axis::Rank).next().ok_or_else(no_places)?;
+    let levels = cube.dimensions()[position].levels.iter();
+    let places: Vec<Option<u64>> = levels
+        .map(|level| level.text().and_then(|text| text.parse().ok()))
         .collect();
-    let weights = weights?;
-    Some(move |key: &[u32]| weights[key[position] as usize])
+    let curve = match Curve::new(context.policy.lists.attention) {
+        Some(curve) => curve,
+        None => {
+            let relevance = cube.positions(Axis::Relevance).next();
+            let clicked = |key: &[u32]| {
+                let relevance = relevance?;
+                match cube.dimensions()[relevance].levels[key[relevance] as usize].text() {
+                    Some(AT_LEAST) => Some(1),
+                    Some(BELOW) => Some(0),
+                    _ => None,
+                }
+            };
+            let place = |(key, counts): (&[u32], &Counts)| {
+                let clicked = clicked(key);
+                let known = if clicked.is_some() { counts.n } else { 0 };
+                Some((places[key[position] as usize]?, clicked.unwrap_or(0) * counts.n, known))
+            };
+            Curve::of_clicks(cube.cells().filter_map(place))?
+        }
+    };
+    Ok(places
+        .into_iter()
+        .map(|place| place.map_or(0.0, |place| curve.weight(place)))
+        .collect())
 }
 
-fn of_share() -> Of<fn(&[f64]) -> Option<f64>> {
+fn of_share() -> Of<OfSums> {
     Of {
         function: |sums| {
             Reach {
@@ -135,19 +172,25 @@ fn of_share() -> Of<fn(&[f64]) -> Option<f64>> {
             .share()
         },
         undefined: "these users saw nothing",
-        is_share: false,
+        is_share: true,
     }
 }
 
 impl CrossView {
     /// The share of the attention of a group of users.
     pub(crate) fn share(&self, group: Option<usize>) -> Vec<(Option<String>, Found)> {
+        if let Some(why) = &self.unknown {
+            return vec![(None, Err(why.clone()))];
+        }
         let units = group.and_then(|group| self.groups.get(group)).unwrap_or(&self.all);
         vec![(None, units.value(&of_share()))]
     }
 
     /// The share of one group's attention against that of another's.
     pub(crate) fn compare_shares(&self, group: usize, reference: usize, comparison: Comparison) -> Found {
+        if let Some(why) = &self.unknown {
+            return Err(why.clone());
+        }
         self.groups[group].compared(&self.groups[reference], &of_share(), comparison)
     }
 }

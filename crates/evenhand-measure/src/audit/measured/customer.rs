@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::units::{Of, Units, buckets};
+use super::units::{Of, OfSums, Units, buckets};
 use super::{Context, Found, Named, Parted, View, parted, view};
 use crate::audit::model::{Group, GroupKind, Note, Severity};
 use crate::inference::Comparison;
 use crate::inference::estimate::{Estimate, Scale};
 use crate::lists::customer::{LIFT_HISTORY, LIFT_LIST, disparity, lift, mean_gap, spread, total_variation};
-use crate::problem::{listed, thousands};
+use crate::problem::thousands;
 use crate::tally::{Axis, Counts, Cube, Lists};
 
 /// What a tally holds of it, by group.
@@ -192,13 +192,16 @@ fn shown(
     Some(shown)
 }
 
+/// So many groups are named in a note.
+const MOST_NAMED: usize = 8;
+
 type Values = Vec<(Option<String>, Found)>;
 
 fn mean(sums: &[f64]) -> Option<f64> {
     (sums[0] > 0.0).then(|| sums[1] / sums[0])
 }
 
-const fn of_mean(is_share: bool) -> Of<fn(&[f64]) -> Option<f64>> {
+const fn of_mean(is_share: bool) -> Of<OfSums> {
     Of {
         function: mean,
         undefined: if is_share {
@@ -257,7 +260,7 @@ impl CustomerView {
     }
 
     /// How far the judged groups lie apart, all together.
-    pub(crate) fn apart(&self, id: &str, group: Option<usize>, of: fn(&[f64]) -> Option<f64>) -> Values {
+    pub(crate) fn apart(&self, id: &str, group: Option<usize>, of: OfSums) -> Values {
         let Some(k) = self.cutoffs(id).first().copied().filter(|_| group.is_none()) else {
             return Vec::new();
         };
@@ -342,31 +345,23 @@ impl CustomerView {
         let counted = |(units, named): (&Units, &Named)| {
             let known = units.point(&known).unwrap_or(0.0) as u64;
             let without = named.rows.saturating_sub(known);
-            let name: Vec<&str> = named
-                .group
-                .values()
-                .map(|text| text.as_deref().unwrap_or("missing"))
-                .collect();
-            (without > 0).then(|| {
-                (
-                    without,
-                    format!(
-                        "{} of {} in {}",
-                        thousands(without),
-                        thousands(named.rows),
-                        name.join(", ")
-                    ),
-                )
-            })
+            let names = named.group.values().map(|text| text.as_deref().unwrap_or("missing"));
+            let name = names.collect::<Vec<&str>>().join(", ");
+            let counts = format!("{} of {}", thousands(without), thousands(named.rows));
+            (without > 0).then(|| format!("{counts} in `{name}`"))
         };
-        let found: Vec<(u64, String)> = split.groups.iter().zip(&self.named).filter_map(counted).collect();
-        let groups: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
+        let mut found: Vec<String> = split.groups.iter().zip(&self.named).filter_map(counted).collect();
+        let more = found.len().saturating_sub(MOST_NAMED);
+        found.truncate(MOST_NAMED);
+        if more > 0 {
+            found.push(format!("and some in {more} more groups"));
+        }
         (!found.is_empty()).then(|| Note {
             code: code.to_owned(),
             severity: Severity::Info,
             message: format!(
                 "users who {what} are counted and not taken for 0, as {so}: {}",
-                listed(&groups, 8)
+                found.join("; ")
             ),
             help: None,
         })
@@ -379,8 +374,8 @@ fn disparity_of(sums: &[f64]) -> Option<f64> {
     disparity((chosen, of_chosen), (shown, of_shown))
 }
 
-pub(crate) const SPREAD: fn(&[f64]) -> Option<f64> = spread;
-pub(crate) const MEAN_GAP: fn(&[f64]) -> Option<f64> = mean_gap;
+pub(crate) const SPREAD: OfSums = spread;
+pub(crate) const MEAN_GAP: OfSums = mean_gap;
 
 #[cfg(test)]
 #[path = "customer_tests.rs"]

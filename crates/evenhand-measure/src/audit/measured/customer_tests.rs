@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::audit::model::{Audit, Finding, Group, Outcome, Value};
 use crate::lists::customer::{Entry, History, Known, Measuring, User};
 use crate::policy::Policy;
-use crate::tally::{Axis, Coding, Counts, Cube, Dimension, Level, ListSums, Lists, Stock, Tally};
+use crate::tally::{AT_LEAST, Axis, BELOW, Coding, Counts, Cube, Dimension, Level, ListSums, Lists, Stock, Tally};
 
 /// Popularity, category and provider of the items 1 to 6.
 const ITEMS: [(f64, u32, u32); 6] = [
@@ -97,7 +97,7 @@ fn tally(users: &[(u32, u32, Viewer)]) -> Tally {
         measured.push((vec![group, bucket], sums));
     }
     let rank = dimension(Axis::Rank, "rank", &["1", "2", "3"]);
-    let relevance = dimension(Axis::Relevance, "relevance", &["no", "yes"]);
+    let relevance = dimension(Axis::Relevance, "relevance", &[BELOW, AT_LEAST]);
     let lists = Lists {
         columns: ["list", "item", "rank", "user", "category", "popularity"]
             .map(|role| (role.to_owned(), role.to_owned()))
@@ -305,8 +305,8 @@ fn users_who_want_nothing_are_counted_and_left_out() {
     let audit = audit(&users);
     assert_near(value(&audit, "Y", &Group::new(), "ndcg@3").point(), 0.153_287);
     let note = audit.notes.iter().find(|note| note.code == "no-relevant-item").unwrap();
-    assert!(note.message.contains("50 of 170 in Y"), "{}", note.message);
-    assert!(!note.message.contains("in X"), "{}", note.message);
+    assert!(note.message.contains("50 of 170 in `Y`"), "{}", note.message);
+    assert!(!note.message.contains("in `X`"), "{}", note.message);
 }
 
 #[test]
@@ -354,4 +354,31 @@ fn parts_of_the_users_merge_to_the_same_audit() {
     let (one, other) = users.split_at(77);
     let merged = tally(one).merge(&tally(other)).unwrap();
     assert_eq!(crate::audit(&merged, &policy()).unwrap(), audit(&users));
+}
+
+/// Whether a place is clicked follows from all users, and then artisans get other shares of the attention.
+#[test]
+fn clicks_say_how_much_attention_places_get() {
+    let mut policy = policy();
+    policy.lists.attention = crate::attention::Attention::Clicks;
+    let audit = crate::audit(&tally(&four()), &policy).unwrap();
+    // One of four first places was wanted, none of the second, and three of the third: 1, 0 and 3.
+    let artisans = named("item.provider", "artisan");
+    assert_near(value(&audit, "X", &artisans, "cross-exposure").point(), 6.0 / 8.0);
+    assert_near(value(&audit, "Y", &artisans, "cross-exposure").point(), 3.0 / 8.0);
+    // Where nobody clicked the first place, nothing is known.
+    let mut nobody = four();
+    nobody.iter_mut().for_each(|(_, _, viewer)| viewer.1 = &[6]);
+    let audit = crate::audit(&tally(&nobody), &policy).unwrap();
+    assert_eq!(value(&audit, "X", &artisans, "cross-exposure").point(), None);
+}
+
+/// A recommender that shows everybody the same has nothing that varies, and yet many users say something.
+#[test]
+fn the_same_list_for_all_reaches_all_alike() {
+    let users: Vec<(u32, u32, Viewer)> = (0u32..400).map(|user| (user % 2, user, VIEWERS[0])).collect();
+    let audit = audit(&users);
+    let finding = finding(&audit, "cross-exposure-parity", &named("item.provider", "artisan"));
+    assert_eq!(finding.point, Some(1.0));
+    assert_eq!(finding.outcome, Outcome::Pass);
 }

@@ -294,17 +294,22 @@ pub(crate) fn bucket_of<V: Cell>(cube: &Cube<V>, key: &[u32]) -> Option<u32> {
     cube.positions(Axis::Bucket).next().map(|position| key[position])
 }
 
-/// A found value as the audit prints it.
-pub(super) fn written(found: &Found, confidence: f64) -> Value {
+/// A found value as the audit prints it. An interval says nothing of what the measure cannot be.
+pub(super) fn written(found: &Found, measure: &Measure, confidence: f64) -> Value {
     match found {
         Err(why) => Value::undefined(why.clone()),
         Ok(estimate) => {
             let interval = estimate.interval(confidence);
+            let (lowest, highest) = measure.range;
+            let within = |end: f64| {
+                end.max(lowest.unwrap_or(f64::NEG_INFINITY))
+                    .min(highest.unwrap_or(f64::INFINITY))
+            };
             Value::Number {
                 point: estimate.point,
-                lower: interval.map(|interval| interval.lower),
+                lower: interval.map(|interval| within(interval.lower)),
                 upper: interval
-                    .map(|interval| interval.upper)
+                    .map(|interval| within(interval.upper))
                     .filter(|upper| upper.is_finite()),
             }
         }

@@ -26,6 +26,9 @@ pub(super) fn buckets<V: Cell>(cube: &Cube<V>) -> impl Fn(&[u32]) -> u32 + use<V
     move |key| position.map_or(u32::MAX, |position| numbers[key[position] as usize])
 }
 
+/// A function of sums.
+pub(super) type OfSums = fn(&[f64]) -> Option<f64>;
+
 /// A function of sums, with what is known of it.
 #[derive(Clone, Copy)]
 pub(super) struct Of<F> {
@@ -153,8 +156,21 @@ impl Units {
         Ok(estimate(point, scale, spread))
     }
 
+    /// Whether the function has the same value in all buckets.
+    fn is_alike<F: Fn(&[f64]) -> Option<f64>>(&self, of: &Of<F>) -> bool {
+        let mut values = self.0.values().filter_map(|sums| (of.function)(sums));
+        values
+            .next()
+            .is_none_or(|first| values.all(|value| (value - first).abs() <= 1e-12 * first.abs()))
+    }
+
     /// The variance of one side of a comparison.
-    fn variance<F>(&self, of: &Of<F>, scale: Scale, function: impl Fn(&[f64]) -> Option<f64>) -> Result<Side, String> {
+    fn variance<F: Fn(&[f64]) -> Option<f64>>(
+        &self,
+        of: &Of<F>,
+        scale: Scale,
+        function: impl Fn(&[f64]) -> Option<f64>,
+    ) -> Result<Side, String> {
         let n = self.0.len();
         let freedom = n as f64 - 1.0;
         match jackknife(&self.whole(), &self.parts(), function) {
@@ -164,13 +180,20 @@ impl Units {
                 freedom,
             }),
             Err(why) if n < FEWEST_BUCKETS => Err(why),
-            // All units are at one end. The mean may still be off by as much as would leave that a chance of 2.5 %.
-            Err(_) if of.is_share && scale == Scale::Linear => Ok(Side {
-                variance: 0.0,
-                floor: ((1.0 - 0.025f64.powf(1.0 / n as f64)) / z_for(0.95)).powi(2),
-                freedom,
-            }),
-            Err(_) => Err(ALIKE.to_owned()),
+            // All units are alike. As many others may be there as would leave that a chance of 2.5 %, and each of them
+            // moves the mean by at most 1.
+            Err(_) if of.is_share && self.is_alike(of) => {
+                let reach = (1.0 - 0.025f64.powf(1.0 / n as f64)) / z_for(0.95);
+                // A logarithm is off by as much as a part of the value itself.
+                let unit = if scale == Scale::Log { self.point(of)? } else { 1.0 };
+                Ok(Side {
+                    variance: 0.0,
+                    floor: (reach / unit).powi(2),
+                    freedom,
+                })
+            }
+            Err(_) if self.is_alike(of) => Err(ALIKE.to_owned()),
+            Err(why) => Err(why),
         }
     }
 }

@@ -5,7 +5,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::*;
 
-fn of_mean() -> Of<fn(&[f64]) -> Option<f64>> {
+fn of_mean() -> Of<OfSums> {
     Of {
         function: |sums| (sums[0] > 0.0).then(|| sums[1] / sums[0]),
         undefined: "nobody",

@@ -4,10 +4,16 @@
 
 mod amounts;
 mod customer;
+mod provider;
 mod scores;
 
 pub use self::amounts::is_for_scale;
 use super::Criterion;
 
 /// Every such criterion, in the order in which it is judged and listed everywhere.
-pub static MEASURED: &[&[&Criterion]] = &[customer::CRITERIA, amounts::CRITERIA, scores::CRITERIA];
+pub static MEASURED: &[&[&Criterion]] = &[
+    provider::CRITERIA,
+    customer::CRITERIA,
+    amounts::CRITERIA,
+    scores::CRITERIA,
+];

@@ -8,7 +8,7 @@ use crate::catalogue::citations::{
     CASELLA_1985, CHUGG_2023, COCHRAN_1954, EFRON_MORRIS_1975, EFRON_STEIN_1981, FISHER_1935, GREENLAND_ROBINS_1985,
     HIRJI_2006, HODGES_1958, HOLM_1979, KITAGAWA_1955, LANCASTER_1961, MANTEL_HAENSZEL_1959, MIETTINEN_NURMINEN_1985,
     PEARSON_1900, PHIPSON_SMYTH_2010, PITMAN_1937, ROBINS_1986, SMIRNOV_1939, TARONE_1985, WALD_1943,
-    WAUDBY_SMITH_RAMDAS_2024, WELCH_1947, WESTFALL_YOUNG_1993, WOOLF_1957, YATES_1934,
+    WAUDBY_SMITH_RAMDAS_2024, WELCH_1947, WESTFALL_YOUNG_1993, WOOLF_1957, YATES_1934, ZEHLIKE_2017,
 };
 
 define_methods! {
@@ -237,4 +237,30 @@ define_methods! {
         "ways with |mean_a - mean_b| at least what was seen / all ways", "rows are exchangeable between the groups",
         "there are more than a million ways, or too many different amounts to keep them all",
         [FISHER_1935, PITMAN_1937, PHIPSON_SMYTH_2010], Compute::Named;
+    /// Whether a group has too few places somewhere at the top of one list, given the catalogue that the list was drawn from.
+    ///
+    /// The statistic is the smallest p-value of all prefixes, each hypergeometric; the p-value, one-sided, is the exact
+    /// chance that a fair list has one that small anywhere, the last place included. It needs no correction. One list
+    /// only: lists of one system depend on each other, so that their p-values cannot be combined.
+    FINITE_PREFIXES = "finite-prefixes", "prefix test of a finite catalogue", ["hyperfair", "hypergeometric-prefixes"], Test,
+        "p = P(min over k of P(X_k <= count) <= the observed one), X_k hypergeometric",
+        "a fair list is drawn from the catalogue without regard to the group", "the list has items that the catalogue lacks",
+        [ZEHLIKE_2017], Compute::Named;
+    /// Whether a group has too few places somewhere at the top of one list, against a stated share.
+    ///
+    /// The same with each place drawn anew with that share. The p-value is at most alpha exactly where FA*IR's table fails,
+    /// at the largest level whose exact chance of failing anywhere is within alpha.
+    FAIR_PREFIXES = "fair-prefixes", "prefix test against a share (FA*IR)", ["fa-ir", "fair-star"], Test,
+        "p = P(min over k of P(X_k <= count) <= the observed one), X_k binomial",
+        "each place of a fair list is the group's with the stated chance", "the share is 0 or 1",
+        [ZEHLIKE_2017], Compute::Named;
+    /// How often a group would get attention as far from the mean, were other items of the same category its own.
+    ///
+    /// The p-value is two-sided, the statistic the share of arrangements with as little or less. All arrangements where
+    /// there are at most 100,000; else drawn ones, with the observed one among them. It says whether the group matters
+    /// beside the category, for these items in one list.
+    RELABELLING = "relabelling", "permutation of labels within category", ["label-permutation"], Test,
+        "p = (1 + arrangements as far) / (draws + 1), or as far / all",
+        "items of a category are exchangeable but for the group", "there is only one arrangement",
+        [FISHER_1935, PHIPSON_SMYTH_2010], Compute::Named;
 }

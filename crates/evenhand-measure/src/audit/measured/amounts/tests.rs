@@ -404,3 +404,94 @@ fn without_a_reference_the_largest_group_is_the_one() {
     assert!(point(&audit, "L", "price-gap") > 1.0);
     assert_eq!(audit.series.len(), 1);
 }
+
+#[test]
+fn too_many_different_amounts_are_looked_at_within_bounds() {
+    let mut draw = draws();
+    let rows: Vec<Row<'_>> = (0..12_000)
+        .map(|n| {
+            (
+                if n % 3 == 0 { "B" } else { "A" },
+                n % 1_024,
+                Some(20.0 * (0.4 * draw() + 0.4 * draw()).exp()),
+            )
+        })
+        .collect();
+    let exact = |name: &str| -> Vec<f64> {
+        let mut of: Vec<f64> = rows
+            .iter()
+            .filter(|row| row.0 == name)
+            .filter_map(|row| row.2)
+            .collect();
+        of.sort_by(f64::total_cmp);
+        of
+    };
+    let (a, b) = (exact("A"), exact("B"));
+    for clustered in [false, true] {
+        let audit = of(vec![measured(NumberRole::Amount, &rows, clustered)], &against("A"));
+        assert_eq!(audit.verdict, Verdict::Pass);
+        assert!(audit.notes.iter().any(|note| note.code == "amounts-rounded"));
+        let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+        assert!((point(&audit, "B", "mean-gap") - (mean(&b) - mean(&a))).abs() < 1e-9);
+        let median = |of: &[f64]| f64::midpoint(of[of.len() / 2 - 1], of[of.len() / 2]);
+        // Four thousand bars between 20 and 45 are wider than a hundredth nowhere.
+        assert!((point(&audit, "B", "median-amount") - median(&b)).abs() < 0.02);
+        let above = point(&audit, "B", "share-above-median");
+        assert!((above + point(&audit, "B", "share-at-most-median") - 1.0).abs() < 1e-12);
+        let wins = b.iter().map(|x| a.partition_point(|y| y < x) as f64).sum::<f64>() / (a.len() * b.len()) as f64;
+        assert!((point(&audit, "B", "probability-of-superiority") - wins).abs() < 2e-3);
+        assert!(audit.series.iter().all(crate::audit::model::Series::is_sound));
+        let permutations = test(&audit, "permutation-of-means");
+        assert!(permutations.p.is_none() && permutations.not_computed.is_some());
+    }
+}
+
+/// Leaving out a bucket and adding everything up again is what the jackknife over sums does.
+#[test]
+fn the_jackknife_is_that_of_rows_left_out() {
+    let mut rows = quotes(60, 3, 1.07);
+    for (place, row) in rows.iter_mut().enumerate() {
+        // Some customers are in both groups, so that their buckets are as well.
+        if place % 7 == 0 {
+            row.0 = "A";
+        }
+    }
+    let audit = of(vec![measured(NumberRole::Amount, &rows, true)], &against("A"));
+    let gap = |without: Option<u32>| {
+        let mean = |name: &str| {
+            let of: Vec<f64> = rows
+                .iter()
+                .filter(|row| row.0 == name && Some(row.1) != without)
+                .filter_map(|row| row.2.map(f64::ln))
+                .collect();
+            of.iter().sum::<f64>() / of.len() as f64
+        };
+        mean("B") - mean("A")
+    };
+    let values: Vec<f64> = (0..60).map(|bucket| gap(Some(bucket))).collect();
+    let mean = values.iter().sum::<f64>() / 60.0;
+    let se = (59.0 / 60.0 * values.iter().map(|value| (value - mean).powi(2)).sum::<f64>()).sqrt();
+    let fewest = ["A", "B"].map(|name| {
+        let of: std::collections::BTreeSet<u32> = rows.iter().filter(|row| row.0 == name).map(|row| row.1).collect();
+        of.len() as f64 - 1.0
+    });
+    let freedom = fewest[0].min(fewest[1]);
+    let expected = crate::amounts::Gap {
+        point: gap(None),
+        se,
+        freedom,
+    }
+    .interval(0.95);
+    let found = finding(&audit, "price-parity");
+    let turned = |x: f64| {
+        if found.group.values().any(|name| name.as_deref() == Some("B")) {
+            x
+        } else {
+            1.0 / x
+        }
+    };
+    let (lower, upper) = (turned(found.lower.unwrap()).ln(), turned(found.upper.unwrap()).ln());
+    // 1e-9: the quantile of t is searched for, and sums are taken away from sums.
+    assert!((lower.min(upper) - expected.lower).abs() < 1e-9, "{lower} {expected:?}");
+    assert!((upper.max(lower) - expected.upper).abs() < 1e-9);
+}

@@ -7,7 +7,7 @@ use crate::problem::thousands;
 use crate::scores::calibration::{Bin, calibration};
 use crate::scores::probability::outside;
 use crate::scores::roc::{self, roc};
-use crate::scores::sweep::{self, Compared, Cut, Range, Selected, Share, Swept, ranges};
+use crate::scores::sweep::{self, Compared, Cut, Range, Swept, ranges};
 use crate::tally::written;
 
 /// So many points of a curve are drawn.
@@ -90,15 +90,15 @@ fn swept(view: &ScoreView) -> Vec<Series> {
             drawn.iter().map(|cut| (cut.threshold, y(cut))),
         )
     };
-    let mut rates: Vec<(&str, fn(&Selected) -> Share)> = vec![("selection-rate", |selected| selected.all)];
-    if view.has_labels {
-        rates.push(("true-positive-rate", |selected| selected.positives));
-        rates.push(("false-positive-rate", |selected| selected.negatives));
-    }
+    let rates = || {
+        RATES
+            .iter()
+            .filter(|(_, compared)| view.has_labels || !needs_labels(*compared))
+    };
     let mut all = Vec::new();
-    for (measure, share) in rates {
+    for (measure, compared) in rates() {
         for (index, (group, _)) in view.judged().enumerate() {
-            all.push(series(measure, group, &|cut| share(&cut.groups[index]).rate()));
+            all.push(series(measure, group, &|cut| cut.groups[index].share(*compared).rate()));
         }
     }
     if view.judged().count() < 2 {
@@ -106,12 +106,13 @@ fn swept(view: &ScoreView) -> Vec<Series> {
     }
     let everybody = Group::new();
     let [ratio, gap] = view.bounds;
+    let compared = favourable(view);
     all.push(Series {
         bound: Some(Bound {
             at_least: Some(ratio),
             at_most: None,
         }),
-        ..series("disparate-impact", &everybody, &|cut| cut.ratio(favourable(view)))
+        ..series("disparate-impact", &everybody, &|cut| cut.ratio(compared))
     });
     if view.has_labels {
         all.push(Series {
@@ -123,6 +124,18 @@ fn swept(view: &ScoreView) -> Vec<Series> {
         });
     }
     all
+}
+
+/// The rates whose sweep is drawn.
+const RATES: [(&str, Compared); 4] = [
+    ("selection-rate", Compared::Selected),
+    ("true-positive-rate", Compared::TruePositives),
+    ("false-positive-rate", Compared::FalsePositives),
+    ("positive-predictive-value", Compared::Precision),
+];
+
+fn needs_labels(compared: Compared) -> bool {
+    !matches!(compared, Compared::Selected | Compared::Spared)
 }
 
 fn favourable(view: &ScoreView) -> Compared {

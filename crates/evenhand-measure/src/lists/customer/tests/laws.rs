@@ -37,6 +37,9 @@ fn user_and_list() -> impl Strategy<Value = (Vec<Entry>, User)> {
         })
 }
 
+/// A user with his list, his group and his bucket.
+type Counted = ((Vec<Entry>, User), u32, u32);
+
 /// Other numbers for the same categories.
 fn renamed(category: u32) -> u32 {
     (category * 3 + 7) % 5 + 40
@@ -117,7 +120,7 @@ proptest! {
 
     #[test]
     fn parts_of_users_merge_to_all(users in prop::collection::vec((user_and_list(), 0u32..2, 0u32..3), 0..12), cut in 0usize..12) {
-        let tally = |part: &[((Vec<Entry>, User), u32, u32)]| {
+        let tally = |part: &[Counted]| {
             let mut group = Dimension::new(Axis::Protected, "group", Coding::AsWritten);
             group.levels = vec![Level::of("X"), Level::of("Y")];
             let mut bucket = Dimension::new(Axis::Bucket, "user", Coding::Buckets);

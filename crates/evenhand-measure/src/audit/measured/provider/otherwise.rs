@@ -1,0 +1,165 @@
+//! This module is what else could have been assumed of attention and targets, and what a reader has to know of it.
+
+use super::ProviderView;
+use crate::attention::Attention;
+use crate::audit::measured::{Context, Otherwise};
+use crate::audit::model::{Note, Severity};
+use crate::policy::{Policy, Target};
+
+/// Another model of attention and other targets, each in a policy that is otherwise the same.
+pub(in crate::audit::measured) fn other_assumptions(context: Context<'_>) -> Vec<(Otherwise, Policy)> {
+    let Some(lists) = context.tally.lists.as_ref().filter(|lists| !lists.of_items.is_empty()) else {
+        return Vec::new();
+    };
+    let settings = &context.policy.lists;
+    let cutoff = settings.cutoffs.first().copied().unwrap_or(10);
+    let models = [Attention::Log, Attention::Rbp(0.85), Attention::Top(cutoff)];
+    let models = models
+        .into_iter()
+        .filter(|model| *model != settings.attention)
+        .map(|model| {
+            let mut policy = context.policy.clone();
+            policy.lists.attention = model;
+            let otherwise = Otherwise {
+                code: "attention-model",
+                assumption: format!("places got attention {}", model.words()),
+            };
+            (otherwise, policy)
+        });
+    let usual = settings.target.unwrap_or(Target::Catalogue);
+    let wanted = lists.columns.contains_key("relevance")
+        || lists
+            .measured
+            .cells()
+            .any(|(_, sums)| sums.of.keys().any(|key| key.starts_with("wanted of ")));
+    let known = |target: &Target| match target {
+        Target::Catalogue => true,
+        Target::Relevance => wanted,
+        Target::Sales => lists.columns.contains_key("popularity"),
+        Target::Merit => lists.columns.contains_key("merit"),
+        Target::Shares => !settings.shares.is_empty(),
+    };
+    let targets = [
+        Target::Catalogue,
+        Target::Relevance,
+        Target::Sales,
+        Target::Merit,
+        Target::Shares,
+    ];
+    let targets = targets
+        .into_iter()
+        .filter(|target| *target != usual && known(target))
+        .map(|target| {
+            let mut policy = context.policy.clone();
+            policy.lists.target = Some(target);
+            let otherwise = Otherwise {
+                code: "target",
+                assumption: format!("each group should get {}", words(target)),
+            };
+            (otherwise, policy)
+        });
+    models.chain(targets).collect()
+}
+
+/// What a target is, after "should get".
+fn words(target: Target) -> &'static str {
+    match target {
+        Target::Catalogue => "its share of the items that could be shown",
+        Target::Relevance => "its share of what users wanted",
+        Target::Sales => "its share of what was sold or wanted so far",
+        Target::Merit => "its share of the merit of all items",
+        Target::Shares => "the share that the policy says",
+    }
+}
+
+fn note(code: &str, severity: Severity, message: String, help: Option<&str>) -> Note {
+    Note {
+        code: code.to_owned(),
+        severity,
+        message,
+        help: help.map(str::to_owned),
+    }
+}
+
+impl ProviderView {
+    pub(super) fn remarks(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if let Ok(whole) = &self.whole
+            && let Err(why) = self.targets(self.target, whole)
+        {
+            notes.push(note(
+                "no-target",
+                Severity::Warning,
+                format!(
+                    "exposure by {} has no target `{}`: {why}",
+                    self.by.join(" and "),
+                    self.target
+                ),
+                Some("name another with [lists] target = \"catalogue\", \"relevance\", \"sales\" or \"merit\""),
+            ));
+        }
+        if !self.is_first {
+            return notes;
+        }
+        notes.push(note(
+            "attention",
+            Severity::Info,
+            format!(
+                "exposure assumes that places get attention {}, and that each group should get {}",
+                self.settings.attention.words(),
+                words(self.target)
+            ),
+            Some("--attention and --target say otherwise; the verdict under others is listed with it"),
+        ));
+        if !self.has_catalogue {
+            notes.push(note(
+                "no-catalogue",
+                Severity::Warning,
+                "without a table of all items the catalogue is what was shown at least once: groups whose items are never \
+                 shown are not seen at all, and the others look better than they are"
+                    .to_owned(),
+                Some("give the table of all items, with their groups"),
+            ));
+        }
+        if self.settings.attention == Attention::Clicks {
+            notes.push(note(
+                "attention-of-clicks",
+                Severity::Warning,
+                "the attention of places is taken from their clicks, which are more on better items as well: it overstates \
+                 how much attention the first places get"
+                    .to_owned(),
+                Some("compare with --attention log"),
+            ));
+        }
+        let unknown = |of: fn(&super::Stocked) -> u64| self.stock.iter().map(of).sum::<u64>();
+        let absent = [
+            (
+                Target::Sales,
+                self.has_popularity,
+                unknown(|stock| stock.without_popularity),
+                "popularity",
+            ),
+            (
+                Target::Merit,
+                self.has_merit,
+                unknown(|stock| stock.without_merit),
+                "merit",
+            ),
+        ];
+        for (target, has, items, what) in absent {
+            if has && items > 0 {
+                notes.push(note(
+                    "unknown-items",
+                    if self.target == target {
+                        Severity::Warning
+                    } else {
+                        Severity::Info
+                    },
+                    format!("the {what} of {items} items is not known; in the target `{target}` they count as 0"),
+                    None,
+                ));
+            }
+        }
+        notes
+    }
+}

@@ -1,0 +1,508 @@
+//! This module is the functions of the measures of groups of items.
+
+use std::collections::BTreeMap;
+
+use super::{Got, JACKKNIFE, ProviderView};
+use crate::audit::measured::Found;
+use crate::inference::Comparison;
+use crate::inference::estimate::{Estimate, FEWEST_BUCKETS, Scale, Spread, jackknife_of};
+use crate::lists::provider::{
+    ATTENTION_GAP, Concentration, LIST_AWRF, NDKL, NoSkew, PAIRS_BETWEEN, PAIRS_WITHIN, TAIL_ITEMS, TAIL_SHARE, awrf,
+    divergence, gap, group_spread, ratio, shares, skew,
+};
+use crate::policy::Target;
+
+type Values = Vec<(Option<String>, Found)>;
+
+/// A setting, and a property of how items are shown.
+type OfItems<'a> = (Option<&'a str>, fn(&Concentration) -> Option<f64>);
+
+/// Targets that values are given for beside the one that is judged.
+const TARGETS: [Target; 4] = [Target::Catalogue, Target::Relevance, Target::Sales, Target::Merit];
+
+fn one(found: Found) -> Values {
+    vec![(None, found)]
+}
+
+fn bare(found: Result<f64, String>) -> Values {
+    one(found.map(|point| {
+        Estimate::bare(
+            point,
+            Scale::Linear,
+            "it is a description of what was shown, not an estimate",
+        )
+    }))
+}
+
+impl ProviderView {
+    /// An estimate from what groups get, with its error from leaving out each bucket.
+    fn estimate(&self, scale: Scale, why_not: &str, value: impl Fn(&Got) -> Option<f64>) -> Found {
+        let point = value(self.whole.as_ref().map_err(Clone::clone)?).ok_or_else(|| why_not.to_owned())?;
+        if scale == Scale::Log && point == 0.0 {
+            return Ok(Estimate::bare(0.0, scale, "none of its items got any attention"));
+        }
+        let on_scale = |value: f64| if scale == Scale::Log { value.ln() } else { value };
+        let without = self.without.iter().map(|got| Some(on_scale(value(got.as_ref()?)?)));
+        Ok(Estimate {
+            point,
+            scale,
+            spread: jackknife_of(without),
+            method: JACKKNIFE,
+        })
+    }
+
+    /// The share of the attention of a group over its target share.
+    fn ratio_to(&self, target: Target, group: usize) -> Found {
+        let whole = self.whole.as_ref().map_err(Clone::clone)?;
+        if self.targets(target, whole)?[group] <= 0.0 {
+            return Err("the target share of the group is 0".to_owned());
+        }
+        self.estimate(Scale::Log, "no list gives any attention", |got| {
+            ratio(shares(&got.exposure)?[group], self.targets(target, got).ok()?[group])
+        })
+    }
+
+    /// The ratios of two groups against each other.
+    fn compare_to(&self, target: Target, group: usize, reference: usize, comparison: Comparison) -> Found {
+        let whole = self.whole.as_ref().map_err(Clone::clone)?;
+        let targets = self.targets(target, whole)?;
+        if targets[group] <= 0.0 || targets[reference] <= 0.0 {
+            return Err("the target share of one of the two groups is 0".to_owned());
+        }
+        if comparison == Comparison::Difference {
+            return self.estimate(Scale::Linear, "no list gives any attention", |got| {
+                let (shares, targets) = (shares(&got.exposure)?, self.targets(target, got).ok()?);
+                Some(ratio(shares[group], targets[group])? - ratio(shares[reference], targets[reference])?)
+            });
+        }
+        if whole.exposure[reference] <= 0.0 {
+            return Err("the group that it is compared with got no attention".to_owned());
+        }
+        if whole.exposure[group] <= 0.0 {
+            let others = shares(&whole.exposure).ok_or("no list gives any attention")?[reference];
+            return Ok(self.never_shown(targets[reference] / targets[group] / others));
+        }
+        self.estimate(Scale::Log, "no list gives any attention", |got| {
+            let targets = self.targets(target, got).ok()?;
+            let of = |group: usize| ratio(got.exposure[group], targets[group]);
+            Some(of(group)? / of(reference).filter(|other| *other > 0.0)?)
+        })
+    }
+
+    /// The ratio of a group of which nothing was shown; `per_share` is how much of it a share of the attention makes.
+    ///
+    /// Had a share q of all buckets of users seen any of its items, none of m would with the chance (1 - q)^m. So q is
+    /// under 1 - 0.025^(1/m) with 97.5 % confidence, and it cannot have a larger share of the attention. From there
+    /// chances fall off exponentially, as 0.025^x at x times that bound; Student's t with 8 degrees of freedom falls off
+    /// more slowly, from the bound on, so that nothing is claimed that this argument does not give.
+    fn never_shown(&self, per_share: f64) -> Estimate {
+        let buckets = self.without.len();
+        let why_not =
+            || format!("the data come from {buckets} different units or fewer, too few to know how sure it is");
+        if buckets < FEWEST_BUCKETS {
+            return Estimate::bare(0.0, Scale::Linear, why_not());
+        }
+        let limit = (1.0 - 0.025f64.powf(1.0 / buckets as f64)) * per_share;
+        Estimate {
+            point: 0.0,
+            scale: Scale::Linear,
+            spread: Ok(Spread {
+                se: limit / NEVER_QUANTILE,
+                freedom: NEVER_FREEDOM,
+            }),
+            method: "none shown",
+        }
+    }
+
+    /// Merit as a column says it; else what users wanted.
+    fn merit(&self) -> Target {
+        if self.has_merit {
+            Target::Merit
+        } else {
+            Target::Relevance
+        }
+    }
+
+    pub(crate) fn exposure_share(&self, group: Option<usize>) -> Values {
+        let Some(group) = group else { return Vec::new() };
+        one(self.estimate(Scale::Linear, "no list gives any attention", |got| {
+            Some(shares(&got.exposure)?[group])
+        }))
+    }
+
+    pub(crate) fn exposure_ratio(&self, group: Option<usize>) -> Values {
+        let Some(group) = group else { return Vec::new() };
+        let others = TARGETS
+            .into_iter()
+            .map(|target| (Some(target.to_string()), self.ratio_to(target, group)));
+        // What nothing is known for need not be said of every group.
+        let known = others.filter(|(_, found)| found.is_ok());
+        std::iter::once((None, self.ratio_to(self.target, group)))
+            .chain(known)
+            .collect()
+    }
+
+    pub(crate) fn compare_exposure_ratio(&self, group: usize, reference: usize, comparison: Comparison) -> Found {
+        self.compare_to(self.target, group, reference, comparison)
+    }
+
+    pub(crate) fn exposure_per_item(&self, group: Option<usize>) -> Values {
+        let Some(group) = group else { return Vec::new() };
+        let found = self.whole.as_ref().map_err(Clone::clone).and_then(|got| {
+            let items = self.stock[group].items;
+            let each = (items > 0 && self.lists > 0).then(|| got.exposure[group] / items as f64 / self.lists as f64);
+            each.ok_or_else(|| "none of its items is known".to_owned())
+        });
+        bare(found)
+    }
+
+    pub(crate) fn exposure_gap(&self, group: Option<usize>) -> Values {
+        if group.is_some() {
+            return Vec::new();
+        }
+        let each: Result<Vec<f64>, String> = (0..self.named.len())
+            .filter(|group| self.stock[*group].items > 0)
+            .filter_map(|group| self.exposure_per_item(Some(group)).pop())
+            .map(|(_, found)| found.map(|estimate| estimate.point))
+            .collect();
+        bare(each.and_then(|each| gap(&each).ok_or_else(|| "there is only one group".to_owned())))
+    }
+
+    pub(crate) fn exposure_merit_ratio(&self, group: Option<usize>) -> Values {
+        let group = group.filter(|_| self.has_merit);
+        group.map_or_else(Vec::new, |group| one(self.ratio_to(Target::Merit, group)))
+    }
+
+    pub(crate) fn compare_exposure_merit_ratio(&self, group: usize, reference: usize, comparison: Comparison) -> Found {
+        self.compare_to(Target::Merit, group, reference, comparison)
+    }
+
+    pub(crate) fn exposure_impact_ratio(&self, group: Option<usize>) -> Values {
+        let Some(group) = group.filter(|_| self.has_relevance) else {
+            return Vec::new();
+        };
+        let found = self.whole.as_ref().map_err(Clone::clone).and_then(|whole| {
+            if self.targets(Target::Relevance, whole)?[group] <= 0.0 {
+                return Err("users wanted nothing of the group".to_owned());
+            }
+            self.estimate(Scale::Log, "nothing that was wanted got any attention", |got| {
+                ratio(
+                    shares(&got.worth)?[group],
+                    self.targets(Target::Relevance, got).ok()?[group],
+                )
+            })
+        });
+        one(found)
+    }
+
+    pub(crate) fn awrf(&self, group: Option<usize>) -> Values {
+        if group.is_some() {
+            return Vec::new();
+        }
+        let whole = self.whole.as_ref().map_err(Clone::clone);
+        let of_all = whole.and_then(|whole| {
+            self.targets(self.target, whole)?;
+            self.estimate(Scale::Linear, "no list gives any attention", |got| {
+                awrf(&shares(&got.exposure)?, &self.targets(self.target, got).ok()?)
+            })
+        });
+        let of_lists = self.mean_of_lists(LIST_AWRF, "it was not taken list by list");
+        let of_lists = of_lists.is_ok().then(|| (Some("list".to_owned()), of_lists));
+        std::iter::once((None, of_all)).chain(of_lists).collect()
+    }
+
+    pub(crate) fn ndkl(&self, group: Option<usize>) -> Values {
+        if group.is_some() {
+            return Vec::new();
+        }
+        let why_not = if self.has_catalogue {
+            "a group that is shown is not in the catalogue"
+        } else {
+            "there is no table of all items"
+        };
+        let pooled = bare(self.pooled_ndkl()).pop();
+        let pooled = pooled.map(|(_, found)| (Some("pooled".to_owned()), found));
+        let of_lists = (None, self.mean_of_lists(NDKL, why_not));
+        std::iter::once(of_lists).chain(pooled).collect()
+    }
+
+    /// The same of the prefixes of all lists together.
+    fn pooled_ndkl(&self) -> Result<f64, String> {
+        let targets = self.targets(self.target, self.whole.as_ref().map_err(Clone::clone)?)?;
+        let mut by_place: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+        for shown in &self.shown {
+            by_place
+                .entry(shown.place)
+                .or_insert_with(|| vec![0.0; self.named.len()])[shown.group] += shown.n as f64;
+        }
+        let mut prefix = vec![0.0; self.named.len()];
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for (place, counts) in by_place {
+            prefix.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            let got = shares(&prefix).ok_or("nothing is shown")?;
+            let far = divergence(&got, &targets).ok_or("a group that is shown has no target")?;
+            let weight = 1.0 / (place as f64 + 1.0).log2();
+            sum += weight * far;
+            weights += weight;
+        }
+        (weights > 0.0)
+            .then(|| sum / weights)
+            .ok_or_else(|| "nothing is shown".to_owned())
+    }
+
+    /// Counts of a group and of all within the first places.
+    fn within_places(&self, group: usize, cutoff: u32) -> (u64, u64) {
+        self.shown
+            .iter()
+            .filter(|shown| shown.place <= u64::from(cutoff))
+            .fold((0, 0), |(of_group, all), shown| {
+                let own = if shown.group == group { shown.n } else { 0 };
+                (of_group + own, all + shown.n)
+            })
+    }
+
+    fn skew_at(&self, group: usize, cutoff: u32) -> Result<f64, String> {
+        let target = self.targets(self.target, self.whole.as_ref().map_err(Clone::clone)?)?[group];
+        let (of_group, all) = self.within_places(group, cutoff);
+        skew(of_group, all, target).map_err(|why: NoSkew| why.words().to_owned())
+    }
+
+    pub(crate) fn skew(&self, group: Option<usize>) -> Values {
+        let Some(group) = group else { return Vec::new() };
+        let at = |cutoff: &u32| {
+            let found = bare(self.skew_at(group, *cutoff)).pop();
+            found.map(|(_, found)| (Some(cutoff.to_string()), found))
+        };
+        self.settings.cutoffs.iter().filter_map(at).collect()
+    }
+
+    /// The smallest or largest skew of all groups with a target; absent where one of them is absent.
+    fn extreme_skew(&self, group: Option<usize>, better: fn(f64, f64) -> f64) -> Values {
+        if group.is_some() {
+            return Vec::new();
+        }
+        let at = |cutoff: &u32| {
+            let mut found: Result<Option<f64>, String> = Ok(None);
+            for (index, named) in self.named.iter().enumerate() {
+                match (self.skew_at(index, *cutoff), &found) {
+                    (Ok(skew), Ok(so_far)) => found = Ok(Some(so_far.map_or(skew, |so_far| better(so_far, skew)))),
+                    (Err(why), Ok(_)) if why == NoSkew::Absent.words() => {
+                        let name: Vec<&str> = named
+                            .group
+                            .values()
+                            .map(|name| name.as_deref().unwrap_or("missing"))
+                            .collect();
+                        found = Err(format!("the group {} is absent from these places", name.join(", ")));
+                    }
+                    // A group without a target has no skew, and none is asked of it.
+                    (Err(why), Ok(_)) if why != NoSkew::NoTarget.words() => found = Err(why),
+                    _ => {}
+                }
+            }
+            let found = found.and_then(|found| found.ok_or_else(|| "no group has a target".to_owned()));
+            bare(found).pop().map(|(_, found)| (Some(cutoff.to_string()), found))
+        };
+        self.settings.cutoffs.iter().filter_map(at).collect()
+    }
+
+    pub(crate) fn min_skew(&self, group: Option<usize>) -> Values {
+        self.extreme_skew(group, f64::min)
+    }
+
+    pub(crate) fn max_skew(&self, group: Option<usize>) -> Values {
+        // The largest is there though another group is absent: that one's is below all numbers.
+        if group.is_some() {
+            return Vec::new();
+        }
+        let at = |cutoff: &u32| {
+            let largest = (0..self.named.len())
+                .filter_map(|group| self.skew_at(group, *cutoff).ok())
+                .reduce(f64::max);
+            let found = largest.ok_or_else(|| NoSkew::Nothing.words().to_owned());
+            bare(found).pop().map(|(_, found)| (Some(cutoff.to_string()), found))
+        };
+        self.settings.cutoffs.iter().filter_map(at).collect()
+    }
+
+    pub(crate) fn pairwise_accuracy(&self, group: Option<usize>) -> Values {
+        let Some(group) = group.filter(|_| self.has_relevance) else {
+            return Vec::new();
+        };
+        let within = self.mean_of(&self.group_key(PAIRS_WITHIN, group), NO_PAIRS);
+        vec![(None, self.between(group)), (Some("within".to_owned()), within)]
+    }
+
+    fn between(&self, group: usize) -> Found {
+        self.mean_of(&self.group_key(PAIRS_BETWEEN, group), NO_PAIRS)
+    }
+
+    pub(crate) fn compare_pairwise_accuracy(&self, group: usize, reference: usize, comparison: Comparison) -> Found {
+        let keys = [group, reference].map(|group| self.group_key(PAIRS_BETWEEN, group));
+        let of = |key: &str| self.tallied.get(key).filter(|tallied| tallied.n > 0).ok_or(NO_PAIRS);
+        let (one, other) = (of(&keys[0])?, of(&keys[1])?);
+        let buckets: std::collections::BTreeSet<Option<u32>> =
+            one.parts.keys().chain(other.parts.keys()).copied().collect();
+        let value = |bucket: Option<Option<u32>>| {
+            let mean = |tallied: &super::Tallied| {
+                let part = bucket
+                    .and_then(|bucket| tallied.parts.get(&bucket))
+                    .copied()
+                    .unwrap_or_default();
+                let n = tallied.n - part.0;
+                (n > 0).then(|| (tallied.sum - part.1) / n as f64)
+            };
+            comparison.of(mean(one)?, mean(other)?)
+        };
+        let scale = match comparison {
+            Comparison::Ratio => Scale::Log,
+            Comparison::Difference => Scale::Linear,
+        };
+        let on_scale = |value: f64| if scale == Scale::Log { value.ln() } else { value };
+        Ok(Estimate {
+            point: value(None).ok_or("the group that it is compared with wins no pair")?,
+            scale,
+            spread: jackknife_of(buckets.iter().map(|bucket| value(Some(*bucket)).map(on_scale))),
+            method: JACKKNIFE,
+        })
+    }
+
+    pub(crate) fn attention_gap(&self, group: Option<usize>) -> Values {
+        if group.is_some() || !(self.has_merit || self.has_relevance || self.has_wanted) {
+            return Vec::new();
+        }
+        let of_groups = self.whole.as_ref().map_err(Clone::clone).and_then(|whole| {
+            self.targets(self.merit(), whole)?;
+            self.estimate(Scale::Linear, "no list gives any attention", |got| {
+                let merits = self.targets(self.merit(), got).ok()?;
+                let gaps = shares(&got.exposure)?
+                    .into_iter()
+                    .zip(merits)
+                    .map(|(got, merit)| (got - merit).abs());
+                Some(gaps.sum())
+            })
+        });
+        let of_lists = self.mean_of(ATTENTION_GAP, "it was not taken list by list");
+        let of_lists = of_lists.is_ok().then(|| (Some("list".to_owned()), of_lists));
+        std::iter::once((None, of_groups)).chain(of_lists).collect()
+    }
+
+    /// The spread of groups' chances: of all candidates, or of those that were wanted.
+    fn spread_of_chances(&self, group: Option<usize>, wanted: bool) -> Values {
+        if group.is_some() || (wanted && !self.has_wanted) {
+            return Vec::new();
+        }
+        let found = self.whole.as_ref().map_err(Clone::clone).and_then(|whole| {
+            let mut chances = Vec::new();
+            for (index, named) in self.named.iter().enumerate() {
+                let of_group = || self.shown.iter().filter(move |shown| shown.group == index);
+                let (hits, candidates) = if wanted {
+                    let hits: u64 = of_group()
+                        .filter(|shown| shown.relevant == Some(true))
+                        .map(|shown| shown.n)
+                        .sum();
+                    (hits, whole.wanted[index])
+                } else {
+                    (named.rows, self.stock[index].items as f64 * self.lists as f64)
+                };
+                // A group without candidates has no chance, good or bad.
+                if candidates > 0.0 {
+                    chances.push(hits as f64 / candidates);
+                }
+            }
+            group_spread(&chances).ok_or_else(|| "fewer than two groups could have been shown, or none was".to_owned())
+        });
+        bare(found)
+    }
+
+    pub(crate) fn rank_statistical_parity(&self, group: Option<usize>) -> Values {
+        self.spread_of_chances(group, false)
+    }
+
+    pub(crate) fn rank_equal_opportunity(&self, group: Option<usize>) -> Values {
+        self.spread_of_chances(group, true)
+    }
+
+    /// A property of all items, which needs to know those that were never shown.
+    fn of_catalogue(&self, group: Option<usize>, values: &[OfItems<'_>]) -> Values {
+        if group.is_some() || !self.is_first {
+            return Vec::new();
+        }
+        let value = |value: fn(&Concentration) -> Option<f64>| {
+            if !self.has_catalogue {
+                return Err("without a table of all items nobody knows which were never shown".to_owned());
+            }
+            value(self.concentration()?).ok_or_else(|| "there is only one item".to_owned())
+        };
+        values
+            .iter()
+            .filter_map(|(setting, function)| {
+                let (_, found) = bare(value(*function)).pop()?;
+                Some((setting.map(str::to_owned), found))
+            })
+            .collect()
+    }
+
+    pub(crate) fn gini(&self, group: Option<usize>) -> Values {
+        self.of_catalogue(
+            group,
+            &[(Some("n"), |c| Some(c.gini)), (Some("n-1"), |c| c.gini_unbiased)],
+        )
+    }
+
+    pub(crate) fn item_coverage(&self, group: Option<usize>) -> Values {
+        self.of_catalogue(group, &[(None, |c| Some(c.coverage()))])
+    }
+
+    pub(crate) fn item_entropy(&self, group: Option<usize>) -> Values {
+        let mut values = self.of_shown(group, |c| c.entropy);
+        values.extend(self.of_catalogue(group, &[(Some("normalized"), |c| c.evenness)]));
+        values
+    }
+
+    /// A property of the items shown, to which those never shown add nothing.
+    fn of_shown(&self, group: Option<usize>, value: fn(&Concentration) -> f64) -> Values {
+        if group.is_some() || !self.is_first {
+            return Vec::new();
+        }
+        bare(self.concentration().map(value))
+    }
+
+    pub(crate) fn effective_items(&self, group: Option<usize>) -> Values {
+        self.of_shown(group, |c| c.effective)
+    }
+
+    pub(crate) fn herfindahl(&self, group: Option<usize>) -> Values {
+        self.of_shown(group, |c| c.herfindahl)
+    }
+
+    /// The mean over users of something tallied list by list.
+    fn of_users(&self, group: Option<usize>, key: &str) -> Values {
+        if group.is_some() || !self.is_first || !self.has_popularity {
+            return Vec::new();
+        }
+        one(self.mean_of(
+            key,
+            "there is no table of all items, or the popularity of none is known",
+        ))
+    }
+
+    pub(crate) fn tail_share(&self, group: Option<usize>) -> Values {
+        self.of_users(group, TAIL_SHARE)
+    }
+
+    pub(crate) fn tail_items(&self, group: Option<usize>) -> Values {
+        self.of_users(group, TAIL_ITEMS)
+    }
+}
+
+const NO_PAIRS: &str = "there is no pair of a wanted item of the group and an unwanted one in the same list";
+
+/// The degrees of freedom of a tail that falls off no faster than exponentially, up to what is ever asked of it.
+const NEVER_FREEDOM: f64 = 8.0;
+/// The 97.5 % quantile of Student's t with so many.
+const NEVER_QUANTILE: f64 = 2.306_004_135_204_166;
+
+#[cfg(test)]
+pub(super) fn never_tail(times_the_bound: f64) -> f64 {
+    crate::inference::estimate::cdf(-times_the_bound * NEVER_QUANTILE, NEVER_FREEDOM)
+}
