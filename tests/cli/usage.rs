@@ -134,7 +134,7 @@ fn policies_are_refused_with_every_error_at_its_place() {
             .says(&["the policy `.` cannot be read: it is a folder"]),
         audit(
             "controls without amount",
-            b"[roles]\nprediction = 'hired'\ncontrols = ['sex']\n",
+            b"[roles]\nprotected = ['sex']\nprediction = 'hired'\ncontrols = ['sex']\n",
         )
         .says(&["`sex` (controls) says nothing without `--amount`"]),
     ]);
