@@ -195,19 +195,14 @@ fn whole(sources: &[&Source<'_>], plan: &Plan, place: &str, progress: &dyn Progr
     Ok(whole)
 }
 
-/// A median needs the scores of all rows, and quantiles their numbers; a tally keeps none.
+/// A median needs the scores of all rows, and quantiles their numbers; a tally keeps no rows.
 fn check_numbers_kept(sources: &[Source<'_>], purpose: &Purpose) -> Result<(), Vec<Problem>> {
-    let (keeps, wanted, instead) = match purpose {
+    let (wanted, instead) = match purpose {
         Purpose::Parted(_, quantiles) => (
-            "numbers",
             format!("the {quantiles} of all rows"),
             "the edges of the bins as numbers",
         ),
-        _ => (
-            "scores",
-            "the median of all rows".to_owned(),
-            "the threshold as a number",
-        ),
+        _ => ("the median of all rows".to_owned(), "the threshold as a number"),
     };
     let problems: Vec<Problem> = sources
         .iter()
@@ -215,7 +210,7 @@ fn check_numbers_kept(sources: &[Source<'_>], purpose: &Purpose) -> Result<(), V
         .map(|source| {
             Problem::usage(
                 format!(
-                    "{} is a tally and keeps no {keeps}, so {wanted} cannot be found",
+                    "{} is a tally and keeps no rows, so {wanted} cannot be found",
                     shown(source.path())
                 ),
                 format!("give the file that it was made from in its place, or give {instead}"),
