@@ -290,8 +290,7 @@ impl Measured {
     /// The highest number that may be in a bar that begins at `from`.
     #[must_use]
     pub fn until(&self, from: f64) -> f64 {
-        let low = rank(from);
-        unrank(low | u64::MAX.checked_shr(u32::from(self.bits)).unwrap_or(0)).min(f64::MAX)
+        until(from, self.bits)
     }
 
     /// The numbers of both.
@@ -376,6 +375,12 @@ impl Measured {
 pub fn rank(x: f64) -> u64 {
     let bits = (x + 0.0).to_bits();
     if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
+}
+
+/// The highest number that begins with the same bits as `from`, which has no others.
+#[must_use]
+pub fn until(from: f64, bits: u8) -> f64 {
+    unrank(rank(from) | u64::MAX.checked_shr(u32::from(bits)).unwrap_or(0)).min(f64::MAX)
 }
 
 /// The number at a place.

@@ -3,7 +3,7 @@
 //! Each domain has a *view*: what a tally holds of it, sorted by the groups of one set of protected attributes. From views
 //! follow values, comparisons, curves and tests; the catalogue says which function of which view a measure is.
 
-mod amounts;
+pub(crate) mod amounts;
 mod controls;
 mod cross;
 mod customer;
@@ -19,7 +19,7 @@ pub(crate) use self::controls::ControlView;
 pub(crate) use self::cross::CrossView;
 pub(crate) use self::customer::{CustomerView, MEAN_GAP, SPREAD};
 pub(crate) use self::provider::ProviderView;
-pub(crate) use self::scores::ScoreView;
+pub(crate) use self::scores::{ScoreView, values as of_scores};
 use super::model::{Group, GroupKind, NamedTest, Note, Sensitivity, Series, Value};
 use super::read::{Attribute, Reading};
 use crate::catalogue::measures::Measure;
