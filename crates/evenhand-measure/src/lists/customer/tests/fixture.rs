@@ -1,7 +1,7 @@
 //! Four users with three items each, worked out by hand: the numbers are written down here, not computed by us.
 
 use crate::lists::customer::{
-    Entry, History, Known, Measuring, User, disparity, lift, mean_gap, spread, total_variation,
+    Entry, History, Known, Measuring, User, disparity, divergence, lift, mean_gap, spread, total_variation,
 };
 
 /// Popularity and category of the items 1 to 6.
@@ -228,4 +228,27 @@ fn a_gap_in_ranks_is_a_place_that_nobody_fills() {
         [Some(0.5), Some(1.0 / 3.0), Some(1.0), Some(1.0), Some(1.0 / 3.0)]
     );
     assert_eq!(measuring.of(&at(4), &user)[..5], [Some(0.0); 5]);
+}
+
+/// Trap: one library calls the signed difference of two groups MAD, so that which group comes first decides its sign.
+#[test]
+fn trap_mean_absolute_difference_has_no_sign() {
+    let (low, high) = ([0.2, 0.5], [0.5, 0.2]);
+    assert_eq!(mean_gap(&low), mean_gap(&high));
+    assert!(mean_gap(&low).is_some_and(|gap| (gap - 0.3).abs() < 1e-12));
+}
+
+/// Trap: a divergence without a rule for zeros is infinite, which no JSON can carry.
+#[test]
+fn trap_a_category_that_the_list_leaves_out_gives_a_finite_divergence() {
+    let found = divergence(&[(1, 1)], &[(2, 1)]).unwrap();
+    assert!((found - 100f64.ln()).abs() < 1e-12);
+    assert_eq!(divergence(&[(1, 3)], &[(1, 5)]), Some(0.0));
+}
+
+/// Trap: a group that disappears leaves a perfect score.
+#[test]
+fn trap_one_group_alone_has_no_gap_rather_than_none_at_all() {
+    assert_eq!((spread(&[0.7]), mean_gap(&[0.7])), (None, None));
+    assert_eq!((spread(&[]), mean_gap(&[])), (None, None));
 }
