@@ -141,7 +141,12 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     let mut rates = run.rates();
     run.add_measured_values(&mut rates);
     tests.extend(run.views.iter().flat_map(|view| view.tests()));
-    notes.extend(run.views.iter().flat_map(|view| view.notes()));
+    for note in run.views.iter().flat_map(|view| view.notes()) {
+        // What is so whatever the groups is said once.
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
     if policy.inference.partial_pooling {
         pooled::add(&run, &mut rates);
     }
@@ -368,10 +373,11 @@ impl<'a> Run<'a> {
             .collect();
         let is_asked = |check: &&Check| check.level == level && (beside_decisions || check.criterion.measure.is_none());
         for check in self.checks.iter().filter(is_asked) {
+            // Defaults run where they can; what somebody asked for is missed when it cannot.
+            let of_preset = self.policy.preset.is_some() && level == Level::Warn;
+            let is_wanted = !self.policy.checks.is_empty() && !of_preset;
             if !self.can(check) {
-                // Defaults run where they can; what somebody asked for is missed when it cannot.
-                let of_preset = self.policy.preset.is_some() && level == Level::Warn;
-                if !self.policy.checks.is_empty() && !of_preset {
+                if is_wanted {
                     family.add_impossible(check, self.missing_roles(check));
                 }
                 continue;
@@ -380,7 +386,8 @@ impl<'a> Run<'a> {
                 for view in self
                     .views
                     .iter()
-                    .filter(|view| view.compares(measure) && covers(check, view.by()))
+                    .filter(|view| view.compares(measure) && (is_wanted || view.can_have(measure)))
+                    .filter(|view| covers(check, view.by()))
                 {
                     family.add_measured(self.frame(), check, measure, view.as_ref());
                 }

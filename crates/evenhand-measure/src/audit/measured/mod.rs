@@ -85,6 +85,11 @@ pub(crate) trait View {
     fn compare(&self, measure: &Measure, group: usize, reference: usize, comparison: Comparison) -> Option<Found>;
     /// Whether the measure is one of this domain that is compared.
     fn compares(&self, measure: &Measure) -> bool;
+    /// Whether the data can have the measure at all. Where not, it is compared only if somebody asked for that, and a
+    /// note says why.
+    fn can_have(&self, _measure: &Measure) -> bool {
+        true
+    }
     /// Curves and bars.
     fn series(&self) -> Vec<Series> {
         Vec::new()

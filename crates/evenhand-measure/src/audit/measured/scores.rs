@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 
 use super::{Context, Named, View, bucket_of, parted, view};
 use crate::audit::model::{Group, GroupKind, Note, Series};
+use crate::catalogue::measures::Measure;
+use crate::catalogue::measures::scores::CALIBRATION_IN_THE_LARGE;
 use crate::confusion::Event;
 use crate::exact_sum::ExactSum;
+use crate::scores::probability::outside;
 use crate::scores::{Labelled, median::Median};
 use crate::tally::{Axis, Bar, Cell, Cube, Measured, NumberRole, Numbers};
 
@@ -66,6 +69,11 @@ struct Rows {
 view! {
     ScoreView,
     Scores,
+    fn can_have(&self, measure: &Measure) -> bool {
+        let is_of_probabilities = measure.id == CALIBRATION_IN_THE_LARGE.id;
+        !is_of_probabilities || outside(&self.everybody.all) == 0
+    }
+
     fn series(&self) -> Vec<Series> {
         curves::series(self)
     }

@@ -232,19 +232,20 @@ fn swept_note(view: &ScoreView, what: &str, cuts: &[Cut], holds: &dyn Fn(&Cut) -
     const MOST: usize = 3;
     let found = ranges(cuts, holds);
     let text = |range: &Range| match range.from == range.to {
-        true => format!("at {}", written(range.from)),
-        false => format!("from {} to {}", written(range.from), written(range.to)),
+        true => written(range.from),
+        false => format!("{} to {}", written(range.from), written(range.to)),
     };
     let listed: Vec<String> = found.iter().take(MOST).map(text).collect();
     let more = match found.len().saturating_sub(MOST) {
         0 => String::new(),
-        more => format!(", and in {more} more ranges"),
+        1 => " and one more range".to_owned(),
+        more => format!(" and {more} more ranges"),
     };
     let by = view.by.join(" x ");
     let mut message = match listed.as_slice() {
-        [] => format!("by `{by}`, at no threshold of `{}` {what}", view.column),
+        [] => format!("by `{by}`, {what} at no threshold of `{}`", view.column),
         _ => format!(
-            "by `{by}`, {what} at thresholds of `{}` {}{more}, and at no other",
+            "by `{by}`, {what} at these thresholds of `{}` and no others: {}{more}",
             view.column,
             listed.join(", ")
         ),

@@ -75,6 +75,24 @@ fn run(rows: &[Row<'_>]) -> Audit {
     audit(&tally(rows), &Policy::default()).unwrap()
 }
 
+/// By one criterion alone.
+fn judged_by(rows: &[Row<'_>], id: &str, bound: f64) -> Audit {
+    let criteria = crate::catalogue::CRITERIA.iter();
+    let policy = Policy {
+        checks: criteria
+            .filter(|criterion| criterion.id == id)
+            .map(|criterion| Check {
+                criterion,
+                by: Vec::new(),
+                bound: Some(bound),
+                level: CheckLevel::Error,
+            })
+            .collect(),
+        ..Policy::default()
+    };
+    audit(&tally(rows), &policy).unwrap()
+}
+
 fn value<'a>(audit: &'a Audit, group: Option<&str>, key: &str) -> &'a Value {
     let wanted: Group = group
         .map(|group| ("group".to_owned(), Some(group.to_owned())))
@@ -334,7 +352,19 @@ fn scores_that_are_no_probabilities_rank_all_the_same() {
     }
     assert!(audit.notes.iter().any(|note| note.code == "scores-no-probabilities"));
     assert!(audit.series.iter().all(|series| series.id != "calibration"));
-    assert_eq!(finding(&audit, "calibration-parity").outcome, Outcome::Inconclusive);
+    // It is no question of these data, unless somebody asks it.
+    assert!(
+        audit
+            .findings
+            .iter()
+            .all(|finding| finding.criterion != "calibration-parity")
+    );
+    let asked = judged_by(&rows, "calibration-parity", 0.05);
+    let [finding] = asked.findings.as_slice() else {
+        panic!("{}", asked.findings.len())
+    };
+    assert_eq!(finding.outcome, Outcome::Inconclusive);
+    assert!(finding.why.as_deref().unwrap().contains("no probabilities"));
 }
 
 #[test]
@@ -387,9 +417,9 @@ fn the_sweep_says_where_the_verdict_holds() {
     assert_eq!(
         notes,
         [
-            "by `group`, the lowest selection rate is at least 0.8 of the highest at thresholds of `risk` from 0.1 to 0.35, at \
-             0.45, and at no other",
-            "by `group`, true positive rates are within 0.1 of one another at thresholds of `risk` from 0.1 to 0.3, and at no other",
+            "by `group`, the lowest selection rate is at least 0.8 of the highest at these thresholds of `risk` and no others: \
+             0.1 to 0.35, 0.45",
+            "by `group`, true positive rates are within 0.1 of one another at these thresholds of `risk` and no others: 0.1 to 0.3",
         ]
     );
     let ratio = audit
@@ -405,6 +435,52 @@ fn the_sweep_says_where_the_verdict_holds() {
     for id in ["roc", "calibration", "threshold-sweep"] {
         assert!(audit.series.iter().any(|series| series.id == id), "{id}");
     }
+}
+
+#[test]
+fn the_threshold_in_use_is_held_against_the_sweep() {
+    let rows = [
+        ("A", "yes", 0, 0.9, 40),
+        ("A", "no", 0, 0.2, 40),
+        ("B", "yes", 0, 0.9, 20),
+        ("B", "no", 0, 0.2, 60),
+    ];
+    let mut with = tally(&rows);
+    let mut decided = with.decisions.dimensions().to_vec();
+    let position = decided.len();
+    let mut decision = Dimension::new(Axis::Prediction, "risk", Coding::AtLeast(0.5));
+    decision.levels = [crate::tally::AT_LEAST, crate::tally::BELOW].map(Level::of).to_vec();
+    decided.push(decision);
+    // Who is positive here scores 0.9.
+    let label = with.decisions.position(Axis::Label, "happened").unwrap();
+    let is_yes = |key: &[u32]| decided[label].levels[key[label] as usize] == Level::of("yes");
+    let cells: Vec<(Vec<u32>, Counts)> = with
+        .decisions
+        .cells()
+        .map(|(key, counts)| ([key, &[u32::from(!is_yes(key))]].concat(), counts.clone()))
+        .collect();
+    assert_eq!(cells[0].0.len(), position + 1);
+    with.decisions = Cube::new(decided, cells).unwrap();
+    // The name of the score would raise the question whether it is bad to be selected.
+    let mut policy = Policy::default();
+    policy.values.adverse = Some(false);
+    let audit = audit(&with, &policy).unwrap();
+    let note = audit.notes.iter().find(|note| note.code == "threshold-sweep").unwrap();
+    assert!(
+        note.message
+            .ends_with("no others: 0.2; the threshold in use, 0.5, is none of them"),
+        "{}",
+        note.message
+    );
+    let swept = audit.series.iter().filter(|series| series.id == "threshold-sweep");
+    assert!(swept.into_iter().all(|series| series.marked == Some(0.5)));
+    // With decisions, what is said of scores does not fail an audit.
+    assert_eq!(finding(&audit, "auc-parity").level, CheckLevel::Warn);
+    let mut judged = audit
+        .findings
+        .iter()
+        .filter(|finding| finding.criterion == "disparate-impact");
+    assert!(judged.any(|finding| finding.point == Some(0.5)));
 }
 
 #[test]
@@ -438,20 +514,7 @@ fn merged_tallies_and_other_orders_give_the_same_audit() {
 fn a_policy_can_judge_any_of_them() {
     let oracle = oracle();
     let (rows, _) = two(&oracle, 2);
-    let policy = Policy {
-        checks: crate::catalogue::CRITERIA
-            .iter()
-            .filter(|criterion| criterion.id == "scoring-rate-parity")
-            .map(|criterion| Check {
-                criterion,
-                by: Vec::new(),
-                bound: Some(0.8),
-                level: CheckLevel::Error,
-            })
-            .collect(),
-        ..Policy::default()
-    };
-    let audit = audit(&tally(&rows), &policy).unwrap();
+    let audit = judged_by(&rows, "scoring-rate-parity", 0.8);
     let [finding] = audit.findings.as_slice() else {
         panic!("{}", audit.findings.len())
     };
