@@ -209,7 +209,10 @@ fn commands(page: &str) -> Vec<Vec<String>> {
         None => vec![line],
     });
     let commands = lines.filter_map(|line| line.strip_prefix("evenhand "));
-    let on_fixtures = commands.filter(|command| command.contains("fixtures/exports/"));
+    let on_fixtures = commands.filter(|command| {
+        let is_of = |file: &str| command.contains(file);
+        is_of("fixtures/exports/") || is_of("fixtures/prices.csv")
+    });
     on_fixtures
         .map(|command| {
             let parts = command.split('\'').enumerate();

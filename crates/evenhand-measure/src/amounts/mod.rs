@@ -25,6 +25,8 @@ pub mod permutation;
 pub mod quantile;
 
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod oracle;
