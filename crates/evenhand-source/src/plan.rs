@@ -1,6 +1,7 @@
 //! This module turns the roles of a policy into what a reader has to read: one slot per column and use.
 
 mod beyond;
+mod explain;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,7 @@ use evenhand_measure::policy::{Bins, Decimal, Quantiles, Roles, Threshold, check
 use evenhand_measure::tally::{Axis, Coding, Level};
 use evenhand_measure::{Policy, Problem};
 
+pub use self::explain::Explain;
 pub use self::uses::{IdUse, NumberUse};
 use crate::kernel::{Coder, Partial, Sieve, Unusable};
 use crate::{controls, lists, median, quantiles};
@@ -22,6 +24,8 @@ pub struct Plan {
     pub texts: Texts,
     /// How rows become lists, where there are lists.
     pub(crate) lists: Option<Box<lists::Settings>>,
+    /// How amounts are explained by controls, if they are.
+    pub explain: Option<Explain>,
 }
 
 /// What texts mean before they become values.
@@ -51,6 +55,8 @@ pub struct Slot {
     pub purpose: Purpose,
     /// The value of all rows, where it does not come from a column of the file but from the name of a folder.
     pub fixed: Option<Level>,
+    /// Levels that are known to come, in the order of their codes; none in a first pass.
+    pub known: Vec<Level>,
 }
 
 impl Slot {
@@ -62,6 +68,7 @@ impl Slot {
             name: column.to_owned(),
             purpose,
             fixed: None,
+            known: Vec::new(),
         }
     }
 
@@ -122,6 +129,7 @@ impl Plan {
             slots: Vec::new(),
             texts: Texts::of(policy),
             lists: lists::Settings::of(policy).map(Box::new),
+            explain: Explain::of(policy),
         };
 
         for (axis, columns) in [(Axis::Protected, &roles.protected), (Axis::Strata, &roles.strata)] {

@@ -9,6 +9,7 @@ use evenhand_measure::{Policy, Problem, listed};
 use rayon::prelude::*;
 
 use crate::constants;
+use crate::controls::read_again;
 use crate::csv_file;
 use crate::input::{Body, Input, Inputs, Partition, shown, unreadable};
 use crate::kernel::{Partial, check_numbers};
@@ -139,6 +140,11 @@ impl Inputs {
         }
         let plan = plan.settled(&place, count)?;
         let partial = count(&plan)?;
+        let partial = if data.len() == sources.len() {
+            read_again(partial, &plan, count)?
+        } else {
+            partial
+        };
         if data.is_empty() {
             // Saved tallies were checked when they were made; what they are asked for may still not be in them.
             let tally = added_up(partial, &plan, &place)?;
@@ -159,7 +165,7 @@ fn whole(sources: &[&Source<'_>], plan: &Plan, place: &str, progress: &dyn Progr
             // In the order of the inputs, so that the first problem does not depend on threads.
             for (source, part) in some.iter().zip(parts) {
                 let mut part = part?;
-                part.lists.from_source(numbers.next().unwrap_or_default());
+                part.lists.come_from(numbers.next().unwrap_or_default());
                 whole = Some(match whole {
                     None => part,
                     Some(whole) => whole.merge(&part).map_err(|problem| vec![unlike(source, problem)])?,

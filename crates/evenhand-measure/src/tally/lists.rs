@@ -12,6 +12,10 @@ use crate::exact_sum::{ExactSum, LARGEST, SMALLEST};
 /// Places beyond this one are counted as this one. Nobody reads so far, and no model of attention gives them much.
 pub const LAST_PLACE: u32 = 1_001;
 
+/// How the keys begin of measures that compare a list with the shares of all items. Where no table says what could have
+/// been shown, these are the items that were, and tallies of parts have none of them once merged.
+const RELATIVE: [&str; 2] = ["ndkl of ", "list-awrf of "];
+
 /// Recommended lists, without their rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,8 +36,7 @@ pub struct Lists {
     pub left_out: BTreeMap<String, u64>,
     /// What was found in lists and kept, by what: `gap-in-ranks` (lists), `rank-taken` (records of items at a place of
     /// their list that another item has; they move on to the next free one), `not-in-catalogue` (records), `no-user`
-    /// (lists that nobody is named for; each counts as if it were all that a user has), `history-unused` (entries of
-    /// users who have no list).
+    /// (lists that nobody is named for; each counts as if it were all that a user has).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub found: BTreeMap<String, u64>,
     /// Items shown: by all protected attributes, category, rank (up to [`LAST_PLACE`]), relevance (`yes`, `no` or
@@ -231,6 +234,11 @@ impl Lists {
         merged.settle()?;
         if !self.has_catalogue {
             merged.catalogue = merged.of_shown(&other.catalogue)?;
+            // Each part compared its lists with what it showed itself, and what all show is something else.
+            let is_relative = |key: &String| RELATIVE.iter().any(|name| key.starts_with(name));
+            merged.measured = merged
+                .measured
+                .mapped(|sums| sums.of.retain(|key, _| !is_relative(key)));
         }
         Ok(merged)
     }

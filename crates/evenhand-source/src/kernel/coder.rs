@@ -169,6 +169,12 @@ impl Coder {
             bytes: 0,
             nan: None,
         };
+        if let Way::AsWritten(axis) = coder.way {
+            for level in slot.known.iter().filter_map(Level::text) {
+                // They fitted in the first pass.
+                let _ = coder.intern(axis, level);
+            }
+        }
         if let Some(level) = &slot.fixed {
             // So that the first code is that of the value of all rows; whether it fits is asked before rows are read.
             let _ = coder.level(level);

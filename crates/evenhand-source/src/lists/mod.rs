@@ -19,18 +19,23 @@
 //! - Places that no item has stay empty (`gap-in-ranks`).
 //! - A user, or an item, of which rows say different things is refused, with an example.
 //! - An item that the table of all items does not have is kept, with the groups that its rows say (`not-in-catalogue`).
+//! - What users wanted or had before is looked up by user; users without a list are not looked at. What kinds of items
+//!   they had is only known where the file says it, or a table of all items.
 //! - A user counts once in measures of lists: with the mean of his lists.
 
 mod collector;
 mod combinations;
+mod cubes;
 mod entries;
 mod list;
 mod made;
-mod providers;
+mod measures;
 mod reader;
 mod settings;
+mod slice;
 mod tables;
 mod united;
+mod world;
 
 use std::sync::Arc;
 
@@ -94,7 +99,7 @@ impl Pool {
     }
 
     /// Says of which file, in the order of the inputs, all rows are.
-    pub(crate) fn from_source(&mut self, source: u64) {
+    pub(crate) fn come_from(&mut self, source: u64) {
         for part in &mut self.parts {
             // Nobody else has it yet.
             Arc::make_mut(part).source = source;

@@ -71,10 +71,6 @@ impl History {
     pub(super) fn of_user(&self, user: u64) -> &[(u64, u64, u32)] {
         of(&self.rows, user, |row| row.0)
     }
-
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
-    }
 }
 
 /// The rows of a user among rows that are sorted by user.
@@ -85,6 +81,12 @@ fn of<T>(rows: &[T], user: u64, key: impl Fn(&T) -> u64) -> &[T] {
 }
 
 impl Tables {
+    /// Whether it is known what kinds of items users had before. Rows of lists do not tell: they only know what was shown.
+    pub(super) fn knows_history(&self) -> bool {
+        let history = self.history.as_ref();
+        history.is_some_and(|history| history.categories.is_some() || self.catalogue.is_some())
+    }
+
     /// Reads all tables that `settings` names, with the slots of `plan`.
     ///
     /// # Errors

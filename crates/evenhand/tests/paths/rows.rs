@@ -119,6 +119,8 @@ pub enum Sort {
     Scored,
     /// Amounts beside true ones, of people in clusters; the records are counts of people.
     Priced,
+    /// Lists by age, of places that clicks say were wanted.
+    Listed,
 }
 
 pub fn policy(sort: Sort) -> Policy {
@@ -159,6 +161,16 @@ pub fn policy(sort: Sort) -> Policy {
             roles.user = Some("place".to_owned());
             roles.count = Some("people".to_owned());
         }
+        Sort::Listed => {
+            roles.list = Some("age".to_owned());
+            roles.item = Some("place".to_owned());
+            roles.rank = Some("people".to_owned());
+            roles.relevance = Some("hired".to_owned());
+            roles.protected = vec!["place".to_owned()];
+            roles.item_side = vec!["place".to_owned()];
+            // A place of nobody is none.
+            policy.values.missing.push("0".to_owned());
+        }
         Sort::Parted => {
             roles.protected = vec!["age".to_owned()];
             roles.strata = vec!["score".to_owned()];
@@ -188,6 +200,7 @@ pub fn case() -> impl Strategy<Value = Case> {
         Sort::Parted,
         Sort::Scored,
         Sort::Priced,
+        Sort::Listed,
     ]);
     (rows, prop::collection::vec(0usize..80, 0..4), 0usize..1 << 20, sort).prop_map(|(rows, cuts, choice, sort)| Case {
         rows,
