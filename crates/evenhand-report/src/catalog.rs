@@ -26,6 +26,7 @@ pub fn list_text(width: usize, color: bool) -> String {
         ("criterion", "Criteria: what is judged"),
         ("rate", "Rates"),
         ("statistic", "Statistics"),
+        ("measure", "Measures of scores, amounts and lists"),
     ] {
         page.heading(title);
         for entry in entries().filter(|entry| entry.kind() == kind) {
@@ -212,6 +213,13 @@ pub(crate) fn range(entry: Entry) -> String {
         Entry::Measure(measure) => between(measure.range),
         Entry::Criterion(criterion) => match criterion.comparison {
             Comparison::Ratio => "0 and up; 1 is equal".to_owned(),
+            Comparison::Difference
+                if criterion
+                    .measure
+                    .is_some_and(|measure| measure.range != (Some(0.0), Some(1.0))) =>
+            {
+                "any number; 0 is equal".to_owned()
+            }
             Comparison::Difference => "-1 to 1; 0 is equal".to_owned(),
         },
     }

@@ -117,7 +117,7 @@ fn subtitle(audit: &Audit, block: &Block<'_>, shown: &[&Finding]) -> String {
 }
 
 fn side(finding: &Finding, value: &Value) -> String {
-    match words::measured::is_measured(finding) {
+    match words::written::is_measured(finding) {
         true => words::measured_value(&finding.rate, value),
         false => words::rate_with_counts(value),
     }

@@ -9,6 +9,7 @@ mod chart;
 mod fonts;
 mod forest;
 mod panel;
+mod picture;
 mod png;
 mod rates;
 mod series;

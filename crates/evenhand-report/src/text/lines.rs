@@ -36,7 +36,7 @@ pub(crate) fn data_lines(audit: &Audit) -> Vec<String> {
             lines.push(format!("{role}: {}{origin}", words::event(column)));
         }
     }
-    lines.extend(words::measured::reading_lines(audit));
+    lines.extend(words::terms::reading_lines(audit));
     match (audit.roles.adverse, audit.roles.adverse_declared) {
         (Some(true), true) => lines.push("The event is bad for the person, as declared".to_owned()),
         (Some(true), false) => lines.push("The event was taken to be bad for the person, going by its name".to_owned()),
@@ -55,7 +55,7 @@ fn methods_line(audit: &Audit) -> Option<String> {
         // Measures of scores, amounts and lists have methods of their own, which each comparison names.
         let of_kind = |f: &Finding| {
             f.comparison == comparison && {
-                f.lower.is_some() && f.pooled_over.is_empty() && !words::measured::is_measured(f)
+                f.lower.is_some() && f.pooled_over.is_empty() && !words::written::is_measured(f)
             }
         };
         audit.findings.iter().any(of_kind)

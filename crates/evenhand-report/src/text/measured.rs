@@ -115,7 +115,7 @@ pub(crate) fn measures<'a>(audit: &'a Audit, set: &Groups<'a>) -> Vec<Measures<'
             keys.dedup();
             // One value is what is judged; of the others only what another target would make of exposure has room here.
             if keys.contains(id) {
-                let chosen = words::measured::target_key(audit);
+                let chosen = words::terms::target_key(audit);
                 keys.retain(|key| *key == *id || (*id == "exposure-ratio" && !key.ends_with(&chosen)));
             }
             if *id == TARGET && targets(audit, set).next().is_some() {

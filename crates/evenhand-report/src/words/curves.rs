@@ -5,7 +5,7 @@ use evenhand_measure::audit::model::{Bound, Series, SeriesUnit, series_kind};
 use evenhand_measure::catalogue::Entry;
 use evenhand_measure::inference::Comparison;
 
-use super::measured::target_words;
+use super::terms::target_words;
 use super::{attributes, capital, entry, entry_name, group_name, long, name, within};
 use crate::numbers::{change, percent, points, significant};
 

@@ -4,7 +4,9 @@ use evenhand_measure::audit::model::{Audit, Finding, Outcome, Reason, Value};
 use evenhand_measure::catalogue::Entry;
 
 use super::evidence::{chance, precise, together};
-use super::measured::{allowed_of, is_measured, is_plain_difference, measured_clause, terms};
+use super::measured::{allowed_of, measured_clause};
+use super::terms::terms;
+use super::written::{is_measured, is_plain_difference};
 use super::{
     allowed, attributes, capital, entry, entry_name, group_name, group_phrase, interval, is_unbounded, long, measured,
     outcome_symbol, point, rate_with_counts, unit, within,

@@ -1,119 +1,12 @@
-//! This module says what a comparison of lists, amounts or scores found, and writes the numbers of their measures.
+//! This module says what a comparison of lists, amounts or scores found.
 
-use evenhand_measure::attention::Attention;
-use evenhand_measure::audit::model::{Audit, Bound, Finding, Group, Value};
+use evenhand_measure::audit::model::{Audit, Finding, Group, Value};
 use evenhand_measure::catalogue::Entry;
-use serde_json::Value as Json;
 
+use super::terms::{attention, setting, target};
+use super::written::{bare, is_plain_difference, measured_value, own_bound, own_unit};
 use super::{allowed, entry, entry_name, group_phrase, interval, is_unbounded, name, point, pooled, within};
-use crate::numbers::{change, confidence, difference, percent, plain_points, significant};
-
-/// How the numbers of a measure are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Written {
-    /// A share, in percent; its differences are in percentage points.
-    Share,
-    /// A relative change, in percent with its sign.
-    Change,
-    /// A number to three digits.
-    Number,
-}
-
-/// The measures whose numbers are shares.
-const SHARES: [&str; 16] = [
-    "exposure-share",
-    "cross-exposure",
-    "hit-rate",
-    "list-precision",
-    "list-recall",
-    "item-coverage",
-    "tail-share",
-    "pairwise-accuracy",
-    "share-above-median",
-    "share-at-most-median",
-    "share-overestimated",
-    "share-underestimated",
-    "scoring-rate",
-    "calibration-in-the-large",
-    "calibration-error",
-    "largest-calibration-error",
-];
-
-/// The measures whose numbers are relative changes.
-const CHANGES: [&str; 3] = ["popularity-lift", "bias-disparity", "narrowing"];
-
-/// How the numbers of a measure are written.
-pub(crate) fn written(id: &str) -> Written {
-    let id = bare(id);
-    match () {
-        () if matches!(entry(id), Some(Entry::Rate(_))) || SHARES.contains(&id) => Written::Share,
-        () if CHANGES.contains(&id) => Written::Change,
-        () => Written::Number,
-    }
-}
-
-fn bare(id: &str) -> &str {
-    id.split_once('@').map_or(id, |(id, _)| id)
-}
-
-/// A number of a measure.
-pub(crate) fn measured_number(id: &str, value: f64) -> String {
-    match written(id) {
-        Written::Share => percent(value),
-        Written::Change => change(value),
-        Written::Number => significant(value),
-    }
-}
-
-/// The value of a measure without its interval, or why there is none.
-pub(crate) fn measured_value(id: &str, value: &Value) -> String {
-    match value {
-        Value::Share(share) => percent(share.point),
-        Value::Number { point, .. } => measured_number(id, *point),
-        Value::Undefined { undefined, .. } => format!("no value ({})", name(undefined)),
-    }
-}
-
-/// The interval of a measure's number, where it has one.
-pub(crate) fn measured_interval(id: &str, value: &Value) -> Option<String> {
-    let Value::Number { lower, upper, .. } = value else {
-        return None;
-    };
-    match (
-        lower.map(|v| measured_number(id, v)),
-        upper.map(|v| measured_number(id, v)),
-    ) {
-        (Some(lower), Some(upper)) => Some(format!("{lower} to {upper}")),
-        (Some(lower), None) => Some(format!("{lower} or more")),
-        (None, Some(upper)) => Some(format!("{upper} or less")),
-        (None, None) => None,
-    }
-}
-
-/// Whether a finding compares a measure that is no share of rows.
-pub(crate) fn is_measured(finding: &Finding) -> bool {
-    !matches!(entry(&finding.rate), Some(Entry::Rate(_) | Entry::Statistic(_)))
-        && [&finding.group_value, &finding.reference_value]
-            .into_iter()
-            .flatten()
-            .all(|value| value.share().is_none())
-}
-
-/// What differences of a finding are in: points of percent, or the measure's own unit.
-pub(crate) fn is_plain_difference(finding: &Finding) -> bool {
-    finding.comparison == "difference" && is_measured(finding) && written(&finding.rate) == Written::Number
-}
-
-/// A difference or bound in the measure's own unit.
-pub(crate) fn own_unit(value: f64, bound: &Bound) -> String {
-    difference(value, bound)
-}
-
-/// A bound in the measure's own unit, such as `0.05`.
-pub(crate) fn own_bound(value: f64) -> String {
-    // Two digits more than in percent.
-    plain_points(value / 100.0)
-}
+use crate::numbers::{change, confidence, percent};
 
 /// Whose lists, or whose items, a group of a finding is: `items of region "North"`, `users of gender "F"`.
 fn whom(finding: &Finding, group: &Group, audit: &Audit) -> String {
@@ -147,7 +40,8 @@ fn side(finding: &Finding, audit: &Audit) -> Option<Side> {
     if let Some(Entry::Measure(measure)) = entry(&finding.rate) {
         return match measure.domain() {
             "lists, items and their providers" => Some(Side::Items),
-            "lists, users" => Some(Side::Users),
+            // Which items reach whom is about users; the items are what it is within.
+            "lists, users" | "lists, items and users" => Some(Side::Users),
             _ => None,
         };
     }
@@ -158,56 +52,6 @@ fn side(finding: &Finding, audit: &Audit) -> Option<Side> {
         by if by.iter().all(of_items) => Some(Side::Items),
         _ => Some(Side::Users),
     }
-}
-
-/// A text of the policy.
-fn setting<'a>(audit: &'a Audit, at: &str) -> Option<&'a str> {
-    audit.policy.pointer(at).and_then(Json::as_str)
-}
-
-/// What a group's share of attention is held against: `their share of the catalogue`.
-pub(crate) fn target(audit: &Audit) -> &'static str {
-    let target = setting(audit, "/lists/target").unwrap_or("catalogue");
-    target_words(target).unwrap_or("their target share")
-}
-
-/// How the key of the exposure ratio ends that is held against the chosen target.
-pub(crate) fn target_key(audit: &Audit) -> String {
-    format!("@{}", setting(audit, "/lists/target").unwrap_or("catalogue"))
-}
-
-/// A target by its word in a policy.
-pub(super) fn target_words(target: &str) -> Option<&'static str> {
-    Some(match target {
-        "catalogue" => "their share of the catalogue",
-        "relevance" => "their share of what users wanted",
-        "sales" => "their share of what was sold so far",
-        "merit" => "their share of the merit of all items",
-        "shares" => "the share that the policy sets",
-        _ => return None,
-    })
-}
-
-/// The attention model by its name: `log`.
-pub(crate) fn attention(audit: &Audit) -> String {
-    name(setting(audit, "/lists/attention").unwrap_or("log"))
-}
-
-/// What has to be known of a block of such findings: target, attention model, controls, scale.
-pub(crate) fn terms(finding: &Finding, audit: &Audit) -> Vec<String> {
-    let mut terms = Vec::new();
-    if finding.rate.contains("exposure") {
-        terms.push(attention_line(audit));
-        terms.push(format!("Target: {}", target(audit)));
-    }
-    let controls = audit.policy.pointer("/roles/controls").and_then(Json::as_array);
-    if finding.rate.starts_with("adjusted")
-        && let Some(controls) = controls
-    {
-        let names: Vec<String> = controls.iter().filter_map(Json::as_str).map(name).collect();
-        terms.push(format!("Alike in {}", names.join(", ")));
-    }
-    terms
 }
 
 /// What it means that a group has a lower value of a measure, and a higher one.
@@ -328,46 +172,6 @@ fn judged_key(finding: &Finding, audit: &Audit) -> String {
         .and_then(|values| values.iter().find(is_it))
         .map(|(key, _)| key.clone());
     key.unwrap_or_else(|| finding.rate.clone())
-}
-
-/// What of lists, amounts and scores was read, and how they are looked at, a line for each.
-pub(crate) fn reading_lines(audit: &Audit) -> Vec<String> {
-    let role = |key: &str| setting(audit, &format!("/roles/{key}")).map(name);
-    let mut lines = Vec::new();
-    if let Some(item) = role("item").filter(|_| audit.policy.pointer("/roles/list").is_some()) {
-        let mut parts = vec![format!("items {item}")];
-        for (key, word) in [
-            ("list", "lists"),
-            ("user", "users"),
-            ("rank", "places"),
-            ("relevance", "wanted by"),
-        ] {
-            parts.extend(role(key).map(|column| format!("{word} {column}")));
-        }
-        lines.push(format!("Lists: {}", parts.join(", ")));
-        lines.push(attention_line(audit));
-        lines.push(format!("Target of exposure: {}", target(audit)));
-    }
-    if let Some(amount) = role("amount") {
-        let how = match setting(audit, "/amounts/scale") {
-            Some("plain") => "by their differences",
-            _ => "by their ratios (logarithms)",
-        };
-        lines.push(format!("Amount: {amount}, compared {how}"));
-    }
-    if let Some(score) = role("score") {
-        lines.push(format!("Score: {score}"));
-    }
-    lines
-}
-
-/// How much attention places get: `Attention: the log model, which falls with the logarithm of the place`.
-fn attention_line(audit: &Audit) -> String {
-    let model = attention(audit);
-    match model.parse::<Attention>() {
-        Ok(parsed) => format!("Attention: places get attention {} ({model} model)", parsed.words()),
-        Err(_) => format!("Attention: the {model} model"),
-    }
 }
 
 /// What is allowed, in the unit of the finding.

@@ -1,5 +1,6 @@
 use crate::numbers::change;
 use crate::sample::{HOSTILE, lists, prices, scores};
+use crate::words::terms::reading_lines;
 use crate::words::{finding_sentence, headline};
 
 use super::*;

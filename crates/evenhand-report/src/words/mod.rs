@@ -11,13 +11,15 @@ pub(crate) mod measured;
 mod people;
 mod picked;
 mod sensitivity;
+pub(crate) mod terms;
 mod value;
+pub(crate) mod written;
 
 use evenhand_measure::audit::model::{Audit, Bound, EventColumn, Finding, Group, GroupKind, Outcome, Verdict};
 use evenhand_measure::catalogue::{self, Cells, Entry, RATES};
 use evenhand_measure::policy::Level;
 
-use self::measured::is_plain_difference;
+use self::written::is_plain_difference;
 use crate::numbers::{count, difference, plain_points, plain_ratio, points, ratio};
 use crate::order::{Outcomes, is_infinite, partly_listed};
 use crate::safe::visible_cut;
@@ -27,13 +29,14 @@ pub use self::finding::{
     block_rule, block_title, compared_with_nothing, finding_sentence, open_lines, pair, pooled, settle_line, settled_by,
 };
 pub use self::headline::headline;
-pub(crate) use self::measured::{measured_interval, measured_value};
+
 pub use self::people::{people_clause, people_lines};
 pub use self::picked::picked_line;
 pub(crate) use self::picked::{is_in_points, plain_difference};
 pub use self::sensitivity::{Changes, sensitivity_header, sensitivity_row, sensitivity_sentence, what_would_change};
 pub(crate) use self::value::limits;
 pub use self::value::{number, number_interval, rate_with_counts};
+pub(crate) use self::written::{measured_interval, measured_value};
 pub use crate::order::worst;
 
 /// Columns that a name may take in a sentence or a table; the JSON form has it whole.

@@ -5,7 +5,7 @@ use evenhand_measure::catalogue::Entry;
 use evenhand_measure::inference::Comparison;
 
 use super::entry;
-use super::measured::{Written, written};
+use super::written::{Written, written};
 use crate::numbers::{points, ratio};
 use crate::order::Block;
 
