@@ -81,3 +81,77 @@ fn the_same_rows_without_clusters_have_robust_errors_of_their_own() {
     let left = finding(&found, "conditional-price-parity", "zip_income", ["Low", "High"]);
     assert!(left["method"].as_str().unwrap().contains("HC3"), "{left}");
 }
+
+/// The fixture's README has these numbers from statsmodels.
+#[test]
+fn gaps_are_those_that_the_fixture_is_known_for() {
+    let flags = [
+        "--amount",
+        "price",
+        "--protected",
+        "zip_income,age_band",
+        "--reference",
+        "zip_income=High",
+        "--reference",
+        "age_band=18-34",
+    ];
+    let clustered = [flags.as_slice(), &["--cluster", "customer"]].concat();
+    for (flags, method) in [(flags.as_slice(), "Welch"), (clustered.as_slice(), "jackknife")] {
+        let (status, found) = audit(flags);
+        assert_eq!((status, found["verdict"].as_str()), (1, Some("fail")));
+        for (by, group, reference, ratio, by_rows, by_customer, outcome) in [
+            (
+                "zip_income",
+                "Low",
+                "High",
+                1.136683,
+                [1.120099, 1.153513],
+                [1.118713, 1.154941],
+                "fail",
+            ),
+            (
+                "zip_income",
+                "Middle",
+                "High",
+                1.020501,
+                [1.005547, 1.035676],
+                [1.004194, 1.037072],
+                "pass",
+            ),
+            (
+                "age_band",
+                "35-54",
+                "18-34",
+                0.998988,
+                [0.984013, 1.014191],
+                [0.981099, 1.017203],
+                "pass",
+            ),
+            (
+                "age_band",
+                "55+",
+                "18-34",
+                0.991864,
+                [0.975873, 1.008118],
+                [0.973722, 1.010345],
+                "pass",
+            ),
+        ] {
+            let gap = finding(&found, "price-parity", by, [group, reference]);
+            let number = |key: &str| gap[key].as_f64().unwrap();
+            // Half a unit of the last digit printed.
+            assert!((number("point") - ratio).abs() < 6e-7, "{gap}");
+            assert!(gap["method"].as_str().unwrap().contains(method));
+            assert_eq!(gap["outcome"], outcome, "{gap}");
+            // HC3 and Welch differ by how they divide, normal and Student's t by two parts in a thousand. Buckets are
+            // drawn customers, some together, so the jackknife is within a tenth of the clustered interval's length.
+            let (ends, tolerance) = if method == "Welch" {
+                (by_rows, 0.01)
+            } else {
+                (by_customer, 0.1)
+            };
+            let length = number("upper") - number("lower");
+            assert!((length / (ends[1] - ends[0]) - 1.0).abs() < tolerance, "{gap} {ends:?}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! Data flows one way: tally, measures, verdict. Nothing here reads a file or a clock, and random numbers are seeded: the
 //! same tally and policy give the same bytes.
 
+pub mod amounts;
 pub mod attention;
 pub mod audit;
 pub mod catalogue;
@@ -13,6 +14,7 @@ pub mod lists;
 pub mod policy;
 pub mod positive;
 mod problem;
+pub mod scores;
 pub mod tally;
 
 pub use self::audit::audit;

@@ -51,3 +51,7 @@ pub(crate) fn settle(
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "controls_tests.rs"]
+mod tests;

@@ -310,7 +310,7 @@ impl<'a> Family<'a> {
             let values = view.value(measure, Some(index)).unwrap_or_default();
             let value = values.first().map_or_else(
                 || Value::undefined("it is no measure of one group"),
-                |(_, found)| written(found, confidence),
+                |(_, found)| written(found, measure, confidence),
             );
             self.known.push(Known::measured(group.group.clone(), group.rows, value));
         }

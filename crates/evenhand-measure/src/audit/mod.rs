@@ -4,6 +4,7 @@ pub mod bootstrap;
 mod bounds;
 mod classes;
 mod compare;
+mod data;
 mod evidence;
 mod family;
 mod findings;
@@ -35,21 +36,20 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 use self::compare::Memo;
+use self::data::data;
 use self::evidence::{Basis, Evidence};
 use self::family::{Family, Frame};
 use self::groups::{GroupOf, Members, Partition};
 use self::model::{
-    Audit, Data, Exclusion, Group, GroupKind, GroupRates, Provenance, RolesRead, SCHEMA_VERSION, Sensitivity, Severity,
-    Value,
+    Audit, Group, GroupKind, GroupRates, Provenance, RolesRead, SCHEMA_VERSION, Sensitivity, Severity, Value,
 };
 use self::read::Reading;
 pub use self::schema::schema;
 use crate::catalogue::{Cells, MEASURES, RATES, Rate, STATISTICS};
-use crate::confusion::Confusion;
 use crate::policy::{Check, Level, Policy};
 use crate::positive::adverse_word;
 use crate::problem::Problem;
-use crate::tally::{self, Found, Quantity, Tally};
+use crate::tally::{Quantity, Tally};
 
 /// Audits a tally.
 ///
@@ -311,7 +311,7 @@ impl<'a> Run<'a> {
                     for (setting, found) in view.value(measure, index).unwrap_or_default() {
                         let key = setting
                             .map_or_else(|| measure.id.to_owned(), |setting| format!("{}@{setting}", measure.id));
-                        values.insert(key, measured::written(&found, confidence));
+                        values.insert(key, measured::written(&found, measure, confidence));
                     }
                 }
                 if values.is_empty() {
@@ -490,69 +490,6 @@ fn roles(reading: &Reading<'_>, tally: &Tally, policy: &Policy, adverse: bool) -
         cluster: reading
             .bucket
             .map(|position| tally.decisions.dimensions()[position].column.clone()),
-    }
-}
-
-/// Rows in, counted and left out.
-fn data(tally: &Tally, whole: &Confusion, reading: &Reading<'_>) -> Data {
-    let labelled = reading.label.is_some();
-    let rows = whole.rows();
-    let lost = whole.unknown.rows;
-    let exclusion = |reason: &str, message: String, rows: u64| {
-        (rows > 0).then(|| Exclusion {
-            reason: reason.to_owned(),
-            message,
-            rows,
-        })
-    };
-    let excluded = if labelled {
-        exclusion(
-            "nothing-known",
-            "neither the decision nor the label is known".to_owned(),
-            lost,
-        )
-    } else if reading.published.is_some() {
-        exclusion(
-            "rate-not-published",
-            "no rate is published for their group".to_owned(),
-            lost,
-        )
-    } else {
-        exclusion("decision-missing", "the decision is missing".to_owned(), lost)
-    };
-    let mut partial = Vec::new();
-    if labelled {
-        let unlabelled = whole
-            .selected_unlabelled
-            .rows
-            .saturating_add(whole.rejected_unlabelled.rows);
-        let unpredicted = whole
-            .positive_unpredicted
-            .rows
-            .saturating_add(whole.negative_unpredicted.rows);
-        let only = "the label is missing: counted only where no label is needed";
-        partial.extend(exclusion("label-missing", only.to_owned(), unlabelled));
-        let only = "the decision is missing: counted only in the base rate";
-        partial.extend(exclusion("decision-missing", only.to_owned(), unpredicted));
-    }
-    for tally::Reading { column, found, rows } in &tally.readings {
-        let (reason, what) = match found {
-            Found::NotANumber => ("not-a-number", "is not a number (NaN) and was taken as missing"),
-            Found::ZeroCount => ("zero-count", "is 0, so that the record stands for nobody"),
-            Found::BarePercent => (
-                "bare-percent",
-                "is a percentage without a sign, as some of its figures are above 1",
-            ),
-            Found::ZeroWeight => ("zero-weight", "is 0, so that the row adds to no rate"),
-        };
-        partial.extend(exclusion(reason, format!("`{column}` {what}"), *rows));
-    }
-    Data {
-        records_read: tally.records,
-        rows_read: rows,
-        rows_counted: rows - lost,
-        excluded: excluded.into_iter().collect(),
-        partial,
     }
 }
 

@@ -17,6 +17,8 @@ use crate::inference::Comparison;
 
 mod measured;
 
+pub use self::measured::is_for_scale;
+
 /// What a criterion is judged by when no policy says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultLevel {

@@ -7,13 +7,13 @@ mod cells;
 mod citations;
 mod criteria;
 pub mod measures;
-mod methods;
+pub(crate) mod methods;
 mod rates;
 mod statistics;
 
 pub use self::cells::Cells;
 pub use self::citations::Citation;
-pub use self::criteria::{CRITERIA, Criterion, DefaultLevel};
+pub use self::criteria::{CRITERIA, Criterion, DefaultLevel, is_for_scale};
 pub use self::measures::{MEASURES, Measure};
 pub use self::methods::{Compute, INTERVALS, METHODS, Method, MethodOf, NAMED, default_method, find_method};
 pub(crate) use self::methods::{

@@ -22,7 +22,7 @@ pub use self::parse::{HIGHEST_CONFIDENCE, check_bound, check_edges, parse, parse
 pub use self::preset::{Preset, find_preset, presets};
 pub use self::threshold::{NoThreshold, Threshold};
 pub use self::write::quoted;
-use crate::catalogue::{CRITERIA, Criterion, DefaultLevel};
+use crate::catalogue::{CRITERIA, Criterion, DefaultLevel, is_for_scale};
 
 /// Everything that decides the result of an audit, apart from the data.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -387,7 +387,9 @@ impl Policy {
     #[must_use]
     pub fn effective_checks(&self, has: &dyn Fn(&str) -> bool) -> Vec<Check> {
         if self.checks.is_empty() {
-            default_checks(has)
+            let mut checks = default_checks(has);
+            checks.retain(|check| is_for_scale(check.criterion, self.amounts.scale));
+            checks
         } else {
             self.checks.clone()
         }

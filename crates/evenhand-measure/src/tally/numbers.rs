@@ -1,7 +1,7 @@
 //! This module is what a tally holds of a column of numbers, such as scores or prices: how many rows have each number.
 //!
-//! Up to [`MOST_LEVELS`] different numbers are kept as they are. Beyond, numbers that begin with the same bits fall
-//! together, with as many bits as fit. How many that are follows from the numbers of all rows, so the order in which
+//! Up to [`MOST_LEVELS`] different numbers are kept as they are, unless that makes more than [`MOST_BARS`] in all groups
+//! and clusters together. Beyond, numbers that begin with the same bits fall together, with as many bits as fit. How many that are follows from the numbers of all rows, so the order in which
 //! parts are merged does not show.
 
 use std::borrow::Cow;
@@ -13,6 +13,9 @@ use crate::exact_sum::{ExactSum, SMALLEST};
 
 /// So many different numbers are kept apart.
 pub const MOST_LEVELS: usize = 4_096;
+
+/// So many bars are kept in all cells together. Only clusters reach that, of which each has numbers of its own.
+pub const MOST_BARS: usize = 1 << 20;
 
 /// All bits of a number: each is kept as it is.
 pub const ALL_BITS: u8 = 64;
@@ -267,7 +270,7 @@ impl Measured {
             bits,
             cells,
         };
-        let fitting = measured.fitting();
+        let fitting = measured.fitting(MOST_BARS);
         measured.shorten(fitting);
         measured
     }
@@ -290,8 +293,7 @@ impl Measured {
     /// The highest number that may be in a bar that begins at `from`.
     #[must_use]
     pub fn until(&self, from: f64) -> f64 {
-        let low = rank(from);
-        unrank(low | u64::MAX.checked_shr(u32::from(self.bits)).unwrap_or(0)).min(f64::MAX)
+        until(from, self.bits)
     }
 
     /// The numbers of both.
@@ -313,26 +315,31 @@ impl Measured {
         Ok(Self::new(self.role, &self.column, bits, one.cells.merge(&two.cells)?))
     }
 
-    /// The most bits with which there are no more different numbers than are kept apart.
-    fn fitting(&self) -> u8 {
-        let bars = self.cells.cells().flat_map(|(_, numbers)| &numbers.bars);
-        let mut numbers: Vec<u64> = bars.map(|bar| rank(bar.from)).collect();
+    /// The most bits with which there are no more different numbers, and no more bars, than are kept.
+    fn fitting(&self, most_bars: usize) -> u8 {
+        let cells: Vec<Vec<u64>> = self
+            .cells
+            .cells()
+            .map(|(_, numbers)| numbers.bars.iter().map(|bar| rank(bar.from)).collect())
+            .collect();
+        let mut numbers: Vec<u64> = cells.concat();
+        let bars = numbers.len();
         numbers.sort_unstable();
         numbers.dedup();
-        (0..=self.bits)
-            .rev()
-            .find(|bits| {
-                // They are sorted, so equal beginnings are neighbours.
-                let mut last = None;
-                let mut different = 0;
-                for number in &numbers {
-                    let start = cut(*number, *bits);
-                    different += usize::from(last != Some(start));
-                    last = Some(start);
-                }
-                different <= MOST_LEVELS
-            })
-            .unwrap_or(0)
+        if numbers.len() <= MOST_LEVELS && bars <= most_bars {
+            return self.bits;
+        }
+        // The fewer bits, the fewer are different.
+        let fits = |bits: u8| {
+            let bars: usize = cells.iter().map(|numbers| different(numbers, bits)).sum();
+            different(&numbers, bits) <= MOST_LEVELS && bars <= most_bars
+        };
+        let (mut low, mut high) = (0, self.bits);
+        while low + 1 < high {
+            let middle = low.midpoint(high);
+            *(if fits(middle) { &mut low } else { &mut high }) = middle;
+        }
+        low
     }
 
     fn shortened(&self, bits: u8) -> Cow<'_, Self> {
@@ -378,11 +385,23 @@ pub fn rank(x: f64) -> u64 {
     if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
+/// The highest number that begins with the same bits as `from`, which has no others.
+#[must_use]
+pub fn until(from: f64, bits: u8) -> f64 {
+    unrank(rank(from) | u64::MAX.checked_shr(u32::from(bits)).unwrap_or(0)).min(f64::MAX)
+}
+
 /// The number at a place.
 #[must_use]
 pub fn unrank(rank: u64) -> f64 {
     let x = f64::from_bits(if rank >> 63 == 1 { rank & !(1 << 63) } else { !rank });
     x + 0.0
+}
+
+/// How many of these, which rise, are different by so many bits.
+fn different(ranks: &[u64], bits: u8) -> usize {
+    let starts = ranks.chunk_by(|one, other| cut(*one, bits) == cut(*other, bits));
+    starts.count()
 }
 
 fn cut(rank: u64, bits: u8) -> u64 {

@@ -74,3 +74,33 @@ proptest! {
         prop_assert_eq!(read.checked().unwrap(), whole);
     }
 }
+
+#[test]
+fn bars_of_many_cells_are_bounded_together() {
+    let of = |group: &'static str, first: u32| {
+        let numbers = (0..100).map(|i| (f64::from(first + i) / 7.0, 1));
+        (group, Numbers::of(numbers, 0))
+    };
+    let whole = Measured::new(
+        NumberRole::Score,
+        "s",
+        ALL_BITS,
+        cube(&[of("a", 0), of("b", 40), of("c", 5_000)]),
+    );
+    assert!(whole.is_exact());
+    assert_eq!(whole.fitting(300), ALL_BITS);
+    let bars = |bits: u8| {
+        let mut short = whole.clone();
+        short.shorten(bits);
+        short
+            .cells
+            .cells()
+            .map(|(_, numbers)| numbers.bars.len())
+            .sum::<usize>()
+    };
+    for most in [1, 3, 17, 150, 299] {
+        let bits = whole.fitting(most);
+        assert!(bits == 0 || bars(bits) <= most, "{bits}");
+        assert!(bars(bits + 1) > most, "one bit more would be too many");
+    }
+}

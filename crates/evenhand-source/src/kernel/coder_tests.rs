@@ -234,3 +234,66 @@ fn values_of_millions_of_letters_are_not_kept_without_end() {
     let problem = coder.text(&long(b'c')).unwrap_err().at("`a.csv`");
     assert!(problem.message.contains("more than 64 million letters"), "{problem}");
 }
+
+#[test]
+fn numbers_may_be_missing_and_have_to_be_numbers() {
+    use crate::plan::NumberUse;
+    let mut c = coder(Purpose::Number(NumberUse::Amount));
+    let bits = |coded: Result<Coded, Unusable>| match coded.unwrap() {
+        Coded::Number(number) => number.to_bits(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(c.text(b" 12.5 "), Ok(Coded::Number(12.5)));
+    assert_eq!(c.int(-3), Ok(Coded::Number(-3.0)));
+    assert_eq!(bits(c.float(-0.0)), 0, "there is one zero");
+    for missing in [b"".as_slice(), b" ", b"NA", b"-99", b"-99.00"] {
+        assert_eq!(bits(c.text(missing)), NO_NUMBER.to_bits());
+    }
+    assert_eq!(bits(c.absent()), NO_NUMBER.to_bits());
+    assert_eq!(bits(c.float(-99.0)), NO_NUMBER.to_bits());
+    for none in [c.text(b"NaN"), c.float(f64::NAN), c.float(-f64::NAN)] {
+        assert_eq!(bits(none), NOT_A_NUMBER.to_bits(), "missing as well, and counted");
+    }
+    assert_ne!(NO_NUMBER.to_bits(), NOT_A_NUMBER.to_bits());
+    for refused in [
+        c.float(f64::INFINITY),
+        c.text(b"-inf"),
+        c.text(b"1e200"),
+        c.float(-1e141),
+        c.text(b"cheap"),
+    ] {
+        let problem = refused.unwrap_err().at("`a.csv`, line 2");
+        assert!(
+            problem.message.starts_with("`a.csv`, line 2, column `c`: `"),
+            "{problem}"
+        );
+        assert!(problem.help.starts_with("amounts need plain numbers"), "{problem}");
+    }
+}
+
+#[test]
+fn relevance_may_be_said_in_words() {
+    use crate::plan::NumberUse;
+    let mut c = coder(Purpose::Number(NumberUse::Relevance));
+    for (text, number) in [("true", 1.0), ("Yes", 1.0), ("FALSE", 0.0), ("no", 0.0), ("3", 3.0)] {
+        assert_eq!(c.text(text.as_bytes()), Ok(Coded::Number(number)), "{text}");
+    }
+    assert_eq!(c.boolean(true), Ok(Coded::Number(1.0)));
+    assert!(c.text(b"maybe").is_err());
+    assert!(coder(Purpose::Number(NumberUse::Score)).text(b"yes").is_err());
+}
+
+#[test]
+fn ids_are_hashes_of_their_text() {
+    use crate::plan::IdUse;
+    let mut c = coder(Purpose::Id(IdUse::User));
+    // The published test vectors of FNV-1a.
+    assert_eq!(c.text(b"a"), Ok(Coded::Id(0xaf63_dc4c_8601_ec8c)));
+    assert_eq!(c.text(b"foobar"), Ok(Coded::Id(0x8594_4171_f739_67e8)));
+    assert_eq!(c.int(7), c.text(b"7"));
+    assert_eq!(c.float(7.0), c.text(b"7.0"));
+    assert_ne!(c.text(b"7"), c.text(b"07"), "ids are texts");
+    for missing in [c.text(b" "), c.text(b"NA"), c.absent()] {
+        assert_eq!(missing, Ok(Coded::Id(NO_ID)));
+    }
+}

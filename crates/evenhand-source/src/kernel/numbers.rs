@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evenhand_measure::ExactSum;
 use evenhand_measure::tally::{
-    ALL_BITS, Axis, Bar, Cube, Dimension, MOST_LEVELS, Measured, Mismatch, NumberRole, NumberSums, Numbers, leading,
-    rank, unrank,
+    ALL_BITS, Axis, Bar, Cube, Dimension, MOST_BARS, MOST_LEVELS, Measured, Mismatch, NumberRole, NumberSums, Numbers,
+    leading, rank, unrank,
 };
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -198,7 +198,11 @@ impl Gathering {
             let numbers = group.iter().map(|((_, bits), n)| (f64::from_bits(*bits), *n));
             self.kept.add(codes, numbers);
         }
-        self.kept.settle();
+        // A level may have two codes here, one of them for values that are not numbers, so a cell may be in as many
+        // parts: what is too much for a tally must be too much whatever codes its levels have.
+        let parts = layout.columns().count() as u32;
+        self.kept
+            .settle(MOST_BARS.saturating_mul(1usize.checked_shl(parts).unwrap_or(usize::MAX)));
         if self.kept.bits == ALL_BITS {
             self.full = (self.full * 2).min(LAST_FULL);
         }
@@ -223,25 +227,30 @@ impl Kept {
             }
             cell.sums.add(number, n);
             let start = rank(leading(number, self.bits));
-            let bar = cell.bars.entry(start).or_default();
+            let bar = cell.bars.entry(start).or_insert_with(|| {
+                self.starts.insert(start);
+                (0, None)
+            });
             bar.0 += n;
             if self.bits < ALL_BITS {
                 add_to(bar.1.get_or_insert_default(), number, n);
             }
-            self.starts.insert(start);
         }
     }
 
     /// Keeps fewer bits of all numbers, if they are too many.
-    fn settle(&mut self) {
-        if self.starts.len() <= MOST_LEVELS {
+    fn settle(&mut self, most_bars: usize) {
+        let bars: usize = self.cells.values().map(|cell| cell.bars.len()).sum();
+        if self.starts.len() <= MOST_LEVELS && bars <= most_bars {
             return;
         }
         let numbers: Vec<f64> = self.starts.iter().map(|start| unrank(*start)).collect();
         let fits = |bits: &u8| {
-            let mut starts: Vec<u64> = numbers.iter().map(|number| rank(leading(*number, *bits))).collect();
-            starts.dedup();
-            starts.len() <= MOST_LEVELS
+            let bars = self
+                .cells
+                .values()
+                .map(|cell| different(cell.bars.keys().map(|start| unrank(*start)), *bits));
+            different(numbers.iter().copied(), *bits) <= MOST_LEVELS && bars.sum::<usize>() <= most_bars
         };
         let bits = (0..self.bits).rev().find(fits).unwrap_or(0);
         for cell in self.cells.values_mut() {
@@ -261,6 +270,15 @@ impl Kept {
         self.bits = bits;
         self.starts = numbers.iter().map(|number| rank(leading(*number, bits))).collect();
     }
+}
+
+/// How many of these numbers, which rise, are different by so many bits.
+fn different(numbers: impl Iterator<Item = f64>, bits: u8) -> usize {
+    let mut last = None;
+    numbers
+        .map(|number| rank(leading(number, bits)))
+        .filter(|start| last.replace(*start) != Some(*start))
+        .count()
 }
 
 /// Adds `n` times a number. Both halves of a count are doubles, so that the products are exact.

@@ -90,33 +90,32 @@ fn gathered(plan: &Plan, rows: &[Row], full: usize, batch_rows: usize) -> Vec<Me
 fn naive(plan: &Plan, rows: &[Row], counted: bool) -> Vec<Measured> {
     let (_, decisions) = counter(plan, rows);
     let dimensions: Vec<Dimension> = decisions.dimensions().to_vec();
+    let people = |row: &Row| if counted { u64::from(row.people) } else { 1 };
+    // The places of a row's levels are those that it has when it is alone.
+    let key = |row: &Row| -> Vec<u32> {
+        let alone = Row {
+            people: 1,
+            ..row.clone()
+        };
+        let (_, own) = counter(plan, &[alone]);
+        let place = |(own, whole): (&Dimension, &Dimension)| {
+            whole.levels.iter().position(|level| *level == own.levels[0]).unwrap() as u32
+        };
+        own.dimensions().iter().zip(&dimensions).map(place).collect()
+    };
+    // A value that only records without people have is no level.
+    let rows: Vec<(Vec<u32>, &Row)> = rows
+        .iter()
+        .filter(|row| people(row) > 0)
+        .map(|row| (key(row), row))
+        .collect();
     let of = |role, name: &str, number: fn(&Row) -> Option<f64>| {
         let mut groups: BTreeMap<Vec<u32>, (Vec<(f64, u64)>, u64)> = BTreeMap::new();
-        for row in rows {
-            let (_, own) = counter(
-                plan,
-                &[Row {
-                    people: 1,
-                    ..row.clone()
-                }],
-            );
-            let level = |(own, whole): (&Dimension, &Dimension)| {
-                whole
-                    .levels
-                    .iter()
-                    .position(|level| *level == own.levels[0])
-                    .map(|place| place as u32)
-            };
-            let levels: Option<Vec<u32>> = own.dimensions().iter().zip(&dimensions).map(level).collect();
-            let n = if counted { u64::from(row.people) } else { 1 };
-            // A value that only records without people have is no level.
-            let Some(levels) = levels.filter(|_| n > 0) else {
-                continue;
-            };
-            let group = groups.entry(levels).or_default();
+        for (key, row) in &rows {
+            let group = groups.entry(key.clone()).or_default();
             match number(row).filter(|number| !number.is_nan()) {
-                Some(number) => group.0.push((number, n)),
-                None => group.1 += n,
+                Some(number) => group.0.push((number, people(row))),
+                None => group.1 += people(row),
             }
         }
         let cells = groups
@@ -171,9 +170,12 @@ fn row() -> impl Strategy<Value = Row> {
 }
 
 proptest! {
+    // Rows that are counted alone take long.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn what_is_counted_is_what_keeping_all_rows_gives(
-        rows in prop::collection::vec(row(), 1..120), full in 1usize..60, batch_rows in 1usize..50, counted: bool,
+        rows in prop::collection::vec(row(), 1..80), full in 1usize..60, batch_rows in 1usize..50, counted: bool,
     ) {
         let plan = plan(counted);
         let expected = naive(&plan, &rows, counted);

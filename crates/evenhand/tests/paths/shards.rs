@@ -10,7 +10,7 @@ use super::{Case, Outcome, csv, frames, of_files, parquet};
 
 /// Parts that can be counted alone: with rows, and with people if people are counted. All of it if there is none.
 fn parts(case: &Case) -> Vec<&[Row]> {
-    let is_counted = matches!(case.sort, Sort::Counted | Sort::Weighted);
+    let is_counted = matches!(case.sort, Sort::Counted | Sort::Weighted | Sort::Priced);
     let stands_for_rows = |part: &&[Row]| !is_counted || part.iter().any(|row| row.people > 0);
     let parts = case.parts();
     if !parts.iter().all(stands_for_rows) || parts.is_empty() {

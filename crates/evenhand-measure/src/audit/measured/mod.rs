@@ -3,25 +3,29 @@
 //! Each domain has a *view*: what a tally holds of it, sorted by the groups of one set of protected attributes. From views
 //! follow values, comparisons, curves and tests; the catalogue says which function of which view a measure is.
 
-mod amounts;
+pub(crate) mod amounts;
 mod controls;
+mod cross;
 mod customer;
 mod provider;
 mod scores;
+mod units;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub(crate) use self::amounts::AmountView;
 pub(crate) use self::controls::ControlView;
-pub(crate) use self::customer::CustomerView;
+pub(crate) use self::cross::CrossView;
+pub(crate) use self::customer::{CustomerView, MEAN_GAP, SPREAD};
 pub(crate) use self::provider::ProviderView;
-pub(crate) use self::scores::ScoreView;
+pub(crate) use self::scores::{ScoreView, values as of_scores};
 use super::model::{Group, GroupKind, NamedTest, Note, Sensitivity, Series, Value};
 use super::read::{Attribute, Reading};
 use crate::catalogue::measures::Measure;
 use crate::inference::Comparison;
 use crate::inference::estimate::Estimate;
+use crate::lists::customer::LIFT_HISTORY;
 use crate::policy::Policy;
 use crate::tally::{Axis, Cell, Cube, NumberRole, Tally};
 
@@ -155,6 +159,7 @@ pub(super) fn views(context: Context<'_>, by: &[String]) -> Vec<Box<dyn View>> {
     let mut views: Vec<Box<dyn View>> = Vec::new();
     views.extend(provider::views(context, by));
     views.extend(customer::views(context, by));
+    views.extend(cross::views(context, by));
     views.extend(amounts::views(context, by));
     views.extend(controls::views(context, by));
     views.extend(scores::views(context, by));
@@ -192,12 +197,21 @@ pub(super) fn has(tally: &Tally, role: &str) -> bool {
             .as_ref()
             .is_some_and(|lists| lists.columns.contains_key(role))
     };
+    let measures = |start: &str| {
+        let cells = tally.lists.iter().flat_map(|lists| lists.measured.cells());
+        cells
+            .flat_map(|(_, sums)| sums.of.keys())
+            .any(|key| key.starts_with(start))
+    };
     match role {
         "score" => tally.numbers(NumberRole::Score).is_some(),
         "amount" => tally.numbers(NumberRole::Amount).is_some(),
         "true-amount" => tally.numbers(NumberRole::Error).is_some(),
         "controls" => tally.controls.is_some(),
         "list" => tally.lists.is_some(),
+        // Files say these as well as columns.
+        "relevance" => in_lists(role) || measures("ndcg@"),
+        "history" => measures("narrowing") || measures(LIFT_HISTORY) || has_history(tally),
         "prediction" | "label" | "strata" => {
             let axis = match role {
                 "prediction" => Axis::Prediction,
@@ -208,6 +222,10 @@ pub(super) fn has(tally: &Tally, role: &str) -> bool {
         }
         _ => in_lists(role),
     }
+}
+
+fn has_history(tally: &Tally) -> bool {
+    tally.lists.as_ref().is_some_and(|lists| lists.history.is_some())
 }
 
 /// The cells of one group.
@@ -276,17 +294,22 @@ pub(crate) fn bucket_of<V: Cell>(cube: &Cube<V>, key: &[u32]) -> Option<u32> {
     cube.positions(Axis::Bucket).next().map(|position| key[position])
 }
 
-/// A found value as the audit prints it.
-pub(super) fn written(found: &Found, confidence: f64) -> Value {
+/// A found value as the audit prints it. An interval says nothing of what the measure cannot be.
+pub(super) fn written(found: &Found, measure: &Measure, confidence: f64) -> Value {
     match found {
         Err(why) => Value::undefined(why.clone()),
         Ok(estimate) => {
             let interval = estimate.interval(confidence);
+            let (lowest, highest) = measure.range;
+            let within = |end: f64| {
+                end.max(lowest.unwrap_or(f64::NEG_INFINITY))
+                    .min(highest.unwrap_or(f64::INFINITY))
+            };
             Value::Number {
                 point: estimate.point,
-                lower: interval.map(|interval| interval.lower),
+                lower: interval.map(|interval| within(interval.lower)),
                 upper: interval
-                    .map(|interval| interval.upper)
+                    .map(|interval| within(interval.upper))
                     .filter(|upper| upper.is_finite()),
             }
         }

@@ -2,81 +2,18 @@
 //!
 //! To add a criterion, add one entry to the list of its domain.
 
-use super::{Criterion, DefaultLevel};
-use crate::catalogue::citations::{BEUTEL_2019, SINGH_JOACHIMS_2018};
-use crate::catalogue::measures::provider::{EXPOSURE_MERIT_RATIO, EXPOSURE_RATIO, PAIRWISE_ACCURACY};
-use crate::inference::Comparison;
+mod amounts;
+mod customer;
+mod provider;
+mod scores;
+
+pub use self::amounts::is_for_scale;
+use super::Criterion;
 
 /// Every such criterion, in the order in which it is judged and listed everywhere.
-pub static MEASURED: &[&[&Criterion]] = &[PROVIDER, CUSTOMER, AMOUNTS, CONTROLS, SCORES];
-
-/// On what lists give to groups of items.
-static PROVIDER: &[&Criterion] = &[&EXPOSURE_PARITY, &EXPOSURE_MERIT_PARITY, &PAIRWISE_PARITY];
-
-/// No group's attention, for its target share, is below four fifths of another's.
-static EXPOSURE_PARITY: Criterion = Criterion {
-    id: "exposure-parity",
-    name: "exposure parity",
-    aliases: &["fairness-of-exposure"],
-    rates: &[],
-    measure: Some(&EXPOSURE_RATIO),
-    comparison: Comparison::Ratio,
-    favourable: true,
-    against_highest: true,
-    per_stratum: false,
-    bound: 0.8,
-    level: DefaultLevel::Error,
-    doc: "No group's share of the attention, over the share that it should have, is below four fifths of another's.\n\nThe \
-          four fifths are borrowed from employment law as a first look. The verdict holds for the attention model and the \
-          target that are named with it; what others would make of it stands among what could change the verdict. Its \
-          interval is over users: it does not say what other items would do.\n",
-    citations: &[&SINGH_JOACHIMS_2018],
-};
-
-/// No group's attention, for its merit, is below four fifths of another's.
-static EXPOSURE_MERIT_PARITY: Criterion = Criterion {
-    id: "exposure-merit-parity",
-    name: "exposure in proportion to merit",
-    aliases: &["disparate-treatment-of-exposure"],
-    rates: &[],
-    measure: Some(&EXPOSURE_MERIT_RATIO),
-    comparison: Comparison::Ratio,
-    favourable: true,
-    against_highest: true,
-    per_stratum: false,
-    bound: 0.8,
-    level: DefaultLevel::Warn,
-    doc: "No group's share of the attention, over its share of merit, is below four fifths of another's.\n\nIt trusts merit: \
-          a score of the ranking itself, or clicks on what it put first, make any ranking look deserved.\n",
-    citations: &[&SINGH_JOACHIMS_2018],
-};
-
-/// Wanted items of all groups stand above unwanted ones of others alike.
-static PAIRWISE_PARITY: Criterion = Criterion {
-    id: "pairwise-parity",
-    name: "pairwise parity",
-    aliases: &["inter-group-pairwise-fairness"],
-    rates: &[],
-    measure: Some(&PAIRWISE_ACCURACY),
-    comparison: Comparison::Difference,
-    favourable: false,
-    against_highest: false,
-    per_stratum: false,
-    bound: 0.1,
-    level: DefaultLevel::Warn,
-    doc: "Wanted items of all groups stand above unwanted items of other groups about as often.\n\nClicks depend on places, so \
-          that it judges the ranking only where places were dealt at random, or clicks are corrected for them.\n",
-    citations: &[&BEUTEL_2019],
-};
-
-/// On what lists are worth to groups of users.
-static CUSTOMER: &[&Criterion] = &[];
-
-/// On amounts.
-static AMOUNTS: &[&Criterion] = &[];
-
-/// On what controls leave of gaps in amounts.
-static CONTROLS: &[&Criterion] = &[];
-
-/// On scores.
-static SCORES: &[&Criterion] = &[];
+pub static MEASURED: &[&[&Criterion]] = &[
+    provider::CRITERIA,
+    customer::CRITERIA,
+    amounts::CRITERIA,
+    scores::CRITERIA,
+];

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use super::Better;
 use super::citations::Citation;
-use crate::audit::measured::{AmountView, ControlView, CustomerView, Function, ProviderView, ScoreView};
+use crate::audit::measured::{AmountView, ControlView, CrossView, CustomerView, Function, ProviderView, ScoreView};
 
 /// A number of a group that comes from scores, amounts or lists.
 #[derive(Debug)]
@@ -51,6 +51,7 @@ pub(crate) enum Of {
     Controls(Function<ControlView>),
     Provider(Function<ProviderView>),
     Customer(Function<CustomerView>),
+    Cross(Function<CrossView>),
 }
 
 impl Of {
@@ -61,6 +62,7 @@ impl Of {
             Self::Amounts(_) | Self::Controls(_) => "amounts",
             Self::Provider(_) => "lists, items and their providers",
             Self::Customer(_) => "lists, users",
+            Self::Cross(_) => "lists, items and users",
         }
     }
 }

@@ -98,10 +98,11 @@ measures! {
     ///
     /// The divergence of Kullback and Leibler of each prefix, weighted by 1 / log2(k + 1), averaged over lists and then
     /// users. 0 ln 0 is 0 and nothing is added. The first place is one group's, so no list of several groups reaches 0:
-    /// compare with others of its kind.
+    /// compare with others of its kind. It needs a table of all items. `ndkl@pooled` has the prefixes of all lists together
+    /// against the target in use, and reaches 0 where lists are one-sided in turn.
     NDKL = "ndkl", "NDKL", "NDKL", ["normalized-discounted-kl"],
         "(1/Z) sum over k of KL(D(k) || t) / log2(k + 1), Z = sum over k of 1 / log2(k + 1)", (Some(0.0), None), Lower,
-        ["list", "item"], "a group that is shown is not in the catalogue", [GEYIK_2019], ndkl;
+        ["list", "item"], "a group that is shown is not in the catalogue, or there is no table of all items", [GEYIK_2019], ndkl;
     /// The logarithm of a group's share of the first k places over its target share: below 0 it is too rare there.
     ///
     /// Over all lists together. An absent group has none (its logarithm has no bound).
@@ -169,9 +170,9 @@ measures! {
     /// Averaged over lists and then users. Popularity that past lists made is not what people would choose by themselves.
     TAIL_SHARE = "tail-share", "share of the long tail", "APLT", ["aplt"],
         "mean over users of |list in tail| / |list|", (Some(0.0), Some(1.0)), Neither, ["list", "item", "popularity"],
-        "no item in a list has a known popularity", [ABDOLLAHPOURI_2017], tail_share;
+        "no item in a list has a known popularity, or there is no table of all items", [ABDOLLAHPOURI_2017], tail_share;
     /// How many items of a list are not in the short head, on average over users.
     TAIL_ITEMS = "tail-items", "items of the long tail", "ACLT", ["aclt"],
         "mean over users of |list in tail|", (Some(0.0), None), Neither, ["list", "item", "popularity"],
-        "no item in a list has a known popularity", [ABDOLLAHPOURI_2017], tail_items;
+        "no item in a list has a known popularity, or there is no table of all items", [ABDOLLAHPOURI_2017], tail_items;
 }

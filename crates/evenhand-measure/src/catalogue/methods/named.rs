@@ -5,10 +5,10 @@
 use super::{Compute, Method, MethodOf, define_methods};
 use crate::catalogue::citations::{
     BARNARD_1947, BENJAMINI_HOCHBERG_1995, BENJAMINI_YEKUTIELI_2001, BOSCHLOO_1970, BRESLOW_DAY_1980, CAMPBELL_2007,
-    CASELLA_1985, CHUGG_2023, COCHRAN_1954, EFRON_MORRIS_1975, FISHER_1935, GREENLAND_ROBINS_1985, HIRJI_2006,
-    HOLM_1979, KITAGAWA_1955, LANCASTER_1961, MANTEL_HAENSZEL_1959, MIETTINEN_NURMINEN_1985, PEARSON_1900,
-    PHIPSON_SMYTH_2010, ROBINS_1986, TARONE_1985, WALD_1943, WAUDBY_SMITH_RAMDAS_2024, WESTFALL_YOUNG_1993, WOOLF_1957,
-    YATES_1934, ZEHLIKE_2017,
+    CASELLA_1985, CHUGG_2023, COCHRAN_1954, EFRON_MORRIS_1975, EFRON_STEIN_1981, FISHER_1935, GREENLAND_ROBINS_1985,
+    HIRJI_2006, HODGES_1958, HOLM_1979, KITAGAWA_1955, LANCASTER_1961, MANTEL_HAENSZEL_1959, MIETTINEN_NURMINEN_1985,
+    PEARSON_1900, PHIPSON_SMYTH_2010, PITMAN_1937, ROBINS_1986, SMIRNOV_1939, TARONE_1985, WALD_1943,
+    WAUDBY_SMITH_RAMDAS_2024, WELCH_1947, WESTFALL_YOUNG_1993, WOOLF_1957, YATES_1934, ZEHLIKE_2017,
 };
 
 define_methods! {
@@ -210,6 +210,33 @@ define_methods! {
         "W_t = product of (1 + lambda_i g_i), g_i a payoff of mean at most 0 under the bound, lambda_i fixed before i is seen; reject when W_t >= 1/alpha",
         "each period's payoff has mean at most 0 given the past when the bound holds", "a period lacks one of the groups",
         [WAUDBY_SMITH_RAMDAS_2024, CHUGG_2023], Compute::Named;
+    /// How many standard errors apart two means are, each group with its own variance.
+    ///
+    /// Student's t with Satterthwaite's degrees of freedom. Its estimate is the mean gap.
+    WELCH_T = "welch-t", "Welch's t test", ["welch", "t-test", "satterthwaite"], Test,
+        "(mean_a - mean_b) / sqrt(s_a^2/n_a + s_b^2/n_b)",
+        "rows are independent; groups are large, or amounts near normal", "a group has fewer than two amounts, or all are the same",
+        [WELCH_1947], Compute::Named;
+    /// The same where rows belong together: the standard error comes from leaving out one bucket of them at a time.
+    ///
+    /// Student's t with one degree of freedom less than the group with fewer buckets has of them.
+    JACKKNIFE_T = "jackknife-t", "t test over buckets", ["clustered-t"], Test,
+        "(mean_a - mean_b) / se, se^2 = (B - 1)/B sum (d_(i) - mean of d_(i))^2, d_(i) the gap without bucket i",
+        "what rows belong to is independent; a group has rows in 20 buckets or more", "a group has rows in fewer than 20 buckets",
+        [EFRON_STEIN_1981], Compute::Named;
+    /// Whether two groups' amounts come from one distribution, by the largest difference of their shares below an amount.
+    ///
+    /// Exact up to four million pairs of rows, beyond it the limit. Ties make it reject too seldom.
+    KOLMOGOROV_SMIRNOV_TEST = "kolmogorov-smirnov-test", "Kolmogorov-Smirnov test", ["ks-test", "smirnov-test"], Test,
+        "P(max |F_a - F_b| >= d) over all orders of the rows", "rows are independent; no ties",
+        "a group has no amount", [SMIRNOV_1939, HODGES_1958], Compute::Named;
+    /// The share of all ways of dealing the rows to groups of these sizes whose means are as far apart.
+    ///
+    /// Every way is tried, up to a million; with more rows Welch's t answers the same question. Never 0: what was seen is one.
+    PERMUTATION_OF_MEANS = "permutation-of-means", "permutation test of means", ["permutation-test", "randomization-test"], Test,
+        "ways with |mean_a - mean_b| at least what was seen / all ways", "rows are exchangeable between the groups",
+        "there are more than a million ways, or too many different amounts to keep them all",
+        [FISHER_1935, PITMAN_1937, PHIPSON_SMYTH_2010], Compute::Named;
     /// Whether a group has too few places somewhere at the top of one list, given the catalogue that the list was drawn from.
     ///
     /// The statistic is the smallest p-value of all prefixes, each hypergeometric; the p-value, one-sided, is the exact

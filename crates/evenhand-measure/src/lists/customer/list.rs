@@ -50,6 +50,12 @@ impl User {
     pub fn gains(&self) -> &[f64] {
         &self.gains
     }
+
+    /// What the user did before.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
 }
 
 /// What the data say of lists and users, which decides which measures there are.
@@ -170,9 +176,9 @@ impl Measuring {
 }
 
 /// The mean popularity of lists, over users who also have a history of known popularity.
-pub(super) const LIFT_LIST: &str = "list-popularity-of-known";
+pub const LIFT_LIST: &str = "list-popularity-of-known";
 /// The mean popularity of what these users chose before.
-pub(super) const LIFT_HISTORY: &str = "history-popularity-of-known";
+pub const LIFT_HISTORY: &str = "history-popularity-of-known";
 
 /// How often each category is in a list. Items without a category are left out.
 fn categories(list: &[Entry]) -> Vec<(u32, u64)> {

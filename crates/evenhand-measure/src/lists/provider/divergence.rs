@@ -3,8 +3,6 @@
 //! In all of it 0 ln 0 is 0, and nothing is added to keep a logarithm finite: a small addition decides the value where
 //! a group is absent. What would be infinite is absent, with its reason.
 
-use super::exposure::shares;
-
 /// The divergence of Kullback and Leibler of shares from target shares, in nats: Σ p ln(p / t), from 0.
 ///
 /// Nothing where it is infinite, because a group without a target has a share; or where the lengths differ.
@@ -102,12 +100,23 @@ pub fn skew(of_group: u64, shown: u64, target: f64) -> Result<f64, NoSkew> {
 /// Nothing for an empty list, or where a group that is shown has no target.
 #[must_use]
 pub fn ndkl(groups: &[usize], targets: &[f64]) -> Option<f64> {
-    let mut counts = vec![0.0; targets.len()];
+    // Of the n items of a prefix c are a group's, whose share is c/n: the divergence is
+    // (Σ c ln c - Σ c ln t) / n - ln n, and from one prefix to the next only one group's c changes.
+    let mut counts = vec![0.0f64; targets.len()];
+    let (mut own, mut expected) = (0.0, 0.0);
     let (mut sum, mut weights) = (0.0, 0.0);
     for (index, group) in groups.iter().enumerate() {
-        *counts.get_mut(*group)? += 1.0;
-        let weight = 1.0 / (index as f64 + 2.0).log2();
-        sum += weight * divergence(&shares(&counts)?, targets)?;
+        let (count, target) = (counts.get_mut(*group)?, targets[*group]);
+        if target <= 0.0 {
+            return None;
+        }
+        own -= if *count > 0.0 { *count * count.ln() } else { 0.0 };
+        *count += 1.0;
+        own += *count * count.ln();
+        expected += target.ln();
+        let n = index as f64 + 1.0;
+        let weight = 1.0 / (n + 1.0).log2();
+        sum += weight * f64::max((own - expected) / n - n.ln(), 0.0);
         weights += weight;
     }
     (weights > 0.0).then(|| sum / weights)

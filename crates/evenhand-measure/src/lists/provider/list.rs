@@ -31,6 +31,9 @@ pub struct Known {
     pub merit: bool,
     /// How popular items are.
     pub popularity: bool,
+    /// All items that could have been shown. Without them a part of the lists knows only what it shows, and what is held
+    /// against shares of the catalogue would not be the same in every part.
+    pub catalogue: bool,
 }
 
 /// The mean share of a list's items that are not in the short head (APLT).
@@ -81,7 +84,8 @@ pub fn key_of_group(measure: &str, columns: &[&str], group: &[Level]) -> String 
 /// use evenhand_measure::lists::provider::{Entry, Known, Measuring};
 /// use evenhand_measure::tally::Level;
 /// let groups = [vec![Level::of("near")], vec![Level::of("far")]];
-/// let measuring = Measuring::new(&["region"], &groups, &[0.5, 0.5], Known::default(), Attention::Log);
+/// let known = Known { catalogue: true, ..Known::default() };
+/// let measuring = Measuring::new(&["region"], &groups, &[0.5, 0.5], known, Attention::Log);
 /// let entry = |place, group| Entry { place, group, ..Entry::default() };
 /// let values = measuring.of(&[entry(1, 0), entry(2, 1)]);
 /// assert_eq!(measuring.keys()[0], r#"ndkl of ["region"]"#);
@@ -105,8 +109,11 @@ impl Measuring {
     pub fn new(columns: &[&str], groups: &[Vec<Level>], targets: &[f64], known: Known, attention: Attention) -> Self {
         // What clicks say of places is only known after the last list.
         let curve = Curve::new(attention);
-        let mut keys = vec![key(NDKL, columns)];
-        keys.extend(curve.as_ref().map(|_| key(LIST_AWRF, columns)));
+        let mut keys = Vec::new();
+        if known.catalogue {
+            keys.push(key(NDKL, columns));
+            keys.extend(curve.as_ref().map(|_| key(LIST_AWRF, columns)));
+        }
         let each = |measure: &str| {
             groups
                 .iter()
@@ -138,6 +145,9 @@ impl Measuring {
     /// The value of each measure for a list, in the order of [`Measuring::keys`]; nothing where it has none.
     #[must_use]
     pub fn of(&self, list: &[Entry]) -> Vec<Option<f64>> {
+        if !self.known.catalogue {
+            return Vec::new();
+        }
         let groups: Vec<usize> = list.iter().map(|entry| entry.group).collect();
         let mut values = vec![ndkl(&groups, &self.targets)];
         if let Some(curve) = &self.curve {
@@ -169,10 +179,10 @@ impl Measuring {
     }
 
     /// The names under which it is tallied how many relevant items of each group a user has, also those never shown;
-    /// where a table says that.
+    /// where a table says that. Items that no list shows have a group only in the catalogue.
     #[must_use]
     pub fn wanted_keys(&self) -> &[String] {
-        &self.wanted_keys
+        if self.known.catalogue { &self.wanted_keys } else { &[] }
     }
 }
 
@@ -181,7 +191,7 @@ impl Known {
     #[must_use]
     pub fn keys(self) -> Vec<&'static str> {
         let mut keys = Vec::new();
-        if self.popularity {
+        if self.popularity && self.catalogue {
             keys.extend([TAIL_SHARE, TAIL_ITEMS]);
         }
         if self.merit {
@@ -197,7 +207,7 @@ impl Known {
     #[must_use]
     pub fn of(self, list: &[Entry], attention: Attention) -> Vec<Option<f64>> {
         let mut values = Vec::new();
-        if self.popularity {
+        if self.popularity && self.catalogue {
             let known = list.iter().filter_map(|entry| entry.is_tail);
             let n = known.clone().count();
             let tail = known.filter(|is_tail| *is_tail).count() as f64;

@@ -7,6 +7,7 @@ use crate::attention::Attention;
 
 mod many;
 mod one;
+mod other;
 mod traps;
 
 fn near(value: f64, expected: f64, tolerance: f64) {

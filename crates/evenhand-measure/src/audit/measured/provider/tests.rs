@@ -82,6 +82,7 @@ fn tally(items: &[Item], lists: &[List], wanted_apart: bool) -> Tally {
         relevance: lists.iter().any(|list| list.wanted.is_some()),
         merit: has(|item| item.merit),
         popularity: has(|item| item.popularity),
+        catalogue: true,
     };
     let head = short_head(&items.iter().map(|item| item.popularity).collect::<Vec<_>>(), 0.8);
     let measuring = Measuring::new(&["provider"], &levels, &targets, known, Attention::Log);
@@ -188,7 +189,11 @@ fn tally(items: &[Item], lists: &[List], wanted_apart: bool) -> Tally {
         history: None,
         times_shown: times
             .into_iter()
-            .map(|(item, times)| TimesShown { item, times })
+            .map(|(item, times)| TimesShown {
+                item,
+                times,
+                ..TimesShown::default()
+            })
             .collect(),
     });
     made
@@ -279,6 +284,7 @@ fn the_values_of_one_list() {
         (None, "awrf", 0.991724),
         (None, "awrf@list", 0.991724),
         (None, "ndkl", 0.2682902496),
+        (None, "ndkl@pooled", 0.2682902496),
         (Some("A"), "pairwise-accuracy", 1.0),
         (Some("B"), "pairwise-accuracy", 1.0 / 3.0),
         (Some("A"), "pairwise-accuracy@within", 7.0 / 9.0),

@@ -1,12 +1,14 @@
 //! This module is the functions of the measures of groups of items.
 
+use std::collections::BTreeMap;
+
 use super::{Got, JACKKNIFE, ProviderView};
 use crate::audit::measured::Found;
 use crate::inference::Comparison;
 use crate::inference::estimate::{Estimate, FEWEST_BUCKETS, Scale, Spread, jackknife_of};
 use crate::lists::provider::{
     ATTENTION_GAP, Concentration, LIST_AWRF, NDKL, NoSkew, PAIRS_BETWEEN, PAIRS_WITHIN, TAIL_ITEMS, TAIL_SHARE, awrf,
-    gap, group_spread, ratio, shares, skew,
+    divergence, gap, group_spread, ratio, shares, skew,
 };
 use crate::policy::Target;
 
@@ -210,10 +212,42 @@ impl ProviderView {
     }
 
     pub(crate) fn ndkl(&self, group: Option<usize>) -> Values {
-        match group {
-            Some(_) => Vec::new(),
-            None => one(self.mean_of_lists(NDKL, "it was not taken list by list, or a group shown has no target")),
+        if group.is_some() {
+            return Vec::new();
         }
+        let why_not = if self.has_catalogue {
+            "a group that is shown is not in the catalogue"
+        } else {
+            "there is no table of all items"
+        };
+        let pooled = bare(self.pooled_ndkl()).pop();
+        let pooled = pooled.map(|(_, found)| (Some("pooled".to_owned()), found));
+        let of_lists = (None, self.mean_of_lists(NDKL, why_not));
+        std::iter::once(of_lists).chain(pooled).collect()
+    }
+
+    /// The same of the prefixes of all lists together.
+    fn pooled_ndkl(&self) -> Result<f64, String> {
+        let targets = self.targets(self.target, self.whole.as_ref().map_err(Clone::clone)?)?;
+        let mut by_place: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+        for shown in &self.shown {
+            by_place
+                .entry(shown.place)
+                .or_insert_with(|| vec![0.0; self.named.len()])[shown.group] += shown.n as f64;
+        }
+        let mut prefix = vec![0.0; self.named.len()];
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for (place, counts) in by_place {
+            prefix.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            let got = shares(&prefix).ok_or("nothing is shown")?;
+            let far = divergence(&got, &targets).ok_or("a group that is shown has no target")?;
+            let weight = 1.0 / (place as f64 + 1.0).log2();
+            sum += weight * far;
+            weights += weight;
+        }
+        (weights > 0.0)
+            .then(|| sum / weights)
+            .ok_or_else(|| "nothing is shown".to_owned())
     }
 
     /// Counts of a group and of all within the first places.
@@ -446,7 +480,10 @@ impl ProviderView {
         if group.is_some() || !self.is_first || !self.has_popularity {
             return Vec::new();
         }
-        one(self.mean_of(key, "no column says how popular items are"))
+        one(self.mean_of(
+            key,
+            "there is no table of all items, or the popularity of none is known",
+        ))
     }
 
     pub(crate) fn tail_share(&self, group: Option<usize>) -> Values {

@@ -37,6 +37,21 @@ fn concentration_of_items() {
     assert_eq!(found.coverage(), 1.0);
 }
 
+/// The examples in the documentation of holisticai: how often its matrix of ten users shows each of four items, the two
+/// best, all from .3 and all from .8 of its range.
+#[test]
+fn concentration_of_another_software() {
+    let two_best = Concentration::of([4, 6, 4, 6], 4).unwrap();
+    near(two_best.gini_unbiased.unwrap(), 0.1333333333333333, 1e-15);
+    near(two_best.gini, 0.1, 1e-15);
+    near(
+        Concentration::of([5, 6, 4, 5], 4).unwrap().entropy,
+        1.3762266043445464,
+        1e-15,
+    );
+    assert_eq!(Concentration::of([2, 3, 1, 0], 4).unwrap().coverage(), 0.75);
+}
+
 #[test]
 fn exposure_of_items_and_groups() {
     let curve = curve("log");
@@ -86,6 +101,7 @@ fn items_that_few_know() {
     let head = short_head(&POPULARITY.map(Some), 0.8);
     let known = Known {
         popularity: true,
+        catalogue: true,
         ..Known::default()
     };
     assert_eq!(known.keys(), [TAIL_SHARE, TAIL_ITEMS]);

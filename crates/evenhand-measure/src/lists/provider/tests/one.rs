@@ -163,6 +163,7 @@ fn the_measures_of_a_list_are_its_functions() {
     let groups = ["A", "B"].map(|name| vec![Level::of(name)]);
     let known = Known {
         relevance: true,
+        catalogue: true,
         ..Known::default()
     };
     let list: Vec<Entry> = (0..10)
@@ -184,8 +185,22 @@ fn the_measures_of_a_list_are_its_functions() {
     assert_eq!(pairs[3], Wins { wins: 3, pairs: 9 });
     assert_eq!(measuring.wanted_keys()[0], r#"wanted of ["g"] ["A"]"#);
     // Without clicks there are no pairs, and what clicks say of places is not known yet.
-    let measuring = Measuring::new(&["g"], &groups, &CATALOGUE, Known::default(), Attention::Clicks);
+    let known = Known {
+        relevance: false,
+        ..known
+    };
+    let measuring = Measuring::new(&["g"], &groups, &CATALOGUE, known, Attention::Clicks);
     assert_eq!((measuring.pair_keys().len(), measuring.pairs(&list).len()), (0, 0));
     assert_eq!(measuring.of(&list).len(), 1);
     assert_eq!(measuring.of(&[]), [None]);
+    // Without the catalogue there is no target that all parts of the lists share.
+    let measuring = Measuring::new(&["g"], &groups, &CATALOGUE, Known::default(), Attention::Log);
+    assert_eq!(
+        (
+            measuring.keys().len(),
+            measuring.of(&list).len(),
+            measuring.wanted_keys().len()
+        ),
+        (0, 0, 0)
+    );
 }
