@@ -12,10 +12,6 @@ use crate::exact_sum::{ExactSum, LARGEST, SMALLEST};
 /// Places beyond this one are counted as this one. Nobody reads so far, and no model of attention gives them much.
 pub const LAST_PLACE: u32 = 1_001;
 
-/// How the keys begin of measures that compare a list with the shares of all items. Where no table says what could have
-/// been shown, these are the items that were, and tallies of parts have none of them once merged.
-const RELATIVE: [&str; 2] = ["ndkl of ", "list-awrf of "];
-
 /// Recommended lists, without their rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -234,11 +230,6 @@ impl Lists {
         merged.settle()?;
         if !self.has_catalogue {
             merged.catalogue = merged.of_shown(&other.catalogue)?;
-            // Each part compared its lists with what it showed itself, and what all show is something else.
-            let is_relative = |key: &String| RELATIVE.iter().any(|name| key.starts_with(name));
-            merged.measured = merged
-                .measured
-                .mapped(|sums| sums.of.retain(|key, _| !is_relative(key)));
         }
         Ok(merged)
     }

@@ -121,7 +121,7 @@ impl World<'_> {
     fn measured(&self, cells: HashMap<(u32, u32), Measured, FixedState>) -> Result<Cube<ListSums>, Mismatch> {
         let (mut dimensions, bucket) = self.user_dimensions();
         dimensions.push(bucket);
-        let keys: Vec<&String> = self.measures.names().collect();
+        let keys: Vec<&String> = self.measuring.keys().iter().chain(self.providers.keys()).collect();
         let cells = cells.into_iter().map(|((group, bucket), measured)| {
             let (mut key, bucket) = self.user_key(group, bucket);
             key.push(bucket);

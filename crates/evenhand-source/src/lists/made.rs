@@ -1,12 +1,13 @@
 //! This module makes the tally of lists of what was collected.
 
+use evenhand_measure::lists::customer;
 use evenhand_measure::tally::{Axis, Lists};
 use evenhand_measure::{Problem, thousands};
 use rayon::prelude::*;
 
 use super::collector::Part;
 use super::entries::PARTS;
-use super::measures::Measures;
+use super::providers::Providers;
 use super::settings::Settings;
 use super::slice::Slice;
 use super::tables::Tables;
@@ -24,14 +25,23 @@ pub(super) fn lists(parts: &[&Part], settings: &Settings, tables: &Tables, place
     let columns = ["popularity", "merit"].map(|role| settings.column(role));
     let mut united = United::of(parts, tables.catalogue.as_ref(), columns)?;
     check_ranks(parts, settings, place)?;
+    let knows = |role: &str| settings.columns.contains_key(role);
+    let known = customer::Known {
+        relevance: settings.knows_relevance(),
+        category: knows("category"),
+        popularity: knows("popularity"),
+        history: tables.knows_history(),
+    };
+    let measuring = customer::Measuring::new(known, &settings.cutoffs);
+    let providers = Providers::new(&united, tables, settings);
     let of_history = history_categories(&mut united.of_items, tables);
-    let measures = Measures::new(settings, tables, &united);
     let world = World {
         parts,
         settings,
         tables,
         united: &united,
-        measures: &measures,
+        measuring: &measuring,
+        providers: &providers,
         clusters: clusters(&united.of_users),
         categories: categories(&united.of_items),
         of_history,

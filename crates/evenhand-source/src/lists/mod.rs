@@ -29,7 +29,7 @@ mod cubes;
 mod entries;
 mod list;
 mod made;
-mod measures;
+mod providers;
 mod reader;
 mod settings;
 mod slice;

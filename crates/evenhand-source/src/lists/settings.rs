@@ -17,8 +17,8 @@ pub(crate) struct Settings {
     pub(super) columns: BTreeMap<String, String>,
     /// The protected attributes of items, sorted.
     pub(super) of_items: Vec<String>,
-    /// The sets of them whose groups are compared.
-    pub(super) sets_of_items: Vec<Vec<String>>,
+    /// The sets of these whose groups are measured list by list.
+    pub(super) item_sets: Vec<Vec<String>>,
     /// How much attention places get.
     pub(super) attention: Attention,
     /// Whether buckets are those of clusters, and not of users or lists.
@@ -49,6 +49,23 @@ pub(crate) struct Slots {
     pub(crate) of_items: Vec<usize>,
 }
 
+/// Each attribute of items by itself, and those that are looked at together.
+fn item_sets(roles: &Roles, of_items: &[String]) -> Vec<Vec<String>> {
+    let together = roles
+        .intersections
+        .iter()
+        .chain(roles.intersect_all.then_some(&roles.protected));
+    let mut sets: Vec<Vec<String>> = of_items.iter().map(|column| vec![column.clone()]).collect();
+    for set in together.filter(|set| set.iter().all(|column| of_items.contains(column))) {
+        let mut set = set.clone();
+        set.sort();
+        if !set.is_empty() && !sets.contains(&set) {
+            sets.push(set);
+        }
+    }
+    sets
+}
+
 impl Settings {
     /// The settings of a policy that has lists; nothing for others.
     pub(crate) fn of(policy: &Policy) -> Option<Self> {
@@ -60,15 +77,9 @@ impl Settings {
         let mut of_items: Vec<String> = protected.filter(|name| roles.is_of_items(name)).cloned().collect();
         of_items.sort();
         let is_table_of_items = |join: &&Join| join.side.as_deref() == Some("item") && join.on == *item;
-        let is_of_items = |set: &&Vec<String>| set.iter().all(|name| of_items.contains(name));
-        let mut sets: Vec<Vec<String>> = of_items.iter().map(|name| vec![name.clone()]).collect();
-        sets.extend(roles.intersections.iter().filter(is_of_items).cloned());
-        sets.iter_mut().for_each(|set| set.sort());
-        sets.sort();
-        sets.dedup();
         Some(Self {
             columns: columns(roles),
-            sets_of_items: sets,
+            item_sets: item_sets(roles, &of_items),
             attention: policy.lists.attention,
             of_items,
             has_clusters: roles.cluster.is_some(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evenhand_measure::Problem;
-use evenhand_measure::tally::{Axis, Dimension, Level, written};
+use evenhand_measure::tally::{Dimension, Level, written};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
@@ -72,12 +72,6 @@ impl Axes {
         levels.push(level.clone());
         self.codes[axis].insert(level.clone(), code);
         code
-    }
-
-    /// The place of a protected column.
-    pub(super) fn protected(&self, column: &str) -> Option<usize> {
-        let is_it = |dimension: &Dimension| dimension.role == Axis::Protected && dimension.column == column;
-        self.dimensions.iter().position(is_it)
     }
 
     /// The levels of a combination.

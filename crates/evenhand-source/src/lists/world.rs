@@ -9,7 +9,7 @@ use evenhand_measure::{LARGEST, SMALLEST};
 use super::collector::Part;
 use super::entries::Entry;
 use super::list::{Maker, Shown, order};
-use super::measures::Measures;
+use super::providers::Providers;
 use super::settings::Settings;
 use super::slice::{Cell, Slice, UNKNOWN, UNWANTED, WANTED};
 use super::tables::Tables;
@@ -21,7 +21,8 @@ pub(super) struct World<'a> {
     pub(super) settings: &'a Settings,
     pub(super) tables: &'a Tables,
     pub(super) united: &'a United,
-    pub(super) measures: &'a Measures,
+    pub(super) measuring: &'a customer::Measuring,
+    pub(super) providers: &'a Providers,
     /// For each group of users, the bucket of its cluster, where there are clusters.
     pub(super) clusters: Option<Vec<u32>>,
     /// For each group of items, the code of the category.
@@ -69,13 +70,9 @@ impl World<'_> {
         };
         let wanted = self.tables.relevant.as_ref().map(|relevant| relevant.of_user(user.id));
         let history = self.history(user.id, (user.group, u32::from(bucket)), slice);
-        let (means, counts) = self.measures.sizes();
-        let mut sums: Vec<(u64, f64)> = vec![(0, 0.0); means];
-        let mut counted = vec![Moments::default(); counts];
+        let mut sums: Vec<(u64, f64)> = vec![(0, 0.0); self.measuring.keys().len()];
+        let mut of_groups = self.providers.nothing();
         slice.users += 1;
-        if let Some(wanted) = wanted {
-            self.measures.add_wanted(wanted, self.united, &mut counted);
-        }
         for list in entries.chunk_by(|a, b| a.list == b.list) {
             maker.make(list);
             slice.lists += 1;
@@ -86,25 +83,18 @@ impl World<'_> {
             for shown in &maker.shown {
                 self.count(shown, user.group, bucket, slice);
             }
-            let of_user = customer::User::new(self.gains(&maker.shown, wanted), history.clone());
-            let list = (maker.shown.as_slice(), self.categories.as_slice());
-            let items = &self.united.items;
-            self.measures.add_list(list, items, &of_user, &mut sums, &mut counted);
+            self.measure(&maker.shown, wanted, &history, &mut sums);
+            self.providers.add(&maker.shown, &self.united.items, &mut of_groups);
         }
         let cell = slice.measured.entry((user.group, u32::from(bucket))).or_default();
         cell.units += 1;
-        cell.of.resize_with(means + counts, Moments::default);
-        let (of_means, of_counts) = cell.of.split_at_mut(means);
-        for ((n, sum), moments) in sums.iter().zip(of_means) {
-            // A user counts once, however many lists there are.
-            let mean = sum / *n as f64;
-            if *n > 0 && (mean == 0.0 || (SMALLEST..=LARGEST).contains(&mean.abs())) {
-                moments.add(mean);
-            }
+        cell.of
+            .resize_with(sums.len() + self.providers.keys().len(), Moments::default);
+        let (of_user, of_items) = cell.of.split_at_mut(sums.len());
+        for (sum, moments) in sums.iter().zip(of_user) {
+            add_mean(*sum, moments);
         }
-        for (own, moments) in counted.iter().zip(of_counts) {
-            moments.merge(own);
-        }
+        self.providers.close(of_groups, wanted, self.united, of_items);
     }
 
     /// Adds what the file of wanted items says of what is shown, where the row does not say it.
@@ -133,6 +123,33 @@ impl World<'_> {
         *slice.shown.entry(cell).or_default() += 1;
         *slice.times.entry(shown.item).or_default() += 1;
         slice.not_in_catalogue += u64::from(self.tables.catalogue.is_some() && !item.is_in_stock);
+    }
+
+    /// Adds the values of the measures of a list.
+    fn measure(
+        &self,
+        shown: &[Shown],
+        wanted: Option<&[(u64, u64, f64)]>,
+        history: &customer::History,
+        sums: &mut [(u64, f64)],
+    ) {
+        let entry = |shown: &Shown| {
+            let item = self.united.items[shown.item as usize];
+            customer::Entry {
+                place: shown.place,
+                gain: shown.gain.unwrap_or(0.0),
+                category: self.categories[item.group as usize],
+                popularity: item.popularity,
+            }
+        };
+        let entries: Vec<customer::Entry> = shown.iter().map(entry).collect();
+        let user = customer::User::new(self.gains(shown, wanted), history.clone());
+        for (value, (n, sum)) in self.measuring.of(&entries, &user).into_iter().zip(sums) {
+            if let Some(value) = value.filter(|value| value.is_finite()) {
+                *n += 1;
+                *sum += value;
+            }
+        }
     }
 
     /// The gains of all items that the user of a list wants: those of the file, shown or not, and those of rows.
@@ -179,5 +196,13 @@ impl World<'_> {
             categories: categories.into_iter().collect(),
             popularity: (n > 0).then(|| sum / n as f64),
         }
+    }
+}
+
+/// Adds the mean of a user's lists: he counts once, however many there are.
+pub(super) fn add_mean((n, sum): (u64, f64), moments: &mut Moments) {
+    let mean = sum / n as f64;
+    if n > 0 && (mean == 0.0 || (SMALLEST..=LARGEST).contains(&mean.abs())) {
+        moments.add(mean);
     }
 }
