@@ -222,7 +222,7 @@ fn counts_weights_and_scores_that_are_no_such_numbers() {
         score("threshold infinite", "0.5", "inf", 2).says(&["not a finite number"]),
         score("threshold a word", "0.5", "half", 2)
             .says(&["invalid value 'half'", "a number such as 0.5, or the word median"]),
-        case("score without threshold", "audit a.csv --score s", 2).says(&["--threshold <NUMBER|median>"]),
+        score("score too large", "1e200", "0.5", 3).says(&["`a.csv`, line 42, column `s`: `1e200` is beyond"]),
         case("every count zero", &format!("audit a.csv --count n {ROLES}"), 3)
             .file("a.csv", with("n", |_, _| "0".to_owned()))
             .says(&["`a.csv`, column `n`: every count is 0", "check the count column"]),

@@ -132,7 +132,11 @@ fn policies_are_refused_with_every_error_at_its_place() {
         case("folder as policy", "audit a.csv --policy .", 2)
             .file("a.csv", unequal())
             .says(&["the policy `.` cannot be read: it is a folder"]),
-        audit("score without threshold", b"[roles]\nscore = 'hired'\n").says(&["the score `hired` has no threshold"]),
+        audit(
+            "controls without amount",
+            b"[roles]\nprotected = ['sex']\nprediction = 'hired'\ncontrols = ['sex']\n",
+        )
+        .says(&["`sex` (controls) says nothing without `--amount`"]),
     ]);
 }
 

@@ -14,6 +14,7 @@ pub mod lists;
 pub mod policy;
 pub mod positive;
 mod problem;
+pub mod regression;
 pub mod scores;
 pub mod tally;
 

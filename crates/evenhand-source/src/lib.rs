@@ -53,6 +53,7 @@ mod workbook;
 mod workbook;
 
 pub use self::alike::{Alike, Strength, alike};
+pub use self::controls::read_again;
 pub use self::guess::{Confidence, Guess, guess, missing_beside_yes_and_no, quoted as shell_word};
 pub use self::input::{Compression, Input, Inputs, LeftOut, Partition};
 pub use self::kernel::{
@@ -60,7 +61,7 @@ pub use self::kernel::{
 };
 #[doc(hidden)]
 pub use self::parquet_file::decode_only;
-pub use self::plan::{IdUse, NumberUse, Plan, Purpose, Slot, Texts};
+pub use self::plan::{Explain, IdUse, NumberUse, Plan, Purpose, Slot, Texts};
 pub use self::profile::{ColumnProfile, MOST_DISTINCT, MOST_RECORDS, Numbers, Profile, Suspicion, profile};
 pub use self::questions::{Question, cautions, questions};
 pub use self::reading::{Format, Reading};

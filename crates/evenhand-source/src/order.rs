@@ -164,6 +164,7 @@ fn pass(plan: &Plan, slot: usize, sieve: Sieve) -> Plan {
         slots: std::iter::once(numbers).chain(count.cloned()).collect(),
         texts: plan.texts.clone(),
         lists: None,
+        explain: None,
     }
 }
 

@@ -1,14 +1,17 @@
 //! This module turns the roles of a policy into what a reader has to read: one slot per column and use.
 
 mod beyond;
+mod checks;
+mod explain;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evenhand_measure::policy::{Bins, Decimal, Quantiles, Roles, Threshold, check_edges};
+use evenhand_measure::policy::{Bins, Decimal, Quantiles, Roles, Threshold};
 use evenhand_measure::tally::{Axis, Coding, Level};
 use evenhand_measure::{Policy, Problem};
 
+pub use self::explain::Explain;
 pub use self::uses::{IdUse, NumberUse};
 use crate::kernel::{Coder, Partial, Sieve, Unusable};
 use crate::{controls, lists, median, quantiles};
@@ -22,6 +25,8 @@ pub struct Plan {
     pub texts: Texts,
     /// How rows become lists, where there are lists.
     pub(crate) lists: Option<Box<lists::Settings>>,
+    /// How amounts are explained by controls, if they are.
+    pub explain: Option<Explain>,
 }
 
 /// What texts mean before they become values.
@@ -51,6 +56,8 @@ pub struct Slot {
     pub purpose: Purpose,
     /// The value of all rows, where it does not come from a column of the file but from the name of a folder.
     pub fixed: Option<Level>,
+    /// Levels that are known to come, in the order of their codes; none in a first pass.
+    pub known: Vec<Level>,
 }
 
 impl Slot {
@@ -62,6 +69,7 @@ impl Slot {
             name: column.to_owned(),
             purpose,
             fixed: None,
+            known: Vec::new(),
         }
     }
 
@@ -122,6 +130,7 @@ impl Plan {
             slots: Vec::new(),
             texts: Texts::of(policy),
             lists: lists::Settings::of(policy).map(Box::new),
+            explain: Explain::of(policy),
         };
 
         for (axis, columns) in [(Axis::Protected, &roles.protected), (Axis::Strata, &roles.strata)] {
@@ -157,7 +166,7 @@ impl Plan {
         problems.extend(beyond::problems(policy));
         problems.extend(plan.twice());
         problems.extend(plan.clashes());
-        problems.extend(unfit_bins(policy));
+        problems.extend(checks::unfit_bins(policy));
         if problems.is_empty() { Ok(plan) } else { Err(problems) }
     }
 
@@ -271,65 +280,6 @@ impl Plan {
     pub(crate) fn key(&mut self, column: &str, axis: Axis, coding: Coding) {
         self.slots.push(Slot::new(column, Purpose::Key(axis, coding)));
     }
-
-    /// A column that is the decision, the count or the weight has no other meaning: groups made of decisions differ
-    /// in them by definition.
-    pub(crate) fn clashes(&self) -> Vec<Problem> {
-        let name = |slot: &Slot| self.role(slot);
-        let is_jealous = |slot: &Slot| matches!(name(slot), "prediction" | "rate" | "count" | "weight");
-        // Ranges of a score may be strata of the decision that a threshold makes of it.
-        let is_scored = |slot: &Slot| {
-            matches!(
-                slot.purpose,
-                Purpose::Key(Axis::Prediction, Coding::AtLeast(_)) | Purpose::Sifted(_)
-            )
-        };
-        let may = |one: &Slot, other: &Slot| is_scored(one) && matches!(name(other), "strata" | "score");
-        let mut problems = Vec::new();
-        for (index, slot) in self.slots.iter().enumerate() {
-            let clash = self.slots[..index].iter().find(|other| {
-                other.column == slot.column
-                    && name(other) != name(slot)
-                    && (is_jealous(slot) || is_jealous(other))
-                    && !may(slot, other)
-                    && !may(other, slot)
-            });
-            if let Some(other) = clash {
-                problems.push(Problem::usage(
-                    format!(
-                        "column `{}` is given as {} and as {}",
-                        slot.column,
-                        name(other),
-                        name(slot)
-                    ),
-                    "give each of the two a column of its own, or leave one out",
-                ));
-            }
-        }
-        problems
-    }
-
-    /// A tally cannot have the same axis twice.
-    pub(crate) fn twice(&self) -> Vec<Problem> {
-        let axis = |slot: &Slot| match &slot.purpose {
-            Purpose::Key(axis, _) | Purpose::Parted(axis, _) => Some(*axis),
-            Purpose::Either(_) | Purpose::Number(NumberUse::Control) => Some(Axis::Control),
-            Purpose::Sifted(_) | Purpose::Count | Purpose::Weight | Purpose::Number(_) | Purpose::Id(_) => None,
-        };
-        let mut problems = Vec::new();
-        for (index, slot) in self.slots.iter().enumerate() {
-            let Some(role) = axis(slot) else { continue };
-            let same = |other: &&Slot| axis(other) == Some(role) && other.column == slot.column;
-            // Only the second of several is reported, so that each column is named once.
-            if self.slots[..index].iter().filter(same).count() == 1 {
-                problems.push(Problem::usage(
-                    format!("column `{}` is given twice for the same role", slot.column),
-                    "name it once",
-                ));
-            }
-        }
-        problems
-    }
 }
 
 /// The word for a role in messages.
@@ -387,103 +337,5 @@ fn decision(policy: &Policy) -> Result<Option<(&str, Purpose)>, Problem> {
     }
 }
 
-fn unfit_bins(policy: &Policy) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (column, bins) in &policy.bins {
-        match (bins, &policy.roles.weight) {
-            (Bins::Edges(edges), _) => problems.extend(check_edges(column, edges).err()),
-            // Groups of equal size are groups of as many rows, not of as much weight.
-            (Bins::Quantiles(quantiles), Some(weight)) => problems.push(Problem::usage(
-                format!(
-                    "the {quantiles} of `{column}` are those of its rows, and `{weight}` gives them different weights"
-                ),
-                format!("leave the weight out, or give the edges as numbers, such as `--bins '{column}=30,45'`"),
-            )),
-            (Bins::Quantiles(_), None) => {}
-        }
-        if !policy.roles.protected.contains(column) && !policy.roles.strata.contains(column) {
-            problems.push(Problem::usage(
-                format!("there are bins for column `{column}`, which is neither protected nor a stratum"),
-                format!("add `--protected {column}`, or take its bins away"),
-            ));
-        }
-    }
-    problems
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_role_becomes_a_slot_and_a_column_may_have_two() {
-        let mut policy = Policy::default();
-        policy.roles.protected = vec!["sex".into(), "age".into()];
-        policy.roles.strata = vec!["shop".into()];
-        policy.roles.label = Some("bought".into());
-        policy.roles.score = Some("s".into());
-        policy.roles.threshold = Some(0.5.into());
-        policy.roles.cluster = Some("shop".into());
-        policy.roles.count = Some("n".into());
-        policy.roles.weight = Some("w".into());
-        policy.bins.insert("age".into(), vec![25.0, 40.0].into());
-        let plan = Plan::from_policy(&policy).unwrap();
-        assert_eq!(plan.slots.len(), 8, "weighted scores are only decided on");
-        assert_eq!(plan.columns(), ["sex", "age", "shop", "bought", "s", "n", "w"]);
-        assert_eq!(
-            plan.slots[1].purpose,
-            Purpose::Key(Axis::Protected, Coding::Bins(vec![25.0, 40.0]))
-        );
-        assert_eq!(
-            plan.slots[4].purpose,
-            Purpose::Key(Axis::Prediction, Coding::AtLeast(0.5))
-        );
-        assert_eq!(plan.slots[5].purpose, Purpose::Key(Axis::Bucket, Coding::Buckets));
-    }
-
-    #[test]
-    fn a_decision_or_a_count_has_no_second_role() {
-        let mut policy = Policy::default();
-        policy.roles.prediction = Some("hired".into());
-        policy.roles.protected = vec!["hired".into(), "n".into()];
-        policy.roles.count = Some("n".into());
-        let problems = Plan::from_policy(&policy).unwrap_err();
-        let text: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
-        assert_eq!(
-            text,
-            [
-                "column `hired` is given as protected and as prediction",
-                "column `n` is given as protected and as count"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_prediction_wins_over_a_score() {
-        let mut policy = Policy::default();
-        policy.roles.prediction = Some("hired".into());
-        policy.roles.score = Some("s".into());
-        let plan = Plan::from_policy(&policy).unwrap();
-        let decided: Vec<&str> = plan
-            .slots
-            .iter()
-            .filter(|slot| matches!(slot.purpose, Purpose::Key(Axis::Prediction, _)))
-            .map(|slot| slot.column.as_str())
-            .collect();
-        assert_eq!((decided, plan.columns()), (vec!["hired"], vec!["hired", "s"]));
-    }
-
-    #[test]
-    fn all_problems_come_at_once() {
-        let mut policy = Policy::default();
-        policy.roles.protected = vec!["sex".into(), "sex".into(), "sex".into()];
-        policy.bins.insert("age".into(), vec![40.0, 25.0].into());
-        let problems = Plan::from_policy(&policy).unwrap_err();
-        let text: Vec<String> = problems.iter().map(|p| p.message.clone()).collect();
-        assert_eq!(text.len(), 4, "{text:?}");
-        assert!(text[0].contains("holds the decision"));
-        assert!(text[1].contains("given twice"));
-        assert!(text[2].contains("not rising"));
-        assert!(text[3].contains("neither protected"));
-    }
-}
+mod tests;

@@ -28,6 +28,7 @@ impl Plan {
         let mut problems = others_asked(policy);
         let mut plan = Self {
             slots: Vec::new(),
+            explain: None,
             texts: Texts::of(policy),
             lists: None,
         };

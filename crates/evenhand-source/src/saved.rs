@@ -221,7 +221,7 @@ fn unlike_share(place: &str, dimension: &Dimension, policy: &Policy) -> Option<P
 
 fn without_median(place: &str, column: &str) -> Problem {
     Problem::usage(
-        format!("{place} is a tally, which keeps no scores, and `{column}` was not compared with its median"),
+        format!("{place} is a tally, in which `{column}` was not compared with its median"),
         "make the tally again from the rows with `--threshold median`",
     )
 }

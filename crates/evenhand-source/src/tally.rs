@@ -9,6 +9,7 @@ use evenhand_measure::{Policy, Problem, listed};
 use rayon::prelude::*;
 
 use crate::constants;
+use crate::controls::read_again;
 use crate::csv_file;
 use crate::input::{Body, Input, Inputs, Partition, shown, unreadable};
 use crate::kernel::{Partial, check_numbers};
@@ -139,6 +140,11 @@ impl Inputs {
         }
         let plan = plan.settled(&place, count)?;
         let partial = count(&plan)?;
+        let partial = if data.len() == sources.len() {
+            read_again(partial, &plan, count)?
+        } else {
+            partial
+        };
         if data.is_empty() {
             // Saved tallies were checked when they were made; what they are asked for may still not be in them.
             let tally = added_up(partial, &plan, &place)?;
@@ -189,19 +195,14 @@ fn whole(sources: &[&Source<'_>], plan: &Plan, place: &str, progress: &dyn Progr
     Ok(whole)
 }
 
-/// A median needs the scores of all rows, and quantiles their numbers; a tally keeps none.
+/// A median needs the scores of all rows, and quantiles their numbers; a tally keeps no rows.
 fn check_numbers_kept(sources: &[Source<'_>], purpose: &Purpose) -> Result<(), Vec<Problem>> {
-    let (keeps, wanted, instead) = match purpose {
+    let (wanted, instead) = match purpose {
         Purpose::Parted(_, quantiles) => (
-            "numbers",
             format!("the {quantiles} of all rows"),
             "the edges of the bins as numbers",
         ),
-        _ => (
-            "scores",
-            "the median of all rows".to_owned(),
-            "the threshold as a number",
-        ),
+        _ => ("the median of all rows".to_owned(), "the threshold as a number"),
     };
     let problems: Vec<Problem> = sources
         .iter()
@@ -209,7 +210,7 @@ fn check_numbers_kept(sources: &[Source<'_>], purpose: &Purpose) -> Result<(), V
         .map(|source| {
             Problem::usage(
                 format!(
-                    "{} is a tally and keeps no {keeps}, so {wanted} cannot be found",
+                    "{} is a tally and keeps no rows, so {wanted} cannot be found",
                     shown(source.path())
                 ),
                 format!("give the file that it was made from in its place, or give {instead}"),

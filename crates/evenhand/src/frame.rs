@@ -11,7 +11,7 @@ mod streamed;
 use evenhand_measure::catalogue::closest;
 use evenhand_measure::tally::Quantity;
 use evenhand_measure::{Policy, Problem, Tally, listed};
-use evenhand_source::{Partial, Plan, finish};
+use evenhand_source::{Partial, Plan, finish, read_again};
 use polars::prelude::*;
 
 use self::pass::Pass;
@@ -96,7 +96,8 @@ fn check_columns(plan: &Plan, schema: &Schema) -> Result<(), Vec<Problem>> {
 fn count(plan: Plan, counted: impl Fn(&Plan) -> Result<Partial, Vec<Problem>>) -> Result<Tally, Vec<Problem>> {
     let counted = |plan: &Plan| counted(plan).and_then(not_empty);
     let plan = plan.settled(PLACE, counted)?;
-    finish(counted(&plan)?, &plan, PLACE)
+    let partial = read_again(counted(&plan)?, &plan, counted)?;
+    finish(partial, &plan, PLACE)
 }
 
 /// Refuses what stands for no rows at all, as is done with files.

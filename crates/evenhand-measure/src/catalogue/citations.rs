@@ -124,4 +124,13 @@ citations! {
     GINI_1912: "Gini 1912", "Gini: Variabilita e mutabilita. 1912; as the mean difference over twice the mean.";
     SHANNON_1948: "Shannon 1948", "Shannon: A mathematical theory of communication. Bell System Technical Journal 27, 1948, section 6.";
     HERFINDAHL_1950: "Herfindahl 1950", "Herfindahl: Concentration in the steel industry. Dissertation, Columbia University, 1950.";
+    MACKINNON_WHITE_1985: "MacKinnon 1985", "MacKinnon, White: Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties. Journal of Econometrics 29, 1985, estimator HC3.";
+    LONG_ERVIN_2000: "Long 2000", "Long, Ervin: Using heteroscedasticity consistent standard errors in the linear regression model. The American Statistician 54, 2000.";
+    LIANG_ZEGER_1986: "Liang 1986", "Liang, Zeger: Longitudinal data analysis using generalized linear models. Biometrika 73, 1986.";
+    CAMERON_MILLER_2015: "Cameron 2015", "Cameron, Miller: A practitioner's guide to cluster-robust inference. Journal of Human Resources 50, 2015, sections II and VI.";
+    JANN_2008: "Jann 2008", "Jann: The Blinder-Oaxaca decomposition for linear regression models. The Stata Journal 8, 2008, section 2.";
+    OAXACA_1973: "Oaxaca 1973", "Oaxaca: Male-female wage differentials in urban labor markets. International Economic Review 14, 1973.";
+    BLINDER_1973: "Blinder 1973", "Blinder: Wage discrimination: reduced form and structural estimates. Journal of Human Resources 8, 1973.";
+    WINSBOROUGH_DICKINSON_1971: "Winsborough 1971", "Winsborough, Dickinson: Components of negro-white income differences. Proceedings of the Social Statistics Section, ASA 1971.";
+    ANGRIST_PISCHKE_2009: "Angrist 2009", "Angrist, Pischke: Mostly Harmless Econometrics. 2009, section 3.2.3 on bad controls.";
 }

@@ -1,8 +1,10 @@
 //! This module is the table of methods: how the interval of a rate or a comparison is computed, and what each test is.
 //!
 //! To add a method, add one entry to `methods/intervals.rs`, if it gives an interval that a policy may choose, or to
-//! `methods/named.rs`, if it is a test or an adjustment that is named and computed elsewhere.
+//! `methods/named.rs`, if it is a test or an adjustment that is named and computed elsewhere; what is said of amounts and
+//! their controls is in `methods/controls.rs`.
 
+mod controls;
 mod intervals;
 #[cfg(test)]
 mod laws;
@@ -11,6 +13,11 @@ mod named;
 use super::{Citation, closest};
 use crate::inference::{Interval, Sample};
 
+pub use self::controls::CONTROLS;
+pub(crate) use self::controls::{
+    ADJUSTED_GAP_CLASSIC, KITAGAWA_AMOUNTS, LEAVE_ONE_CONTROL_OUT, OAXACA_BLINDER, OAXACA_GROUP, OAXACA_REFERENCE,
+    OAXACA_THREE_FOLD, REGRESSION_COEFFICIENT,
+};
 pub use self::intervals::INTERVALS;
 pub(crate) use self::intervals::{
     MIETTINEN_NURMINEN_DIFFERENCE, MIETTINEN_NURMINEN_ODDS_RATIO, MIETTINEN_NURMINEN_RATIO, WILSON,
@@ -136,19 +143,22 @@ macro_rules! define_methods {
 }
 use define_methods;
 
-/// Every method: intervals of a rate, a difference, a ratio and an odds ratio, then named tests.
+/// Every method: intervals of a rate, a difference, a ratio and an odds ratio, then named tests, and what is said of
+/// amounts and their controls.
 pub static METHODS: &[&Method] = &ALL;
 
-static ALL: [&Method; INTERVALS.len() + NAMED.len()] = {
-    let mut all = [INTERVALS[0]; INTERVALS.len() + NAMED.len()];
-    let mut place = 0;
-    while place < all.len() {
-        all[place] = if place < INTERVALS.len() {
-            INTERVALS[place]
-        } else {
-            NAMED[place - INTERVALS.len()]
-        };
-        place += 1;
+static ALL: [&Method; INTERVALS.len() + NAMED.len() + CONTROLS.len()] = {
+    let mut all = [INTERVALS[0]; INTERVALS.len() + NAMED.len() + CONTROLS.len()];
+    let tables = [INTERVALS, NAMED, CONTROLS];
+    let (mut place, mut table) = (0, 0);
+    while table < tables.len() {
+        let mut entry = 0;
+        while entry < tables[table].len() {
+            all[place] = tables[table][entry];
+            place += 1;
+            entry += 1;
+        }
+        table += 1;
     }
     all
 };

@@ -41,7 +41,8 @@ pub struct Products {
 }
 
 /// The middle of the sandwich of HC3 (MacKinnon and White 1985): the sum over all rows of
-/// `x x' * (e / (1 - h))^2`.
+/// `x x' * (e / (1 - h))^2`, with numbers measured from their mean in the power of two next to their standard
+/// deviation, as the equation measures them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Robust {
@@ -51,13 +52,44 @@ pub struct Robust {
     pub terms: Vec<String>,
     /// The upper triangle, row by row.
     pub meat: Vec<ExactSum>,
-    /// Rows whose leverage is one: they alone decide a coefficient, and have no residual.
-    pub alone: u64,
+    /// By column: rows with a leverage of one on which its coefficient rests. They have no residual, so its error is
+    /// not known.
+    pub alone: Vec<u64>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_zero(n: &u64) -> bool {
     *n == 0
+}
+
+impl Products {
+    /// Adds `n` rows with this amount (or its logarithm) and these numbers.
+    pub fn add(&mut self, y: f64, numbers: &[f64], n: u64) {
+        let width = numbers.len() + 2;
+        self.sums.resize(width * (width + 1) / 2 - 1, ExactSum::default());
+        self.n = self.n.saturating_add(n);
+        let value = |place: usize| match place {
+            0 => y,
+            _ => numbers.get(place - 1).copied().unwrap_or(1.0),
+        };
+        // Both halves of a count are doubles, so that products with it are exact.
+        let halves = [(n >> 32 << 32) as f64, (n & 0xffff_ffff) as f64];
+        let pairs = (0..width).flat_map(|i| (i..width).map(move |j| (i, j)));
+        for (sum, (i, j)) in self.sums.iter_mut().zip(pairs) {
+            let (a, b) = (value(i), value(j));
+            let product = a * b;
+            let error = a.mul_add(b, -product);
+            if n == 1 {
+                sum.add(product);
+                sum.add(error);
+            } else {
+                for half in halves {
+                    sum.add_product(half, product);
+                    sum.add_product(half, error);
+                }
+            }
+        }
+    }
 }
 
 impl Cell for Products {
@@ -92,6 +124,15 @@ impl Controls {
             cells: self.cells.merge(&other.cells)?,
             robust: Vec::new(),
             ..self.clone()
+        })
+    }
+
+    /// How many rows there are, complete or not.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        let cells = self.cells.cells();
+        cells.fold(0, |sum, (_, cell)| {
+            sum.saturating_add(cell.n).saturating_add(cell.incomplete)
         })
     }
 

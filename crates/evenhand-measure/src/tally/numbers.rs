@@ -206,15 +206,12 @@ impl Numbers {
     fn shorten(&mut self, bits: u8) {
         let mut short: Vec<Bar> = Vec::with_capacity(self.bars.len());
         for bar in self.bars.drain(..) {
-            let sum = bar.sum.clone().map_or_else(
-                || {
-                    let mut sum = ExactSum::default();
-                    sum.add_product((bar.n >> 32 << 32) as f64, bar.from);
-                    sum.add_product((bar.n & 0xffff_ffff) as f64, bar.from);
-                    Box::new(sum)
-                },
-                |sum| sum,
-            );
+            let sum = bar.sum.clone().unwrap_or_else(|| {
+                let mut sum = ExactSum::default();
+                sum.add_product((bar.n >> 32 << 32) as f64, bar.from);
+                sum.add_product((bar.n & 0xffff_ffff) as f64, bar.from);
+                Box::new(sum)
+            });
             let from = leading(bar.from, bits);
             match short.last_mut() {
                 Some(last) if last.from == from => {

@@ -1,5 +1,8 @@
 //! This module turns the values of one slot into small codes, counts and weights.
 
+mod id;
+mod refused;
+
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
@@ -12,7 +15,7 @@ use hashbrown::HashTable;
 use super::limits::{check_text, most_levels, too_many};
 use super::number::{self, Number};
 use super::sieve::Sifter;
-use super::unusable::{Unusable, shown};
+use super::unusable::Unusable;
 use crate::plan::{NumberUse, Purpose, Slot, Texts};
 
 /// What a value became. Small and `Copy`, so that the entries of a dictionary are coded once and rows only
@@ -169,6 +172,12 @@ impl Coder {
             bytes: 0,
             nan: None,
         };
+        if let Way::AsWritten(axis) = coder.way {
+            for level in slot.known.iter().filter_map(Level::text) {
+                // They fitted in the first pass.
+                let _ = coder.intern(axis, level);
+            }
+        }
         if let Some(level) = &slot.fixed {
             // So that the first code is that of the value of all rows; whether it fits is asked before rows are read.
             let _ = coder.level(level);
@@ -229,8 +238,8 @@ impl Coder {
                 self.intern(axis, &text.replace('.', ",")).map(Coded::Code)
             }
             Way::AsWritten(axis) => self.intern(axis, text).map(Coded::Code),
-            Way::Buckets(_) => Ok(bucket(text)),
-            Way::Id => Ok(id(text)),
+            Way::Buckets(_) => Ok(id::bucket(text)),
+            Way::Id => Ok(id::id(text)),
             Way::Either => Ok(Coded::Code(match number::parse(trimmed, self.decimal) {
                 Ok(Number::Finite(value)) if self.missing_numbers.contains(&value) => MISSING,
                 Ok(Number::NotANumber) => MISSING,
@@ -443,66 +452,6 @@ impl Coder {
         });
         Ok(code)
     }
-
-    fn not_utf8(&self, value: &[u8]) -> Unusable {
-        const MOST: usize = 8;
-        let start = value.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
-        let bytes: Vec<String> = value[start..]
-            .iter()
-            .take(MOST)
-            .map(|byte| format!("{byte:02X}"))
-            .collect();
-        let text = String::from_utf8_lossy(value);
-        Unusable::new(
-            &self.column,
-            format!(
-                "{} is not UTF-8 text: its bytes at the first strange letter are {}",
-                shown(&text),
-                bytes.join(" ")
-            ),
-            "say how its letters are stored, as with `--encoding windows-1252`, or save the file again as \"CSV UTF-8\"",
-        )
-    }
-
-    fn not_numeric(&self, text: &str, reason: String) -> Unusable {
-        if self.is_plain && number::parse(text.trim(), Some(Decimal::Comma)).is_ok() {
-            return Unusable::new(
-                &self.column,
-                format!("{reason}: the column mixes numbers and texts with a comma"),
-                "store all of its values as numbers, or all of them as text",
-            );
-        }
-        let use_of = match self.way {
-            Way::Weight => "weights need",
-            Way::Bins(..) => "bins need",
-            Way::Number(number) => number.needs(),
-            _ => "a threshold needs",
-        };
-        Unusable::new(
-            &self.column,
-            reason,
-            format!(
-                "{use_of} plain numbers such as 12.5; if the text means that the value is missing, say `--missing` with \
-                 that text"
-            ),
-        )
-    }
-
-    fn bad_count(&self, reason: String) -> Unusable {
-        Unusable::new(
-            &self.column,
-            reason,
-            "a count says how many rows the record stands for: 0 or a whole number; leave `--count` out if it is none",
-        )
-    }
-
-    fn bad_weight(&self, reason: String) -> Unusable {
-        Unusable::new(
-            &self.column,
-            reason,
-            "a weight is 0 or a positive number; leave `--weight` out if it is none",
-        )
-    }
 }
 
 fn level_text(levels: &[Level], code: u32) -> &str {
@@ -514,16 +463,6 @@ fn hash(value: &[u8]) -> u64 {
     FixedState::default().hash_one(value)
 }
 
-/// The code of an id's bucket: code 1 is bucket 0.
-fn bucket(id: &str) -> Coded {
-    Coded::Code((fnv1a(id.as_bytes()) % u64::from(BUCKETS)) as u32 + 1)
-}
-
-/// The hash of an id. One that happens to be that of a missing id becomes its neighbour.
-fn id(id: &str) -> Coded {
-    Coded::Id(fnv1a(id.as_bytes()).max(NO_ID + 1))
-}
-
 /// Whether something was wanted, in the words that programs write for it.
 fn yes_or_no(text: &str) -> Option<f64> {
     let is = |words: [&str; 2]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
@@ -532,15 +471,6 @@ fn yes_or_no(text: &str) -> Option<f64> {
         () if is(["false", "no"]) => Some(0.0),
         () => None,
     }
-}
-
-/// The 64-bit hash FNV-1a (Fowler, Noll, Vo; RFC 9923). Written out because tallies made years apart must agree on it.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    bytes
-        .iter()
-        .fold(OFFSET, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use evenhand_measure::tally::{Axis, Counts, Cube, Dimension, Found, Mismatch, Qu
 
 use super::batch::{Batch, Column};
 use super::coder::{Coder, NOT_A_NUMBER};
+use super::controls::Explained;
 use super::limits::too_many_cells;
 use super::numbers::Gathered;
 use super::partial::Partial;
@@ -53,6 +54,7 @@ pub struct Counter {
     /// The places of columns of numbers, and how many rows each says are none.
     numbers: Vec<(usize, u64)>,
     gathered: Option<Gathered>,
+    explained: Option<Explained>,
     missing: Vec<String>,
     count: Option<usize>,
     weight: Option<usize>,
@@ -96,6 +98,7 @@ impl Counter {
         missing.dedup();
         Self {
             gathered: Gathered::new(plan),
+            explained: Explained::new(plan),
             missing,
             names: plan.slots.iter().map(|slot| slot.name.clone()).collect(),
             numbers: places(|purpose| matches!(purpose, Purpose::Number(_)))
@@ -173,6 +176,9 @@ impl Counter {
         if let Some(gathered) = &mut self.gathered {
             gathered.add(columns, batch.rows, counts);
         }
+        if let Some(explained) = &mut self.explained {
+            explained.add(columns, batch.rows, counts)?;
+        }
         let fits = match self.layout.constant(columns) {
             Some(key) => self.add_alike(key, rows as u64, counts, weights),
             None => self.add_each(columns, batch.rows, counts, weights),
@@ -238,6 +244,7 @@ impl Counter {
             names,
             numbers,
             gathered,
+            explained,
             missing,
             count,
             weight,
@@ -282,12 +289,13 @@ impl Counter {
         let columns: Vec<String> = keyed.iter().map(|dimension| dimension.column.clone()).collect();
         let defect = |mismatch: Mismatch| Problem::data(mismatch.to_string(), "please report this as a defect");
         let cube = Cube::new(keyed, counted).map_err(defect)?;
-        let measured = gathered.map(|gathered| {
-            gathered.finish(|slot| dimensions.get(slot)?.as_ref().map(|(dimension, _)| dimension.clone()))
-        });
+        let dimension = |slot: usize| dimensions.get(slot)?.as_ref().map(|(dimension, _)| dimension.clone());
+        let measured = gathered.map(|gathered| gathered.finish(dimension));
         let measured = measured.transpose().map_err(defect)?.unwrap_or_default();
+        let controls = explained.map(|explained| explained.finish(dimension));
+        let controls = controls.transpose().map_err(defect)?;
 
-        let mut tally = Tally::new(cube, records).with(measured, None, None);
+        let mut tally = Tally::new(cube, records).with(measured, controls, None);
         tally.missing = missing;
         // A column may be read twice, as a score and as the decision that a threshold makes of it.
         let mut without_number: BTreeMap<&str, u64> = BTreeMap::new();

@@ -8,6 +8,7 @@
 mod batch;
 mod coder;
 mod codes;
+mod controls;
 mod counter;
 mod limits;
 pub(crate) mod number;

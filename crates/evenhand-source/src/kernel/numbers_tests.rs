@@ -19,6 +19,9 @@ struct Row {
     people: u8,
 }
 
+/// Numbers with how many rows have them, and the rows without one.
+type Group = (Vec<(f64, u64)>, u64);
+
 fn plan(counted: bool) -> Plan {
     let mut policy = Policy::default();
     let roles = &mut policy.roles;
@@ -110,7 +113,7 @@ fn naive(plan: &Plan, rows: &[Row], counted: bool) -> Vec<Measured> {
         .map(|row| (key(row), row))
         .collect();
     let of = |role, name: &str, number: fn(&Row) -> Option<f64>| {
-        let mut groups: BTreeMap<Vec<u32>, (Vec<(f64, u64)>, u64)> = BTreeMap::new();
+        let mut groups: BTreeMap<Vec<u32>, Group> = BTreeMap::new();
         for (key, row) in &rows {
             let group = groups.entry(key.clone()).or_default();
             match number(row).filter(|number| !number.is_nan()) {

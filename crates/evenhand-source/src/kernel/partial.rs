@@ -1,7 +1,7 @@
 //! This module is what each thread and each file gives back: a tally, and an independent count of its rows.
 
 use evenhand_measure::Problem;
-use evenhand_measure::tally::{Coding, Measured, Tally};
+use evenhand_measure::tally::{Coding, Controls, Measured, Tally};
 
 use super::counter::{MOST_CELLS, MOST_WEIGHTED};
 use super::limits::{check_levels, too_many_cells};
@@ -60,7 +60,8 @@ impl Partial {
     /// Refuses a tally whose cells do not add up to the rows that were read. A wrong total is never printed.
     pub(crate) fn checked(self) -> Result<Self, Problem> {
         let numbers = self.tally.measured.iter().map(Measured::rows);
-        let sums = std::iter::once(self.tally.counted()).chain(numbers);
+        let controls = self.tally.controls.iter().map(Controls::rows);
+        let sums = std::iter::once(self.tally.counted()).chain(numbers).chain(controls);
         let Some(counted) = sums.into_iter().find(|counted| *counted != self.rows) else {
             return Ok(self);
         };

@@ -4,7 +4,7 @@
 //! follow values, comparisons, curves and tests; the catalogue says which function of which view a measure is.
 
 pub(crate) mod amounts;
-mod controls;
+pub(crate) mod controls;
 mod cross;
 mod customer;
 mod provider;

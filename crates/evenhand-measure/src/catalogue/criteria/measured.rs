@@ -3,6 +3,7 @@
 //! To add a criterion, add one entry to the list of its domain.
 
 mod amounts;
+mod controls;
 mod customer;
 mod provider;
 mod scores;
@@ -15,5 +16,6 @@ pub static MEASURED: &[&[&Criterion]] = &[
     provider::CRITERIA,
     customer::CRITERIA,
     amounts::CRITERIA,
+    controls::CRITERIA,
     scores::CRITERIA,
 ];

@@ -279,7 +279,7 @@ fn every_entry_is_complete_and_unmistakable() {
         };
         assert!(of_its_kind, "{method:?}");
     }
-    assert_eq!(METHODS.len(), INTERVALS.len() + NAMED.len());
+    assert_eq!(METHODS.len(), INTERVALS.len() + NAMED.len() + CONTROLS.len());
 }
 
 #[test]

@@ -164,7 +164,7 @@ define_methods! {
     /// strata.
     ///
     /// An account that adds up, no cause: a stratum may itself be the fruit of discrimination.
-    KITAGAWA = "kitagawa", "Kitagawa decomposition", ["composition-and-rate", "oaxaca-blinder"], Test,
+    KITAGAWA = "kitagawa", "Kitagawa decomposition", ["composition-and-rate"], Test,
         "p_a - p_b = sum (s_a - s_b)(r_a + r_b)/2 + sum (r_a - r_b)(s_a + s_b)/2, s the share and r the rate of a stratum",
         "none: it is arithmetic", "a stratum has rows of one group only", [KITAGAWA_1955], Compute::Named;
 
