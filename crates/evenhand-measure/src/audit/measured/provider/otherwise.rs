@@ -3,7 +3,8 @@
 use super::ProviderView;
 use crate::attention::Attention;
 use crate::audit::measured::{Context, Otherwise};
-use crate::audit::model::{Note, Severity};
+use crate::audit::model::{GroupKind, Note, Severity};
+use crate::lists::provider::{parity, ratio, shares};
 use crate::policy::{Policy, Target};
 
 /// Another model of attention and other targets, each in a policy that is otherwise the same.
@@ -98,6 +99,7 @@ impl ProviderView {
                 Some("name another with [lists] target = \"catalogue\", \"relevance\", \"sales\" or \"merit\""),
             ));
         }
+        notes.extend(self.deciding_targets());
         if !self.is_first {
             return notes;
         }
@@ -162,4 +164,59 @@ impl ProviderView {
         }
         notes
     }
+
+    /// The targets against which another group, or none, gets less than four fifths of what one gets.
+    fn deciding_targets(&self) -> Option<Note> {
+        let usual = self.least(self.target)?;
+        let others = [Target::Catalogue, Target::Relevance, Target::Sales, Target::Merit];
+        let turned: Vec<String> = others
+            .into_iter()
+            .filter(|target| *target != self.target)
+            .filter_map(|target| Some((target, self.least(target)?)))
+            .filter(|(_, least)| *least != usual)
+            .map(|(target, least)| format!("against `{target}` {}", self.least_words(least)))
+            .collect();
+        (!turned.is_empty()).then(|| {
+            note(
+                "target-decides",
+                Severity::Warning,
+                format!(
+                    "what groups should get decides who is worse off in exposure by {}: against `{}` {}; {}",
+                    self.by.join(" and "),
+                    self.target,
+                    self.least_words(usual),
+                    turned.join("; "),
+                ),
+                Some("these are bare ratios; choose the target that fits the case with --target and say why"),
+            )
+        })
+    }
+
+    /// The group that gets least for its target, where that is under four fifths of what another gets for its own.
+    fn least(&self, target: Target) -> Option<Option<usize>> {
+        let whole = self.whole.as_ref().ok()?;
+        let (got, targets) = (shares(&whole.exposure)?, self.targets(target, whole).ok()?);
+        let ratios: Vec<(usize, f64)> = (0..self.named.len())
+            .filter(|group| self.named[*group].kind == GroupKind::Judged)
+            .filter_map(|group| Some((group, ratio(got[group], targets[group])?)))
+            .collect();
+        let bare: Vec<f64> = ratios.iter().map(|(_, ratio)| *ratio).collect();
+        let least = ratios.iter().min_by(|a, b| a.1.total_cmp(&b.1))?.0;
+        Some((parity(&bare)? < FOUR_FIFTHS).then_some(least))
+    }
+
+    fn least_words(&self, least: Option<usize>) -> String {
+        let Some(group) = least else {
+            return "no group gets less than four fifths of what another gets".to_owned();
+        };
+        let names: Vec<&str> = self.named[group]
+            .group
+            .values()
+            .map(|name| name.as_deref().unwrap_or("missing"))
+            .collect();
+        format!("`{}` gets least", names.join(", "))
+    }
 }
+
+/// What is looked at first; a policy may judge by another bound.
+const FOUR_FIFTHS: f64 = 0.8;

@@ -344,6 +344,18 @@ fn the_values_of_four_lists_and_the_target_that_turns_the_verdict() {
     }
     assert_eq!(audit.verdict, Verdict::Inconclusive);
     assert!(audit.findings.iter().all(|finding| finding.outcome != Outcome::Fail));
+    let note = audit.notes.iter().find(|note| note.code == "target-decides").unwrap();
+    assert!(
+        note.message.contains("against `catalogue` `artisan` gets least"),
+        "{}",
+        note.message
+    );
+    assert!(
+        note.message.contains("against `sales` `big` gets least"),
+        "{}",
+        note.message
+    );
+    assert!(!note.message.contains("relevance"), "{}", note.message);
     // Without intervals the bare points fail, and by sales it is the others who do.
     let mut bare = policy();
     bare.inference.judge = crate::policy::Judge::Point;
