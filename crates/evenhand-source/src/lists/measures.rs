@@ -58,7 +58,8 @@ impl Measures {
             merit: knows("merit"),
             // Among items that were shown alone, the head would be another.
             popularity: knows("popularity") && has_table,
-            catalogue: has_table,
+            // Without a table it is what was shown; a merge of such parts drops what was held against it.
+            catalogue: true,
         };
         let customer = customer::Measuring::new(of_users, &settings.cutoffs);
         let has_wanted = has_table && tables.relevant.is_some();
