@@ -100,23 +100,23 @@ pub fn skew(of_group: u64, shown: u64, target: f64) -> Result<f64, NoSkew> {
 /// Nothing for an empty list, or where a group that is shown has no target.
 #[must_use]
 pub fn ndkl(groups: &[usize], targets: &[f64]) -> Option<f64> {
-    // Of the n items of a prefix c are a group's, whose share is c/n: the divergence is
-    // (Σ c ln c - Σ c ln t) / n - ln n, and from one prefix to the next only one group's c changes.
     let mut counts = vec![0.0f64; targets.len()];
-    let (mut own, mut expected) = (0.0, 0.0);
     let (mut sum, mut weights) = (0.0, 0.0);
     for (index, group) in groups.iter().enumerate() {
-        let (count, target) = (counts.get_mut(*group)?, targets[*group]);
-        if target <= 0.0 {
+        *counts.get_mut(*group)? += 1.0;
+        if targets[*group] <= 0.0 {
             return None;
         }
-        own -= if *count > 0.0 { *count * count.ln() } else { 0.0 };
-        *count += 1.0;
-        own += *count * count.ln();
-        expected += target.ln();
         let n = index as f64 + 1.0;
         let weight = 1.0 / (n + 1.0).log2();
-        sum += weight * f64::max((own - expected) / n - n.ln(), 0.0);
+        let terms = counts.iter().zip(targets).filter(|(count, _)| **count > 0.0);
+        let divergence: f64 = terms
+            .map(|(count, target)| {
+                let share = count / n;
+                share * (share / target).ln()
+            })
+            .sum();
+        sum += weight * f64::max(divergence, 0.0);
         weights += weight;
     }
     (weights > 0.0).then(|| sum / weights)

@@ -218,7 +218,7 @@ impl ProviderView {
         let why_not = if self.has_catalogue {
             "a group that is shown is not in the catalogue"
         } else {
-            "there is no table of all items"
+            "parts without a table of all items were merged, or a group that is shown has no target"
         };
         let pooled = bare(self.pooled_ndkl()).pop();
         let pooled = pooled.map(|(_, found)| (Some("pooled".to_owned()), found));
