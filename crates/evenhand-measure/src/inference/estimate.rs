@@ -79,7 +79,7 @@ impl Estimate {
         }
     }
 
-    fn from_scale(&self, x: f64) -> f64 {
+    fn off_scale(&self, x: f64) -> f64 {
         match self.scale {
             Scale::Log => x.exp(),
             Scale::Linear => x,
@@ -93,8 +93,8 @@ impl Estimate {
         let middle = self.on_scale(self.point);
         let reach = spread.quantile(confidence)? * spread.se;
         let interval = Interval {
-            lower: self.from_scale(middle - reach),
-            upper: self.from_scale(middle + reach),
+            lower: self.off_scale(middle - reach),
+            upper: self.off_scale(middle + reach),
         };
         (middle.is_finite() && interval.lower.is_finite()).then_some(interval)
     }
@@ -122,7 +122,7 @@ impl Estimate {
     #[must_use]
     pub fn beyond(&self, bound: f64, errors: f64) -> Option<f64> {
         let spread = self.spread.as_ref().ok()?;
-        let value = self.from_scale(self.on_scale(bound) + errors * spread.se);
+        let value = self.off_scale(self.on_scale(bound) + errors * spread.se);
         value.is_finite().then_some(value)
     }
 }
