@@ -12,6 +12,7 @@ use super::simultaneous::Joint;
 use super::{Run, spelling, warning};
 
 mod assumptions;
+mod lists;
 mod published;
 mod quantiles;
 mod strata;
@@ -37,6 +38,7 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) ->
     notes.extend(strata::strata_beside(run));
     notes.extend(strata::missing_strata(run));
     notes.extend(strata::too_many_pairs(run));
+    notes.extend(lists::notes(run));
     notes.extend(published::notes(run, findings));
     notes.extend(publication(run));
     notes.extend(checks_replaced(run));

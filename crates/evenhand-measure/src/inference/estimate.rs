@@ -12,6 +12,8 @@ pub enum Scale {
     Log,
     /// Its own: differences and means.
     Linear,
+    /// That of what it is the inverse of: ratios to what may be 0, and then have no value but may have a least one.
+    Inverse,
 }
 
 /// How far an estimate may be off.
@@ -34,7 +36,7 @@ pub struct Spread {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
-    /// The value.
+    /// The value; infinite only on the inverse scale, where it stands for none.
     pub point: f64,
     /// The scale of its error.
     pub scale: Scale,
@@ -76,6 +78,8 @@ impl Estimate {
         match self.scale {
             Scale::Log => x.ln(),
             Scale::Linear => x,
+            // Rises with the value, as the others do.
+            Scale::Inverse => -1.0 / x,
         }
     }
 
@@ -83,6 +87,8 @@ impl Estimate {
         match self.scale {
             Scale::Log => x.exp(),
             Scale::Linear => x,
+            Scale::Inverse if x >= 0.0 => f64::INFINITY,
+            Scale::Inverse => -1.0 / x,
         }
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod amounts;
 pub(crate) mod controls;
 mod cross;
 mod customer;
+mod never;
 mod provider;
 mod scores;
 mod units;
@@ -224,7 +225,7 @@ pub(super) fn has(tally: &Tally, role: &str) -> bool {
         "controls" => tally.controls.is_some(),
         "list" => tally.lists.is_some(),
         // Files say these as well as columns.
-        "relevance" => in_lists(role) || measures("ndcg@"),
+        "relevance" => in_lists(role) || tally.lists.as_ref().is_some_and(|lists| lists.knows_wanted),
         "history" => measures("narrowing") || measures(LIFT_HISTORY) || has_history(tally),
         "prediction" | "label" | "strata" => {
             let axis = match role {

@@ -69,6 +69,7 @@ macro_rules! reported {
 const UNIT: (Option<f64>, Option<f64>) = (Some(0.0), Some(1.0));
 const WANTED: &[&str] = &["list", "relevance"];
 const NOBODY_WANTS: &str = "no user wants any item";
+const NOTHING_KNOWN: &str = "no user wants any item, or of no item shown it is known whether its user wants it";
 
 /// What a list is worth to its user.
 pub static NDCG: Measure = row(
@@ -81,7 +82,9 @@ pub static NDCG: Measure = row(
         "How early a list shows what its user wants, against the best list that there could be.\n\n\
          Gains count as they are, with 1 for an item that is relevant and has no grade. The best list is made of all \
          items that the user wants, shown or not. Users who want no item are counted and left out. A user with several \
-         lists counts once, with the mean over them. Later purchases say what somebody wanted only among what he came \
+         lists counts once, with the mean over them. Without a file of what users wanted the best list is one of the same \
+         items: NDCG then judges their order alone, and users who wanted none of what they were shown have none, however \
+         badly they were served; read it beside the hit rate. Later purchases say what somebody wanted only among what he came \
          to see: a recommender is flattered by what it showed.",
     ),
     &[&JARVELIN_2002, &EKSTRAND_2018],
@@ -93,12 +96,14 @@ pub static LIST_PRECISION: Measure = row(
     ("list-precision", "precision of lists", "P@k"),
     (UNIT, Better::Higher),
     WANTED,
-    NOBODY_WANTS,
+    NOTHING_KNOWN,
     (
         "mean over users of relevant items in the first k places / k",
         "The share of the first k places that hold an item which the user wants.\n\n\
          It divides by k where the list is shorter, too; others divide by what is shown. Users who want fewer than k \
-         items cannot reach 1, so groups of whom less is known look worse served. Users who want none are left out.",
+         items cannot reach 1, so groups of whom less is known look worse served. With a file of what users wanted, those \
+         who want nothing are counted and left out. Without one, relevance is known of shown items alone, and who wanted \
+         none of these counts as 0.",
     ),
     &[&HERLOCKER_2004],
     at_places!("list-precision"),
@@ -109,12 +114,12 @@ pub static LIST_RECALL: Measure = row(
     ("list-recall", "recall of lists", "R@k"),
     (UNIT, Better::Higher),
     WANTED,
-    NOBODY_WANTS,
+    "no user wants any item, or no file says what users wanted beyond what they were shown",
     (
         "mean over users of relevant items in the first k places / all relevant items of the user",
         "The share of what a user wants that is in the first k places.\n\n\
-         It divides by all items wanted, also where they are more than k. Where only the relevance of shown items is \
-         known, it only says how early these come. Users who want none are left out.",
+         It divides by all items wanted, also where they are more than k. Users who want none are counted and left out. \
+         Where relevance is known of shown items alone it has no value: nobody knows what was missed.",
     ),
     &[&HERLOCKER_2004],
     at_places!("list-recall"),
@@ -125,12 +130,13 @@ pub static HIT_RATE: Measure = row(
     ("hit-rate", "hit rate", "HR@k"),
     (UNIT, Better::Higher),
     WANTED,
-    NOBODY_WANTS,
+    NOTHING_KNOWN,
     (
         "share of users with a relevant item in the first k places",
         "The share of users who find something that they want in the first k places.\n\n\
-         Who wants more is hit more easily, whatever the recommender does. Users who want none are left out. Of a user \
-         with several lists the share of his lists counts.",
+         Who wants more is hit more easily, whatever the recommender does. Of a user with several lists the share of his \
+         lists counts. With a file of what users wanted, those who want nothing are counted and left out. Without one, \
+         relevance is known of shown items alone, and who wanted none of these counts as 0.",
     ),
     &[&HERLOCKER_2004],
     at_places!("hit-rate"),
@@ -141,11 +147,13 @@ pub static MEAN_RECIPROCAL_RANK: Measure = row(
     ("mean-reciprocal-rank", "mean reciprocal rank", "MRR@k"),
     (UNIT, Better::Higher),
     WANTED,
-    NOBODY_WANTS,
+    NOTHING_KNOWN,
     (
         "mean over users of 1 / place of the first relevant item, 0 beyond place k",
         "How early the first item comes that the user wants; what comes after it does not matter.\n\n\
-         Users who want none are left out; users whom the list gives nothing count as 0.",
+         Users whom the list gives nothing count as 0. With a file of what users wanted, those who want nothing at all are \
+         counted and left out. Without one, relevance is known of shown items alone, and nobody is left out of whom it is \
+         known.",
     ),
     &[&VOORHEES_1999],
     at_places!("mean-reciprocal-rank"),

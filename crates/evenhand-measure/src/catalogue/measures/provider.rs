@@ -89,11 +89,20 @@ measures! {
         exposure_impact_ratio;
     /// How close the groups' shares of the attention of all lists are to their target shares, from 0 to 1, which is equal.
     ///
-    /// One minus the divergence of Jensen and Shannon in bits, which is always finite. `awrf@list` is the mean of single
-    /// lists, against the catalogue: lists that are one-sided in turn lower it and not the other.
+    /// One minus the divergence of Jensen and Shannon in bits, which is always finite. Lists that are one-sided in turn do
+    /// not lower it; `list-awrf` has that of single lists.
     AWRF = "awrf", "attention-weighted rank fairness", "AWRF", ["attention-weighted-rank-fairness"],
         "1 - JSD2(S || t)", (Some(0.0), Some(1.0)), Higher, ["list", "item"], "no list gives any attention",
         [SAPIEZYNSKI_2019], awrf;
+    /// How close the groups' shares of the attention of a list are to their shares of the catalogue, on average over lists
+    /// and then users; 1 is equal.
+    ///
+    /// The attention model stands behind the @: what a place gets is in the value when lists are tallied. A saved tally has
+    /// it under the model that it was made with, and under no other; where parts were made under several models it has no
+    /// value. Clicks give no model before the last list is read, so with `clicks` there is none.
+    LIST_AWRF = "list-awrf", "attention-weighted rank fairness of lists", "AWRF of lists", [],
+        "mean over users of 1 - JSD2(S || t) of a list", (Some(0.0), Some(1.0)), Higher, ["list", "item"],
+        "there is no table of all items, or the tally was made under another attention model", [SAPIEZYNSKI_2019], list_awrf;
     /// How far the prefixes of lists are from the groups' shares of the catalogue, in nats; 0 is as it should be.
     ///
     /// The divergence of Kullback and Leibler of each prefix, weighted by 1 / log2(k + 1), averaged over lists and then
@@ -126,11 +135,19 @@ measures! {
     /// How far the groups' shares of attention are from their shares of merit, summed; from 0 to 2.
     ///
     /// Over all lists together, so that what one list owes another may pay. Merit is the column of that role; without
-    /// one, what users wanted. `amortized-attention-gap@list` is that of items within a list, on average, where nothing is
-    /// paid back.
+    /// one, what users wanted. `list-attention-gap` is that of items within a list, where nothing is paid back.
     AMORTIZED_ATTENTION_GAP = "amortized-attention-gap", "amortized attention gap", "IAA", ["equity-of-amortized-attention"],
         "sum over g of |E(g) / sum of E - U(g) / sum of U|", (Some(0.0), Some(2.0)), Lower, ["list", "item"],
         "no list gives any attention, or the data do not know merit", [BIEGA_2018], attention_gap;
+    /// How far the items' shares of the attention of a list are from their shares of its merit, summed, on average over
+    /// lists and then users; from 0 to 2.
+    ///
+    /// Nothing is paid back by another list. The attention model stands behind the @, as with `list-awrf`: a saved tally
+    /// has it under the model that it was made with. A list with an item of unknown or negative merit has none.
+    LIST_ATTENTION_GAP = "list-attention-gap", "attention gap within lists", "IAA of lists", [],
+        "mean over users of sum over items i of a list of |v(i) / sum of v - u(i) / sum of u|", (Some(0.0), Some(2.0)), Lower,
+        ["list", "item", "merit"], "the merit of no whole list is known, or the tally was made under another attention model",
+        [BIEGA_2018], list_attention_gap;
     /// How unequal the groups' chances to be shown are: the standard deviation over the mean; 0 is equal.
     ///
     /// Every item could have been in every list. The place does not matter.
