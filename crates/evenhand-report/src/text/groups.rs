@@ -164,7 +164,7 @@ pub(crate) fn legend(audit: &Audit, set: &Groups<'_>, with_limits: bool, elsewhe
         .iter()
         .filter(|id| **id != "selection-rate")
         .filter_map(|id| words::entry(id))
-        .map(|entry| format!("{} {}", symbol(entry), entry.name()))
+        .map(|entry| format!("{} = {}", symbol(entry), entry.name()))
         .collect();
     if !glossary.is_empty() {
         parts.push(format!("{}.", glossary.join(", ")));

@@ -197,9 +197,9 @@ impl Measures<'_> {
             .keys
             .iter()
             .map(|key| match head(key) {
-                head if *key == TARGET => format!("{head} what the target gives"),
+                head if *key == TARGET => format!("{head} = what the target gives"),
                 head if [head.clone(), head.replace('@', " at ")].contains(&words::entry_name(key)) => head,
-                head => format!("{head} {}", words::entry_name(key)),
+                head => format!("{head} = {}", words::entry_name(key)),
             })
             .collect();
         let mut parts = vec![format!("{}.", names.join(", "))];

@@ -141,10 +141,8 @@ pub fn direction(audit: &Audit) -> &'static str {
 pub fn entry_name(id: &str) -> String {
     match (entry(id), id.split_once('@')) {
         (Some(entry), Some((_, "partial-pooling"))) => format!("{}, partially pooled (empirical Bayes)", entry.name()),
-        // The setting of a rate is the value that counts; that of a measure a place, a target or a share.
-        (Some(entry @ (Entry::Rate(_) | Entry::Statistic(_))), Some((_, value))) => {
-            format!("{} ({})", entry.name(), name(value))
-        }
+        // The setting of a rate is the value that counts; others are a place, a target or a share.
+        (Some(entry @ Entry::Rate(_)), Some((_, value))) => format!("{} ({})", entry.name(), name(value)),
         (Some(entry), Some((_, setting))) => format!("{} at {}", entry.name(), name(setting)),
         (Some(entry), None) => entry.name().to_owned(),
         (None, _) => name(id),
