@@ -24,8 +24,18 @@ fn several_values_are_asked_for_or_compared_one_by_one() {
     };
     check(&[
         of("no word", "", 3).says(&["--positive", "--each-class", "--ordered"]),
-        of("each", " --each-class", 1).says(&["gold", "silver", "Whether it is good to get one of them is not asked"]),
-        of("ordered", " --ordered none,silver,gold", 1).says(&["at least silver", "gold"]),
+        of("each", " --each-class", 1).says(&[
+            "FAIL: the selection rate (tier is \"gold\") of sex \"F\"",
+            "The share of each group for which tier is what stands at the head of the column.",
+            "Disparate impact by sex: tier is \"gold\"",
+            "Decision: tier, each value against all others: \"gold\", \"none\", \"silver\"",
+            "Whether it is good to get one of them is not asked",
+        ]),
+        of("ordered", " --ordered none,silver,gold", 1).says(&[
+            "Disparate impact by sex: tier is at least \"silver\"",
+            "Disparate impact by sex: tier is \"gold\"",
+            "Decision: tier, each step of its order: ",
+        ]),
         of("a value without a place", " --ordered none,gold", 2).says(&["`silver`", "from the worst"]),
         of("two ways at once", " --each-class --positive gold", 2),
     ]);
@@ -53,4 +63,29 @@ fn findings_name_their_event() {
     };
     assert!(failed("gold") && !failed("none"));
     assert_eq!(audit["rates"][0]["values"]["selection-rate@none"]["numerator"], 3_200);
+}
+
+#[test]
+fn a_spreadsheet_of_comparisons_names_their_event() {
+    let room = Room::new();
+    room.write("a.csv", tiers());
+    let line = [
+        "audit",
+        "a.csv",
+        "--prediction",
+        "tier",
+        "--protected",
+        "sex",
+        "--each-class",
+        "--out",
+        "findings=f.csv",
+    ];
+    room.run(&line);
+    let table = room.read("f.csv");
+    let mut rows = table.lines();
+    assert!(rows.next().unwrap().ends_with(",event"), "{table}");
+    for event in ["gold", "silver", "none"] {
+        let ending = format!(",{event}");
+        assert!(rows.clone().any(|row| row.ends_with(&ending)), "{table}");
+    }
 }

@@ -266,7 +266,8 @@ pub fn blocks(audit: &Audit) -> Vec<Block<'_>> {
 /// Whether two findings differ in nothing but their groups and what these are looked at within. A comparison that is
 /// pooled over strata is another one than the same groups compared without them.
 fn is_of_one_kind(a: &Finding, b: &Finding) -> bool {
-    (&a.criterion, &a.rate, &a.by, &a.pooled_over, a.level) == (&b.criterion, &b.rate, &b.by, &b.pooled_over, b.level)
+    (&a.criterion, &a.rate, &a.event, &a.by, &a.pooled_over, a.level)
+        == (&b.criterion, &b.rate, &b.event, &b.by, &b.pooled_over, b.level)
 }
 
 /// The blocks with all strata of a criterion, rate and set of attributes taken together, in the order of the first.

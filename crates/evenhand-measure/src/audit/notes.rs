@@ -23,7 +23,10 @@ pub(super) use self::assumptions::{assumptions_not_examined, direction, missing_
 pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(guessed_events(run.reading));
-    notes.extend(several_values(run.reading));
+    // Of several events each is looked at, so nothing is lumped together unseen.
+    if run.event.is_none() {
+        notes.extend(several_values(run.reading));
+    }
     notes.extend(median(run.reading));
     notes.extend(quantiles::quantiles(run));
     notes.extend(groups(run));

@@ -3,7 +3,7 @@
 use evenhand_measure::audit::model::{Audit, Group, GroupRates, Value};
 use evenhand_measure::catalogue::{self, Entry};
 
-use super::{interval_confidence, measured};
+use super::{classes, interval_confidence, measured};
 use crate::arrange::Page;
 use crate::numbers::{amount, count, percent, percent_range};
 use crate::words;
@@ -120,7 +120,8 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
             page.paragraph(&legend(audit, set, with_limits, "--detail says why"), 0, 0);
             page.table(&header, &rows(with_limits), &right);
         }
-        measured::print(page, audit, set, &shown);
+        let classes = classes::print(page, audit, set, &shown);
+        measured::print(page, audit, set, &shown, columns.is_empty() && !classes);
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
             let hidden = words::plural(hidden as u64, "smaller group");
@@ -163,7 +164,7 @@ pub(crate) fn legend(audit: &Audit, set: &Groups<'_>, with_limits: bool, elsewhe
         .iter()
         .filter(|id| **id != "selection-rate")
         .filter_map(|id| words::entry(id))
-        .map(|entry| format!("{} {}", symbol(entry), entry.name()))
+        .map(|entry| format!("{} = {}", symbol(entry), entry.name()))
         .collect();
     if !glossary.is_empty() {
         parts.push(format!("{}.", glossary.join(", ")));
