@@ -134,14 +134,15 @@ fn index() -> String {
             curves,
             ..
         } = report;
+        // The overview has them too, below the comparisons.
         let shown = match curves {
-            true => format!("\n![Curves of {name}; audit.json has their numbers]({name}/{CURVES})\n"),
+            true => format!(" · [curves alone]({name}/{CURVES})"),
             false => String::new(),
         };
         text.push_str(&format!(
             "\n## {name}\n\n{about}\n\n```sh\nevenhand audit fixtures/{fixture}.csv{}\n```\n\n\
              [text]({name}/report.txt) · [Markdown]({name}/report.md) · [JSON]({name}/audit.json) · \
-             [SVG]({name}/overview.svg) · [PNG]({name}/overview.png)\n\n![Plots of {name}; the tables are in its Markdown report]({name}/overview.svg)\n{shown}",
+             [SVG]({name}/overview.svg) · [PNG]({name}/overview.png){shown}\n\n![Plots of {name}; the tables are in its Markdown report]({name}/overview.svg)\n",
             flags(report)
         ));
     }
