@@ -195,9 +195,9 @@ fn add_to<const AT: usize>(words: &mut [u64; WORDS], number: [u64; 3], is_negati
     // The negative is one more than all bits turned; words below are 0 and stay so.
     let turned = 0u64.wrapping_sub(u64::from(is_negative));
     let mut carry = is_negative;
-    for index in AT..WORDS {
-        let part = number.get(index - AT).copied().unwrap_or(0) ^ turned;
-        (words[index], carry) = words[index].carrying_add(part, carry);
+    for (place, word) in words[AT..].iter_mut().enumerate() {
+        let part = number.get(place).copied().unwrap_or(0) ^ turned;
+        (*word, carry) = word.carrying_add(part, carry);
     }
 }
 
