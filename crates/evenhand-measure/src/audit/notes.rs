@@ -12,6 +12,7 @@ use super::simultaneous::Joint;
 use super::{Run, spelling, warning};
 
 mod assumptions;
+mod lists;
 mod published;
 mod quantiles;
 mod strata;
@@ -33,6 +34,7 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) ->
     notes.extend(below_minimum(run, families));
     notes.extend(bare_points(run));
     notes.extend(unlike_base_rates(run));
+    notes.extend(lists::odd(run));
     notes.extend(clustering(run));
     notes.extend(strata::strata_beside(run));
     notes.extend(strata::missing_strata(run));

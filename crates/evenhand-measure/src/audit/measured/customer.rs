@@ -18,6 +18,8 @@ pub(crate) struct CustomerView {
     within: Group,
     named: Vec<Named>,
     cutoffs: Vec<u32>,
+    /// Whether a column says what was wanted, though perhaps of no item.
+    asks_relevance: bool,
     /// By the key of a measure, the count and the sum of its values in each group, and in all.
     values: BTreeMap<String, Split>,
     /// By category: of how much was chosen before it and all of them, and of how much was shown.
@@ -109,6 +111,7 @@ pub(super) fn views(context: Context<'_>, by: &[String]) -> Vec<Box<dyn View>> {
         shown: shown(context, lists, by, &named).unwrap_or_default(),
         named,
         cutoffs: context.policy.lists.cutoffs.clone(),
+        asks_relevance: lists.columns.contains_key("relevance"),
         values,
     };
     vec![Box::new(view)]
@@ -195,6 +198,9 @@ fn shown(
 /// So many groups are named in a note.
 const MOST_NAMED: usize = 8;
 
+/// Why there is nothing that rests on what users wanted.
+const NOBODY_KNOWS: &str = "the data say of no item whether it was wanted";
+
 type Values = Vec<(Option<String>, Found)>;
 
 fn mean(sums: &[f64]) -> Option<f64> {
@@ -229,7 +235,11 @@ impl CustomerView {
             let split = self.values.get(&format!("{id}@{k}"))?;
             Some((Some(k.to_string()), split.of(group).value(&of_mean(true))))
         };
-        self.cutoffs(id).into_iter().filter_map(value).collect()
+        let there = self.cutoffs(id);
+        if let Some(k) = self.cutoffs.first().filter(|_| there.is_empty() && self.asks_relevance) {
+            return vec![(Some(k.to_string()), Err(NOBODY_KNOWS.to_owned()))];
+        }
+        there.into_iter().filter_map(value).collect()
     }
 
     /// The same of two groups, down to the first place asked for.
@@ -238,6 +248,9 @@ impl CustomerView {
         let split = asked.and_then(|k| self.values.get(&format!("{id}@{k}")));
         let Some(split) = split else {
             let there: Vec<String> = self.cutoffs(id).iter().map(u32::to_string).collect();
+            if there.is_empty() {
+                return Err(NOBODY_KNOWS.to_owned());
+            }
             return Err(format!("the tally knows it down to place {} only", there.join(", ")));
         };
         let (one, other) = (split.of(Some(group)), split.of(Some(reference)));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Got, JACKKNIFE, ProviderView};
 use crate::audit::measured::Found;
 use crate::inference::Comparison;
-use crate::inference::estimate::{Estimate, FEWEST_BUCKETS, Scale, Spread, jackknife_of};
+use crate::inference::estimate::{Estimate, FEWEST_BUCKETS, Scale, Spread, jackknife_of, too_few};
 use crate::lists::provider::{
     ATTENTION_GAP, Concentration, LIST_AWRF, NDKL, NoSkew, PAIRS_BETWEEN, PAIRS_WITHIN, TAIL_ITEMS, TAIL_SHARE, awrf,
     divergence, gap, group_spread, ratio, shares, skew,
@@ -97,10 +97,8 @@ impl ProviderView {
     /// more slowly, from the bound on, so that nothing is claimed that this argument does not give.
     fn never_shown(&self, per_share: f64) -> Estimate {
         let buckets = self.without.len();
-        let why_not =
-            || format!("the data come from {buckets} different units or fewer, too few to know how sure it is");
         if buckets < FEWEST_BUCKETS {
-            return Estimate::bare(0.0, Scale::Linear, why_not());
+            return Estimate::bare(0.0, Scale::Linear, too_few(buckets));
         }
         let limit = (1.0 - 0.025f64.powf(1.0 / buckets as f64)) * per_share;
         Estimate {
@@ -112,6 +110,21 @@ impl ProviderView {
             }),
             method: "none shown",
         }
+    }
+
+    /// Values of all lists that rest on the groups of this set of attributes. Where there are other sets, their keys name
+    /// it: `ndkl@item.region` and `ndkl@pooled of item.region`.
+    fn of_this_set(&self, values: Values) -> Values {
+        if !self.has_others {
+            return values;
+        }
+        let set = self.by.join("+");
+        let named =
+            |setting: Option<String>| setting.map_or_else(|| set.clone(), |setting| format!("{setting} of {set}"));
+        values
+            .into_iter()
+            .map(|(setting, found)| (Some(named(setting)), found))
+            .collect()
     }
 
     /// Merit as a column says it; else what users wanted.
@@ -165,7 +178,8 @@ impl ProviderView {
             .filter_map(|group| self.exposure_per_item(Some(group)).pop())
             .map(|(_, found)| found.map(|estimate| estimate.point))
             .collect();
-        bare(each.and_then(|each| gap(&each).ok_or_else(|| "there is only one group".to_owned())))
+        let found = each.and_then(|each| gap(&each).ok_or_else(|| "there is only one group".to_owned()));
+        self.of_this_set(bare(found))
     }
 
     pub(crate) fn exposure_merit_ratio(&self, group: Option<usize>) -> Values {
@@ -208,7 +222,7 @@ impl ProviderView {
         });
         let of_lists = self.mean_of_lists(LIST_AWRF, "it was not taken list by list");
         let of_lists = of_lists.is_ok().then(|| (Some("list".to_owned()), of_lists));
-        std::iter::once((None, of_all)).chain(of_lists).collect()
+        self.of_this_set(std::iter::once((None, of_all)).chain(of_lists).collect())
     }
 
     pub(crate) fn ndkl(&self, group: Option<usize>) -> Values {
@@ -223,7 +237,7 @@ impl ProviderView {
         let pooled = bare(self.pooled_ndkl()).pop();
         let pooled = pooled.map(|(_, found)| (Some("pooled".to_owned()), found));
         let of_lists = (None, self.mean_of_lists(NDKL, why_not));
-        std::iter::once(of_lists).chain(pooled).collect()
+        self.of_this_set(std::iter::once(of_lists).chain(pooled).collect())
     }
 
     /// The same of the prefixes of all lists together.
@@ -302,7 +316,7 @@ impl ProviderView {
             let found = found.and_then(|found| found.ok_or_else(|| "no group has a target".to_owned()));
             bare(found).pop().map(|(_, found)| (Some(cutoff.to_string()), found))
         };
-        self.settings.cutoffs.iter().filter_map(at).collect()
+        self.of_this_set(self.settings.cutoffs.iter().filter_map(at).collect())
     }
 
     pub(crate) fn min_skew(&self, group: Option<usize>) -> Values {
@@ -321,7 +335,7 @@ impl ProviderView {
             let found = largest.ok_or_else(|| NoSkew::Nothing.words().to_owned());
             bare(found).pop().map(|(_, found)| (Some(cutoff.to_string()), found))
         };
-        self.settings.cutoffs.iter().filter_map(at).collect()
+        self.of_this_set(self.settings.cutoffs.iter().filter_map(at).collect())
     }
 
     pub(crate) fn pairwise_accuracy(&self, group: Option<usize>) -> Values {
@@ -383,7 +397,7 @@ impl ProviderView {
         });
         let of_lists = self.mean_of(ATTENTION_GAP, "it was not taken list by list");
         let of_lists = of_lists.is_ok().then(|| (Some("list".to_owned()), of_lists));
-        std::iter::once((None, of_groups)).chain(of_lists).collect()
+        self.of_this_set(std::iter::once((None, of_groups)).chain(of_lists).collect())
     }
 
     /// The spread of groups' chances: of all candidates, or of those that were wanted.
@@ -411,7 +425,7 @@ impl ProviderView {
             }
             group_spread(&chances).ok_or_else(|| "fewer than two groups could have been shown, or none was".to_owned())
         });
-        bare(found)
+        self.of_this_set(bare(found))
     }
 
     pub(crate) fn rank_statistical_parity(&self, group: Option<usize>) -> Values {
