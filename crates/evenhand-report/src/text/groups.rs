@@ -3,7 +3,7 @@
 use evenhand_measure::audit::model::{Audit, Group, GroupRates, Value};
 use evenhand_measure::catalogue::{self, Entry};
 
-use super::{interval_confidence, measured};
+use super::{Whole, interval_confidence, measured, whole};
 use crate::arrange::Page;
 use crate::numbers::{amount, count, percent, percent_range};
 use crate::words;
@@ -120,6 +120,9 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
             page.paragraph(&legend(audit, set, with_limits, "--detail says why"), 0, 0);
             page.table(&header, &rows(with_limits), &right);
         }
+        if columns.is_empty() && measured::measures(audit, set).is_empty() {
+            page.paragraph("Nothing is measured of these groups by themselves.", 0, 0);
+        }
         measured::print(page, audit, set, &shown);
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
@@ -141,6 +144,11 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
             &reach.rows(if detail { usize::MAX } else { GROUPS_SHOWN }),
             &reach.right(),
         );
+    }
+    if let Some(whole) = whole(audit).filter(|_| detail) {
+        page.heading(Whole::TITLE);
+        page.paragraph(whole.legend(), 0, 0);
+        page.table(&Whole::header(), whole.rows(), &Whole::RIGHT);
     }
 }
 
