@@ -232,7 +232,7 @@ impl ProviderView {
         let why_not = if self.has_catalogue {
             "a group that is shown is not in the catalogue"
         } else {
-            "parts without a table of all items were merged, or a group that is shown has no target"
+            "there is no table of all items to hold single lists against"
         };
         let pooled = bare(self.pooled_ndkl()).pop();
         let pooled = pooled.map(|(_, found)| (Some("pooled".to_owned()), found));
