@@ -26,6 +26,8 @@ mod inputs;
 mod leads;
 #[path = "cli/lists.rs"]
 mod lists;
+#[path = "cli/lists_asked.rs"]
+mod lists_asked;
 #[path = "cli/median.rs"]
 mod median;
 #[path = "cli/outputs.rs"]

@@ -8,9 +8,9 @@ use crate::numbers::count;
 use crate::order::{Block, Outcomes, blocks, lower_first, strata_together};
 use crate::safe;
 use crate::text::{
-    ALL_RIGHT, CHANGES_SHOWN, SETTLE, Section, all_header, all_legend, all_rows, classes, data_lines, finding_header,
-    finding_row, group_header, group_row, group_sets, is_reach, legend, measures, note_lines, provenance_lines,
-    reaches, reversal_lines, summary_header, summary_row,
+    ALL_RIGHT, CHANGES_SHOWN, SETTLE, Section, Whole, all_header, all_legend, all_rows, classes, data_lines,
+    finding_header, finding_row, group_header, group_row, group_sets, is_reach, legend, measures, note_lines,
+    provenance_lines, reaches, reversal_lines, summary_header, summary_row, whole,
 };
 use crate::{publication, significance, words};
 
@@ -90,6 +90,11 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
             escaped(&reach.legend())
         ));
         table(&mut out, &reach.header(), &reach.rows(4 * ROWS_SHOWN), &reach.right());
+    }
+    if let Some(whole) = whole(audit) {
+        let mut full = format!("{}\n\n", escaped(whole.legend()));
+        table(&mut full, &Whole::header(), whole.rows(), &Whole::RIGHT);
+        collapsed(&mut out, Whole::TITLE, &full);
     }
     let blocks = blocks(audit);
     let (judged, reported): (Vec<&Block<'_>>, Vec<&Block<'_>>) = blocks.iter().partition(|block| block.counts());

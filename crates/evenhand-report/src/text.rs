@@ -12,6 +12,7 @@ mod findings;
 mod groups;
 mod lines;
 mod measured;
+mod whole;
 
 pub(crate) use self::classes::classes;
 pub(crate) use self::findings::{SETTLE, finding_header, finding_row, summary_header, summary_row};
@@ -20,6 +21,7 @@ pub(crate) use self::groups::{
 };
 pub(crate) use self::lines::{data_lines, interval_confidence, note_lines, provenance_lines, reversal_lines};
 pub(crate) use self::measured::{is_reach, measures, reaches};
+pub(crate) use self::whole::{Whole, whole};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

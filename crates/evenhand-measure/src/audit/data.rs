@@ -9,7 +9,10 @@ use crate::tally::{self, Found, Tally};
 pub(super) fn data(tally: &Tally, whole: &Confusion, reading: &Reading<'_>) -> Data {
     let rows = whole.rows();
     let (excluded, mut partial) = if reading.prediction.is_some() {
-        of_decisions(whole, reading)
+        let (excluded, mut partial) = of_decisions(whole, reading);
+        // They are decisions all the same.
+        partial.extend(of_lists(tally).0);
+        (excluded, partial)
     } else {
         of_lists(tally)
     };

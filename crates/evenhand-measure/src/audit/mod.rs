@@ -1,5 +1,6 @@
 //! This module is the audit: a pure function of a tally and a policy.
 
+mod asked_of_lists;
 pub mod bootstrap;
 mod bounds;
 mod classes;
@@ -159,7 +160,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         verdict,
         data: data(tally, &run.split.overall.whole, &reading),
         roles: roles(&reading, tally, policy, adverse),
-        policy: applied_policy(policy, &checks, adverse),
+        policy: applied_policy(tally, policy, &checks, adverse),
         rates,
         families,
         findings,
@@ -501,8 +502,26 @@ fn roles(reading: &Reading<'_>, tally: &Tally, policy: &Policy, adverse: bool) -
 }
 
 /// The policy with its defaults filled in.
-fn applied_policy(policy: &Policy, checks: &[Check], adverse: bool) -> serde_json::Value {
+fn applied_policy(tally: &Tally, policy: &Policy, checks: &[Check], adverse: bool) -> serde_json::Value {
     let mut applied = policy.clone();
+    // Whoever audits a saved tally need not say again what its columns are.
+    if let Some(lists) = &tally.lists {
+        let roles = &mut applied.roles;
+        for (role, column) in [
+            ("list", &mut roles.list),
+            ("item", &mut roles.item),
+            ("rank", &mut roles.rank),
+            ("user", &mut roles.user),
+            ("relevance", &mut roles.relevance),
+            ("category", &mut roles.category),
+            ("merit", &mut roles.merit),
+            ("popularity", &mut roles.popularity),
+        ] {
+            if column.is_none() {
+                *column = lists.columns.get(role).cloned();
+            }
+        }
+    }
     applied.checks = checks.to_vec();
     applied.values.adverse = Some(adverse);
     let mut written = serde_json::to_value(&applied).unwrap_or(serde_json::Value::Null);

@@ -7,6 +7,7 @@ use crate::positive;
 use crate::problem::{Problem, listed, thousands};
 use crate::tally::{AT_LEAST, Axis, Coding, Counts, Cube, Dimension, Level, Margins, Tally, published, written};
 
+use super::asked_of_lists;
 use super::model::EventColumn;
 
 /// A tally's dimensions with their meaning.
@@ -86,9 +87,10 @@ impl<'a> Reading<'a> {
                 "name one or more with --protected COLUMN,COLUMN",
             ));
         }
-        let sets = sets(&attributes, policy, &mut problems);
+        let sets = sets(tally, &attributes, policy, &mut problems);
         check_margins(published, &attributes, &sets, &mut problems);
         check_references(&attributes, policy, &mut problems);
+        asked_of_lists::check(tally, &attributes, &sets, policy, &mut problems);
         check_scope(&attributes, &sets, policy, &mut problems);
         check_size(cube, &attributes, &sets, &mut problems);
         let bucket = cube.positions(Axis::Bucket).next();
@@ -332,10 +334,13 @@ fn one_for_all(dimension: &Dimension, above: bool) -> Option<Problem> {
 }
 
 /// Indices into `attributes` of every set that is reported.
-fn sets(attributes: &[Attribute], policy: &Policy, problems: &mut Vec<Problem>) -> Vec<Vec<usize>> {
+fn sets(tally: &Tally, attributes: &[Attribute], policy: &Policy, problems: &mut Vec<Problem>) -> Vec<Vec<usize>> {
     let mut sets: Vec<Vec<usize>> = (0..attributes.len()).map(|index| vec![index]).collect();
     let all: Vec<String> = attributes.iter().map(|attribute| attribute.column.clone()).collect();
-    let together = (policy.roles.intersect_all && all.len() > 1).then_some(all);
+    let together = asked_of_lists::sides(tally, all)
+        .into_iter()
+        .filter(|all| all.len() > 1);
+    let together: Vec<Vec<String>> = together.filter(|_| policy.roles.intersect_all).collect();
     for wanted in policy.roles.intersections.iter().chain(&together) {
         let mut set = Vec::new();
         for column in wanted {

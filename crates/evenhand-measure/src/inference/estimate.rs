@@ -186,6 +186,14 @@ pub fn jackknife(
     jackknife_of(without)
 }
 
+/// That there are too few buckets, as a clause.
+pub(crate) fn too_few(buckets: usize) -> String {
+    format!(
+        "the data come from too few different units, such as users, to know how sure it is: {buckets}, where \
+         {FEWEST_BUCKETS} are the fewest"
+    )
+}
+
 /// The same from the function's values, each without another bucket.
 ///
 /// # Errors
@@ -194,9 +202,7 @@ pub fn jackknife_of(without: impl IntoIterator<Item = Option<f64>>) -> Result<Sp
     let without: Vec<Option<f64>> = without.into_iter().collect();
     let buckets = without.len();
     if buckets < FEWEST_BUCKETS {
-        return Err(format!(
-            "the data come from {buckets} different units or fewer, too few to know how sure it is"
-        ));
+        return Err(too_few(buckets));
     }
     let mut values = Vec::with_capacity(buckets);
     for value in without {

@@ -114,9 +114,10 @@ pub(super) fn lists(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -
                 .collect();
             let sum: f64 = of_column.values().sum();
             // Shares are written with a few decimals.
+            let shown = (sum * 1e6).round() / 1e6;
             if of_column.values().any(|share| *share < 0.0) || (sum - 1.0).abs() > 0.005 {
                 problems.push(groups.here(
-                    &format!("the shares of the groups of `{column}` add up to {sum}"),
+                    &format!("the shares of the groups of `{column}` add up to {shown}"),
                     "write shares of 0 or more that add up to 1",
                 ));
             }

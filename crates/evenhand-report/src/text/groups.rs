@@ -3,7 +3,7 @@
 use evenhand_measure::audit::model::{Audit, Group, GroupRates, Value};
 use evenhand_measure::catalogue::{self, Entry};
 
-use super::{classes, interval_confidence, measured};
+use super::{Whole, classes, interval_confidence, measured, whole};
 use crate::arrange::Page;
 use crate::numbers::{amount, count, percent, percent_range};
 use crate::words;
@@ -121,7 +121,11 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
             page.table(&header, &rows(with_limits), &right);
         }
         let classes = classes::print(page, audit, set, &shown);
-        measured::print(page, audit, set, &shown, columns.is_empty() && !classes);
+        let is_first = columns.is_empty() && !classes;
+        if is_first && measured::measures(audit, set).is_empty() {
+            page.paragraph("Nothing is measured of these groups by themselves.", 0, 0);
+        }
+        measured::print(page, audit, set, &shown, is_first);
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
             let hidden = words::plural(hidden as u64, "smaller group");
@@ -142,6 +146,11 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
             &reach.rows(if detail { usize::MAX } else { GROUPS_SHOWN }),
             &reach.right(),
         );
+    }
+    if let Some(whole) = whole(audit).filter(|_| detail) {
+        page.heading(Whole::TITLE);
+        page.paragraph(whole.legend(), 0, 0);
+        page.table(&Whole::header(), whole.rows(), &Whole::RIGHT);
     }
 }
 

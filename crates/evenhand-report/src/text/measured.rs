@@ -203,7 +203,16 @@ impl Measures<'_> {
             })
             .collect();
         let mut parts = vec![format!("{}.", names.join(", "))];
-        if let Some(confidence) = interval_confidence(audit).filter(|_| wide) {
+        let has_interval = || {
+            let foremost = self.keys.iter().filter(|key| self.is_foremost(key));
+            let mut values = foremost.flat_map(|key| {
+                set.groups
+                    .iter()
+                    .filter_map(move |group| Some((key, group.values.get(*key)?)))
+            });
+            values.any(|(key, value)| words::measured_interval(key, value).is_some())
+        };
+        if let Some(confidence) = interval_confidence(audit).filter(|_| wide && has_interval()) {
             parts.push(format!("In parentheses: {confidence} interval."));
         }
         let values = set

@@ -1,6 +1,7 @@
 //! This module is the first sentence on the screen.
 
 use evenhand_measure::audit::model::{Audit, Finding, Note, Reason, Severity, Verdict};
+use evenhand_measure::catalogue::Entry;
 use evenhand_measure::policy::Level;
 
 use super::evidence::chance;
@@ -61,6 +62,10 @@ fn note<'a>(audit: &'a Audit, code: &str) -> Option<&'a Note> {
     audit.notes.iter().find(|note| note.code == code)
 }
 
+fn is_of_lists(finding: &Finding) -> bool {
+    matches!(super::entry(&finding.rate), Some(Entry::Measure(measure)) if measure.domain().starts_with("lists"))
+}
+
 fn open_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String {
     let total = outcomes.judged() as u64;
     let open = match outcomes.inconclusive as u64 {
@@ -73,6 +78,7 @@ fn open_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
         Some(Reason::OnTheBound) => "so a person has to decide whether that is good enough",
         Some(Reason::RoundedFigures) => "so ask for the counts themselves",
         Some(Reason::UndefinedRate | Reason::OneValue) => "so get data that cover both sides",
+        _ if is_of_lists(finding) => "so collect more lists and audit again",
         _ => "so collect more decisions and audit again",
     };
     format!(

@@ -154,6 +154,14 @@ pub fn entry_name(id: &str) -> String {
     }
 }
 
+/// The name of a measure with its setting beside it: `NDKL (pooled)`.
+pub(crate) fn name_with_setting(id: &str) -> String {
+    match (entry(id), id.split_once('@')) {
+        (Some(entry), Some((_, setting))) => format!("{} ({})", entry.name(), name(setting)),
+        _ => entry_name(id),
+    }
+}
+
 /// What a measure is, in one sentence.
 #[must_use]
 pub fn gist(id: &str) -> Option<String> {

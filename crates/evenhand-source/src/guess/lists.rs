@@ -134,6 +134,8 @@ fn of_items(profile: &Profile, policy: &Policy) -> Vec<Guess> {
 }
 
 pub(super) fn is_user(name: &str) -> bool {
+    // What JSON holds within something else is called after both: `input.userId`.
+    let name = name.rsplit('.').next().unwrap_or(name);
     let words = joined(name);
     is_one_of(name, Section::Cluster)
         && ["user", "customer", "client", "kunde", "member"]

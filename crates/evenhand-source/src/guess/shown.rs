@@ -62,6 +62,14 @@ pub(super) fn roles(profile: &Profile, policy: &mut Policy) -> Vec<Guess> {
             guesses.push(taken(role, column, Confidence::Likely, reason.to_owned()));
         }
     }
+    // Who says whose lists they are, and nothing else of lists, has one for each user.
+    if let (None, Some(user), true) = (&roles.list, &roles.user, roles.item.is_some())
+        && let Some(column) = profile.columns.iter().find(|column| column.name == *user)
+    {
+        roles.list = Some(column.name.clone());
+        let reason = "no column tells several lists of a user apart".to_owned();
+        guesses.push(taken("list", column, Confidence::Likely, reason));
+    }
     if let Some(column) = wanted {
         roles.relevance = Some(column.name.clone());
         let reason = format!("it says what was wanted, {}", values(column));

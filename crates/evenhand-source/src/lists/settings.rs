@@ -52,10 +52,8 @@ pub(crate) struct Slots {
 
 /// Each attribute of items by itself, and those that are looked at together.
 fn item_sets(roles: &Roles, of_items: &[String]) -> Vec<Vec<String>> {
-    let together = roles
-        .intersections
-        .iter()
-        .chain(roles.intersect_all.then_some(&roles.protected));
+    let all = of_items.to_vec();
+    let together = roles.intersections.iter().chain(roles.intersect_all.then_some(&all));
     let mut sets: Vec<Vec<String>> = of_items.iter().map(|column| vec![column.clone()]).collect();
     for set in together.filter(|set| set.iter().all(|column| of_items.contains(column))) {
         let mut set = set.clone();

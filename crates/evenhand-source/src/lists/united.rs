@@ -177,8 +177,14 @@ impl Contradictions {
                  ({at_least}{n} {what}{s} in all)"
             ),
             format!(
-                "a group is what {} {what} belongs to in all rows: correct them, or leave the column out",
-                article(what)
+                "a group is what {} {what} belongs to in all rows: correct them, leave the column out, or, if it says \
+                 something of {}s, name it with --protected {}.{}",
+                article(what),
+                other_side(what),
+                other_side(what),
+                name.strip_prefix(what)
+                    .and_then(|rest| rest.strip_prefix('.'))
+                    .unwrap_or(name),
             ),
         ))
     }
@@ -186,6 +192,11 @@ impl Contradictions {
 
 fn article(what: &str) -> &'static str {
     if what.starts_with('i') { "an" } else { "a" }
+}
+
+/// The other side of lists.
+fn other_side(what: &str) -> &'static str {
+    if what == "item" { "user" } else { "item" }
 }
 
 impl United {

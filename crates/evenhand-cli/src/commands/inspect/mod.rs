@@ -218,6 +218,12 @@ fn flags(guesses: &[&Guess]) -> String {
             _ => flags.push(guess.flag.clone()),
         }
     }
+    // An attribute that was found to be one of items is named with its side, and not twice.
+    let sides: Vec<&str> = protected
+        .iter()
+        .filter_map(|column| column.strip_prefix("item."))
+        .collect();
+    protected.retain(|column| !sides.contains(column));
     if !protected.is_empty() {
         flags.push(format!("--protected {}", protected.join(",")));
     }

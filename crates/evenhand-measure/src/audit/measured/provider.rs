@@ -30,6 +30,8 @@ pub(crate) struct ProviderView {
     draws: u32,
     /// Whether this view stands for all that no group of items matters to, so that it is told once.
     is_first: bool,
+    /// Whether there are other sets of attributes of items, from which a value of all lists has to be told apart.
+    has_others: bool,
     has_catalogue: bool,
     has_merit: bool,
     has_popularity: bool,
@@ -167,6 +169,7 @@ fn made(context: Context<'_>, lists: &Lists, by: &[String]) -> Option<ProviderVi
         seed: context.policy.inference.seed,
         draws: context.policy.inference.replicates,
         is_first: lists.of_items.first().map(std::slice::from_ref) == Some(by),
+        has_others: has_other_sets(context, lists),
         has_catalogue: lists.has_catalogue,
         has_merit: has("merit"),
         has_popularity: has("popularity"),
@@ -190,6 +193,16 @@ fn made(context: Context<'_>, lists: &Lists, by: &[String]) -> Option<ProviderVi
     view.has_wanted = (0..view.named.len()).any(|group| view.tallied.contains_key(&view.wanted_key(group)));
     (view.whole, view.without) = view.got();
     Some(view)
+}
+
+/// Whether more than one set of attributes is one of items.
+fn has_other_sets(context: Context<'_>, lists: &Lists) -> bool {
+    let attributes = &context.reading.attributes;
+    let of_items = |set: &&Vec<usize>| {
+        set.iter()
+            .all(|&index| lists.of_items.contains(&attributes[index].column))
+    };
+    context.reading.sets.iter().filter(of_items).count() > 1
 }
 
 /// Items of one cell; `None` where the cube does not say their place.

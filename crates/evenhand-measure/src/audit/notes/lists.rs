@@ -3,7 +3,7 @@
 use crate::audit::Run;
 use crate::audit::model::{Note, Severity};
 use crate::problem::thousands;
-use crate::tally::Lists;
+use crate::tally::{AT_LEAST, Axis, BELOW, Lists};
 
 /// A counted reason: a stable word, how grave it is, what so many of them are, singular and plural, and what to do.
 type Reason = (&'static str, Severity, [&'static str; 2], &'static str);
@@ -140,7 +140,32 @@ fn of_lists(lists: &Lists) -> Vec<Note> {
         });
         known.chain(others)
     });
-    counted.collect()
+    counted.chain(all_wanted(lists)).collect()
+}
+
+/// A column in which everything was wanted, such as one of ratings, makes every list look right.
+fn all_wanted(lists: &Lists) -> Option<Note> {
+    let column = lists.columns.get("relevance")?;
+    let position = lists.shown.positions(Axis::Relevance).next()?;
+    let levels = &lists.shown.dimensions()[position].levels;
+    let (mut wanted, mut unwanted) = (0u64, 0u64);
+    for (key, counts) in lists.shown.cells() {
+        match levels[key[position] as usize].text() {
+            Some(AT_LEAST) => wanted = wanted.saturating_add(counts.n),
+            Some(BELOW) => unwanted = unwanted.saturating_add(counts.n),
+            _ => {}
+        }
+    }
+    (wanted > 0 && unwanted == 0).then(|| Note {
+        code: "all-wanted".to_owned(),
+        severity: Severity::Warning,
+        message: format!(
+            "all {} items of which `{column}` says anything count as wanted, so that precision, hit rate and reciprocal rank \
+             say nothing: a number above 0 means that an item was wanted",
+            thousands(wanted)
+        ),
+        help: Some("if it is a rating, give a column that is 0 or no where the rating is low".to_owned()),
+    })
 }
 
 #[cfg(test)]

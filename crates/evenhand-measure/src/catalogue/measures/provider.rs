@@ -108,8 +108,9 @@ measures! {
     ///
     /// The divergence of Kullback and Leibler of each prefix, weighted by 1 / log2(k + 1), averaged over lists and then
     /// users. 0 ln 0 is 0 and nothing is added. The first place is one group's, so no list of several groups reaches 0:
-    /// compare with others of its kind. Without a table of all items the catalogue is what was shown. `ndkl@pooled` has the prefixes of all lists together
-    /// against the target in use, and reaches 0 where lists are one-sided in turn.
+    /// compare with others of its kind. `ndkl@pooled` has the prefixes of all lists together against the target in use, and
+    /// reaches 0 where lists are one-sided in turn. It, and whatever else is of all lists and of the groups of items, is
+    /// named with the attributes where items have several: `ndkl@item.region`, `ndkl@pooled of item.region`.
     NDKL = "ndkl", "NDKL", "NDKL", ["normalized-discounted-kl"],
         "(1/Z) sum over k of KL(D(k) || t) / log2(k + 1), Z = sum over k of 1 / log2(k + 1)", (Some(0.0), None), Number, Lower,
         ["list", "item"], "a group that is shown is not in the catalogue, or parts without a table of all items were merged", [GEYIK_2019], ndkl;

@@ -31,8 +31,8 @@ pub struct Known {
     pub merit: bool,
     /// How popular items are.
     pub popularity: bool,
-    /// What could have been shown. Without a table of all items it is what a part of the lists shows, and then what is
-    /// held against it does not add up over parts: a merge drops it.
+    /// All items that could have been shown. Without them a part of the lists knows only what it shows, and what is held
+    /// against shares of the catalogue would not be the same in every part.
     pub catalogue: bool,
 }
 

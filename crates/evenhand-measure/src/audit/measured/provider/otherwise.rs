@@ -100,6 +100,8 @@ impl ProviderView {
         notes.extend(self.deciding_targets());
         notes.extend(self.never_shown());
         notes.extend(self.other_models(LIST_AWRF));
+        notes.extend(self.few_items());
+        notes.extend(self.unknown_shares());
         if !self.is_first {
             return notes;
         }
@@ -241,10 +243,75 @@ impl ProviderView {
         })
     }
 
+    /// That the policy gives a share to groups of which no item is known.
+    fn unknown_shares(&self) -> Option<Note> {
+        let [column] = self.by.as_slice() else { return None };
+        let written = self
+            .settings
+            .shares
+            .get(column)
+            .filter(|_| self.target == Target::Shares)?;
+        let is_there = |name: &String| {
+            let mut names = self.named.iter().filter_map(|named| named.group.get(column)?.as_ref());
+            names.any(|there| there == name)
+        };
+        let absent: Vec<String> = written
+            .keys()
+            .filter(|name| !is_there(name))
+            .map(|name| format!("`{name}`"))
+            .collect();
+        (!absent.is_empty()).then(|| {
+            note(
+                "unknown-shares",
+                Severity::Warning,
+                format!(
+                    "the policy gives a share to groups of `{column}` of which no item is known, and which are not judged: {}",
+                    absent.join(", ")
+                ),
+                Some("check how the names are written, and give the table of all items"),
+            )
+        })
+    }
+
     fn name(&self, group: usize) -> String {
         let names = self.named[group].group.values();
         let names: Vec<&str> = names.map(|name| name.as_deref().unwrap_or("missing")).collect();
         names.join(", ")
+    }
+
+    /// That judged groups have so few items that it may be chance what they get.
+    fn few_items(&self) -> Option<Note> {
+        let few = self
+            .named
+            .iter()
+            .zip(&self.stock)
+            .filter(|(named, stock)| named.kind == GroupKind::Judged && stock.items < FEW_ITEMS);
+        let few: Vec<String> = few
+            .map(|(named, stock)| {
+                let names: Vec<&str> = named.group.values().flatten().map(String::as_str).collect();
+                format!("{} in `{}`", stock.items, names.join(", "))
+            })
+            .collect();
+        (!few.is_empty()).then(|| {
+            let more = few.len().saturating_sub(MOST_NAMED);
+            let more = if more > 0 { format!(" and {more} more groups") } else { String::new() };
+            // A gap that nobody sees needs no such care.
+            let severity = match self.least(self.target) {
+                Some(Some(_)) => Severity::Warning,
+                _ => Severity::Info,
+            };
+            note(
+                "few-items",
+                severity,
+                format!(
+                    "groups by {} have few items: {}{more}; intervals of exposure are over users, so the verdict is about \
+                     these items, and where a few are wanted much more than others it can be chance whose they are",
+                    self.by.join(" and "),
+                    few.iter().take(MOST_NAMED).cloned().collect::<Vec<String>>().join(", "),
+                ),
+                Some("look at the items one by one before you speak of the group"),
+            )
+        })
     }
 
     /// The targets against which another group, or none, gets less than four fifths of what one gets.
@@ -294,6 +361,11 @@ impl ProviderView {
         format!("`{}` gets least", self.name(group))
     }
 }
+
+/// Where items differ in how often they are shown as much as sales usually do (log-normally, with a standard deviation of
+/// 1), labels dealt at random to groups of 5 or 15 items gave a breach of four fifths in four of ten simulations with 1,000
+/// users, and still in one of seven to groups of 50.
+const FEW_ITEMS: u64 = 50;
 
 /// So many groups are named in a note.
 const MOST_NAMED: usize = 8;

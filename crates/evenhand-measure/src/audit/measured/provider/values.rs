@@ -112,6 +112,21 @@ impl ProviderView {
         })
     }
 
+    /// Values of all lists that rest on the groups of this set of attributes. Where there are other sets, their keys name
+    /// it: `ndkl@item.region` and `ndkl@pooled of item.region`.
+    fn of_this_set(&self, values: Values) -> Values {
+        if !self.has_others {
+            return values;
+        }
+        let set = self.by.join("+");
+        let named =
+            |setting: Option<String>| setting.map_or_else(|| set.clone(), |setting| format!("{setting} of {set}"));
+        values
+            .into_iter()
+            .map(|(setting, found)| (Some(named(setting)), found))
+            .collect()
+    }
+
     /// Merit as a column says it; else what users wanted.
     fn merit(&self) -> Target {
         if self.has_merit {
@@ -171,7 +186,8 @@ impl ProviderView {
             .filter_map(|group| self.exposure_per_item(Some(group)).pop())
             .map(|(_, found)| found.map(|estimate| estimate.point))
             .collect();
-        bare(each.and_then(|each| gap(&each).ok_or_else(|| "there is only one group".to_owned())))
+        let found = each.and_then(|each| gap(&each).ok_or_else(|| "there is only one group".to_owned()));
+        self.of_this_set(bare(found))
     }
 
     pub(crate) fn exposure_merit_ratio(&self, group: Option<usize>) -> Values {
@@ -212,7 +228,7 @@ impl ProviderView {
                 awrf(&shares(&got.exposure)?, &self.targets(self.target, got).ok()?)
             })
         });
-        one(of_all)
+        self.of_this_set(one(of_all))
     }
 
     pub(crate) fn list_awrf(&self, group: Option<usize>) -> Values {
@@ -260,12 +276,12 @@ impl ProviderView {
         let why_not = if self.has_catalogue {
             "a group that is shown is not in the catalogue"
         } else {
-            "parts without a table of all items were merged, or a group that is shown has no target"
+            "there is no table of all items to hold single lists against"
         };
         let pooled = bare(self.pooled_ndkl()).pop();
         let pooled = pooled.map(|(_, found)| (Some("pooled".to_owned()), found));
         let of_lists = (None, self.mean_of_lists(NDKL, why_not));
-        std::iter::once(of_lists).chain(pooled).collect()
+        self.of_this_set(std::iter::once(of_lists).chain(pooled).collect())
     }
 
     /// The same of the prefixes of all lists together.
@@ -344,7 +360,7 @@ impl ProviderView {
             let found = found.and_then(|found| found.ok_or_else(|| "no group has a target".to_owned()));
             bare(found).pop().map(|(_, found)| (Some(cutoff.to_string()), found))
         };
-        self.settings.cutoffs.iter().filter_map(at).collect()
+        self.of_this_set(self.settings.cutoffs.iter().filter_map(at).collect())
     }
 
     pub(crate) fn min_skew(&self, group: Option<usize>) -> Values {
@@ -363,7 +379,7 @@ impl ProviderView {
             let found = largest.ok_or_else(|| NoSkew::Nothing.words().to_owned());
             bare(found).pop().map(|(_, found)| (Some(cutoff.to_string()), found))
         };
-        self.settings.cutoffs.iter().filter_map(at).collect()
+        self.of_this_set(self.settings.cutoffs.iter().filter_map(at).collect())
     }
 
     pub(crate) fn pairwise_accuracy(&self, group: Option<usize>) -> Values {
@@ -422,7 +438,7 @@ impl ProviderView {
                 Some(gaps.sum())
             })
         });
-        one(of_groups)
+        self.of_this_set(one(of_groups))
     }
 
     /// No group of items matters to it.
@@ -458,7 +474,7 @@ impl ProviderView {
             }
             group_spread(&chances).ok_or_else(|| "fewer than two groups could have been shown, or none was".to_owned())
         });
-        bare(found)
+        self.of_this_set(bare(found))
     }
 
     pub(crate) fn rank_statistical_parity(&self, group: Option<usize>) -> Values {
