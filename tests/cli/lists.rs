@@ -251,7 +251,7 @@ fn what_is_odd_about_lists_is_said_with_what_to_do() {
             text.push_str(&format!("l{list},u{list},i{},{rank},{sex}\n", (list + rank) % 9));
         }
     }
-    text.push_str(",u0,i1,1,f\nl0,u0,,1,f\nl0,u0,i8,first,f\nl0,u0,i1,7,f\nl0,u0,i7,5,f\nl40,,i1,3,f\n");
+    text.push_str(",u0,i1,1,f\nl0,u0,,1,f\nl0,u0,i8,1.5,f\nl0,u0,i1,7,f\nl0,u0,i7,5,f\nl40,,i1,3,f\n");
     let line = "audit a.csv --list list --user user --item item --rank rank --protected sex";
     check(&[case("odd", line, 4).file("a.csv", text).says(&[
         "1 record names no list and was left out",
