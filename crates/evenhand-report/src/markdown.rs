@@ -8,9 +8,9 @@ use crate::numbers::count;
 use crate::order::{Block, Outcomes, blocks, lower_first, strata_together};
 use crate::safe;
 use crate::text::{
-    ALL_RIGHT, CHANGES_SHOWN, SETTLE, Section, all_header, all_legend, all_rows, data_lines, finding_header,
-    finding_row, group_header, group_row, group_sets, is_reach, legend, measures, note_lines, provenance_lines,
-    reaches, reversal_lines, summary_header, summary_row,
+    ALL_RIGHT, CHANGES_SHOWN, CLASSES, SETTLE, Section, all_header, all_legend, all_rows, classes_table, data_lines,
+    finding_header, finding_row, group_header, group_row, group_sets, is_reach, legend, measures, note_lines,
+    provenance_lines, reaches, reversal_lines, summary_header, summary_row,
 };
 use crate::{publication, significance, words};
 
@@ -54,8 +54,16 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
             ));
             table(&mut out, &group_header(&columns), &rows, &right);
         }
+        let classes = set.classes(audit);
+        if !classes.is_empty() {
+            let (header, rows) = classes_table(set, &shown, &classes);
+            let right: Vec<bool> = (0..header.len()).map(|column| column > 0).collect();
+            out.push_str(&format!("{CLASSES}\n\n"));
+            table(&mut out, &header, &rows, &right);
+        }
+        let columns_before = !columns.is_empty() || !classes.is_empty();
         for (at, measures) in measures(audit, set).iter().enumerate() {
-            let gap = if at > 0 || !columns.is_empty() { "\n" } else { "" };
+            let gap = if at > 0 || columns_before { "\n" } else { "" };
             out.push_str(&format!(
                 "{gap}{}. {}\n\n",
                 escaped(measures.title()),

@@ -14,7 +14,8 @@ mod measured;
 
 pub(crate) use self::findings::{SETTLE, finding_header, finding_row, summary_header, summary_row};
 pub(crate) use self::groups::{
-    ALL_RIGHT, Groups, all_header, all_legend, all_rows, group_sets, header as group_header, legend, row as group_row,
+    ALL_RIGHT, CLASSES, Groups, all_header, all_legend, all_rows, classes_table, group_sets, header as group_header,
+    legend, row as group_row,
 };
 pub(crate) use self::lines::{data_lines, interval_confidence, note_lines, provenance_lines, reversal_lines};
 pub(crate) use self::measured::{is_reach, measures, reaches};

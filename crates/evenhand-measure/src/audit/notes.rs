@@ -22,7 +22,7 @@ pub(super) use self::assumptions::{assumptions_not_examined, direction, missing_
 pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(guessed_events(run.reading));
-    notes.extend(several_values(run.reading));
+    notes.extend(several_values(run));
     notes.extend(median(run.reading));
     notes.extend(quantiles::quantiles(run));
     notes.extend(groups(run));
@@ -65,12 +65,15 @@ fn guessed_events(reading: &Reading<'_>) -> Vec<Note> {
         .collect()
 }
 
-fn several_values(reading: &Reading<'_>) -> Vec<Note> {
+fn several_values(run: &Run<'_>) -> Vec<Note> {
+    let reading = run.reading;
     let events = [&reading.prediction, &reading.label];
     events
         .into_iter()
         .flatten()
         .filter(|events| events.column.others.len() > 1)
+        // A label with the classes of the decision is compared class by class too.
+        .filter(|events| run.event.as_ref() != Some(&events.column.positive))
         .map(|events| {
             let column = &events.column;
             warning(

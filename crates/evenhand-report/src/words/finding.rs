@@ -9,7 +9,7 @@ use super::terms::terms;
 use super::written::{is_measured, is_plain_difference};
 use super::{
     allowed, attributes, capital, entry, entry_name, group_name, group_phrase, interval, is_unbounded, long, measured,
-    outcome_symbol, point, rate_with_counts, unit, within,
+    name, outcome_symbol, point, rate_with_counts, unit, within,
 };
 use crate::numbers::{about, confidence, count, percent};
 use crate::order::{Block, is_infinite};
@@ -25,6 +25,9 @@ pub fn block_title(block: &Block<'_>) -> String {
     }
     if !first.by.is_empty() {
         title.push_str(&format!(" by {}", attributes(&first.by)));
+    }
+    if let Some(event) = &first.event {
+        title.push_str(&format!(", for \"{}\"", name(event)));
     }
     if let Some(stratum) = within(&first.within) {
         let columns: Vec<String> = first.within.keys().cloned().collect();

@@ -164,21 +164,39 @@ pub(crate) fn entry(id: &str) -> Option<Entry> {
 /// `favourable share (risk is not "High")`.
 #[must_use]
 pub fn measured(finding: &Finding, audit: &Audit) -> String {
-    match (&audit.roles.prediction, finding.complement, finding.rate.as_str()) {
+    let prediction = of_event(&audit.roles.prediction, finding, audit);
+    match (&prediction, finding.complement, finding.rate.as_str()) {
         (Some(prediction), true, _) => format!("favourable share ({})", no_event(prediction)),
         (None, true, _) => "favourable share".to_owned(),
         (Some(prediction), false, "selection-rate") => format!("selection rate ({})", event(prediction)),
-        _ => match gloss(&finding.rate, audit) {
-            Some(gloss) => format!("{} ({gloss})", entry_name(&finding.rate)),
-            None => entry_name(&finding.rate),
-        },
+        _ => {
+            let label = of_event(&audit.roles.label, finding, audit);
+            match gloss(&finding.rate, prediction.as_ref(), label.as_ref()) {
+                Some(gloss) => format!("{} ({gloss})", entry_name(&finding.rate)),
+                None => entry_name(&finding.rate),
+            }
+        }
+    }
+}
+
+/// A column as one finding reads it: where several events are compared in turn, the one that the finding is about.
+fn of_event(column: &Option<EventColumn>, finding: &Finding, audit: &Audit) -> Option<EventColumn> {
+    let column = column.clone()?;
+    let several = audit.roles.prediction.as_ref().map(|prediction| &prediction.positive);
+    match &finding.event {
+        Some(event) if several == Some(&column.positive) => Some(EventColumn {
+            rule: event.starts_with("at least ").then(|| event.clone()),
+            positive: event.clone(),
+            ..column
+        }),
+        _ => Some(column),
     }
 }
 
 /// A rate among some of the rows, in the words of the file: `hired is "yes" among those whose good is "1"`.
-fn gloss(id: &str, audit: &Audit) -> Option<String> {
+fn gloss(id: &str, prediction: Option<&EventColumn>, label: Option<&EventColumn>) -> Option<String> {
     let rate = RATES.iter().find(|rate| rate.id == id)?;
-    let (prediction, label) = (audit.roles.prediction.as_ref()?, audit.roles.label.as_ref()?);
+    let (prediction, label) = (prediction?, label?);
     let selected = rate.numerator.contains(Cells::TP) || rate.numerator.contains(Cells::FP);
     let truly = rate.numerator.contains(Cells::TP) || rate.numerator.contains(Cells::FN);
     let decided = if selected {
