@@ -54,3 +54,22 @@ fn findings_name_their_event() {
     assert!(failed("gold") && failed("silver") && !failed("none"));
     assert_eq!(audit["rates"][0]["values"]["selection-rate@none"]["numerator"], 3_200);
 }
+
+#[test]
+fn the_page_says_of_each_comparison_which_decision_it_is_about() {
+    let of = |name: &'static str, flags: &str, status: i32| {
+        let line = format!("audit a.csv --prediction tier --protected sex{flags}");
+        case(name, &line, status).file("a.csv", tiers())
+    };
+    check(&[
+        of("each", " --each-class", 1).says(&[
+            "Disparate impact by sex, for \"gold\"",
+            "(tier is \"gold\") of sex \"F\" is 20.0%",
+            "The share of each group that gets each decision.",
+            "Decision: tier is each in turn: `gold`, `none`, `silver`",
+        ]),
+        of("ordered", " --ordered none,silver,gold", 1).says(&["Selection rate (tier is at least silver)"]),
+        of("the order says it", " --ordered none,silver,gold --adverse", 2).says(&["says it once more"]),
+        of("one word for all", " --each-class --adverse", 2).says(&["of all of them at once"]),
+    ]);
+}

@@ -104,7 +104,7 @@ pub(super) fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem
         verdict,
         data: data(tally, &first.split.overall.whole, first.reading),
         roles,
-        policy: applied_policy(policy, &checks, adverse),
+        policy: applied_policy(tally, policy, &checks, adverse),
         rates,
         families,
         findings: all,

@@ -49,7 +49,7 @@ use crate::catalogue::{Cells, MEASURES, RATES, Rate, STATISTICS};
 use crate::policy::{Check, Level, Policy};
 use crate::positive::adverse_word;
 use crate::problem::Problem;
-use crate::tally::{Quantity, Tally};
+use crate::tally::{Axis, NumberRole, Quantity, Tally};
 
 /// Audits a tally.
 ///
@@ -159,7 +159,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         verdict,
         data: data(tally, &run.split.overall.whole, &reading),
         roles: roles(&reading, tally, policy, adverse),
-        policy: applied_policy(policy, &checks, adverse),
+        policy: applied_policy(tally, policy, &checks, adverse),
         rates,
         families,
         findings,
@@ -501,8 +501,18 @@ fn roles(reading: &Reading<'_>, tally: &Tally, policy: &Policy, adverse: bool) -
 }
 
 /// The policy with its defaults filled in.
-fn applied_policy(policy: &Policy, checks: &[Check], adverse: bool) -> serde_json::Value {
+fn applied_policy(tally: &Tally, policy: &Policy, checks: &[Check], adverse: bool) -> serde_json::Value {
     let mut applied = policy.clone();
+    // A tally that was kept knows what was measured, though nobody says it again.
+    let column = |role: NumberRole| tally.numbers(role).map(|measured| measured.column.clone());
+    let measured = &mut applied.roles;
+    measured.amount = measured.amount.take().or_else(|| column(NumberRole::Amount));
+    measured.score = measured.score.take().or_else(|| column(NumberRole::Score));
+    if let Some(controls) = tally.controls.as_ref().filter(|_| measured.controls.is_empty()) {
+        let words = controls.cells.positions(Axis::Control);
+        let words = words.map(|place| &controls.cells.dimensions()[place].column);
+        measured.controls = controls.numeric.iter().chain(words).cloned().collect();
+    }
     applied.checks = checks.to_vec();
     applied.values.adverse = Some(adverse);
     let mut written = serde_json::to_value(&applied).unwrap_or(serde_json::Value::Null);
