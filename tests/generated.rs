@@ -18,9 +18,11 @@ struct Report {
     flags: &'static [&'static str],
     status: i32,
     about: &'static str,
+    /// Whether there are curves: of lists, amounts and scores.
+    curves: bool,
 }
 
-const REPORTS: [Report; 5] = [
+const REPORTS: [Report; 8] = [
     Report {
         name: "vendor-export",
         fixture: "vendor-export",
@@ -28,6 +30,7 @@ const REPORTS: [Report; 5] = [
         status: 1,
         about: "A vendor's recommendation export with blanks, codes and a group of three people. Two biases are planted in it: \
                 one ethnicity is recommended far less, and women who would have bought are recommended less than men who would have.",
+        curves: false,
     },
     Report {
         name: "compas",
@@ -35,6 +38,7 @@ const REPORTS: [Report; 5] = [
         flags: &["--adverse", "--simultaneous"],
         status: 1,
         about: "Risk scores of defendants (ProPublica's COMPAS table, counts). High risk is bad for the person.",
+        curves: false,
     },
     Report {
         name: "berkeley",
@@ -42,6 +46,7 @@ const REPORTS: [Report; 5] = [
         flags: &["--strata", "department"],
         status: 1,
         about: "Admissions to Berkeley in 1973: women are admitted less overall, and not within departments.",
+        curves: false,
     },
     Report {
         name: "dcwp-example-2",
@@ -49,6 +54,7 @@ const REPORTS: [Report; 5] = [
         flags: &[],
         status: 4,
         about: "The second worked example of New York's rule on hiring tools: 183 people, 168 of known category, too few for most questions.",
+        curves: false,
     },
     Report {
         name: "ll144",
@@ -56,10 +62,60 @@ const REPORTS: [Report; 5] = [
         flags: &["--preset", "ll144", "--score", "score", "--threshold", "median"],
         status: 4,
         about: "The same people by New York's rule itself: the tables that must be published, and no pass mark.",
+        curves: false,
+    },
+    Report {
+        name: "vendor-lists",
+        fixture: "vendor-lists",
+        flags: &[],
+        status: 1,
+        about: "Lists of ten recommended products, made up. Two biases are planted: items of sellers from the Highlands stand \
+                further down, and customers of 60 and over are shown less of what they want.",
+        curves: true,
+    },
+    Report {
+        name: "prices",
+        fixture: "prices",
+        flags: &[
+            "--amount",
+            "price",
+            "--protected",
+            "zip_income,age_band",
+            "--cluster",
+            "customer",
+            "--controls",
+            "base_cost,distance_km,category,loyalty",
+        ],
+        status: 1,
+        about: "Prices that were quoted to customers, made up. Poorer zip codes cost more to deliver to; beyond what cost, distance, \
+                category and loyalty explain, a surcharge for them is planted.",
+        curves: true,
+    },
+    Report {
+        name: "compas-scores",
+        fixture: "compas",
+        flags: &[
+            "--score",
+            "decile_score",
+            "--label",
+            "two_year_recid",
+            "--positive-label",
+            "1",
+            "--count",
+            "n",
+            "--protected",
+            "race",
+        ],
+        status: 4,
+        about: "The scores themselves, from 1 to 10, and not what was made of them: how well they tell people apart in each group.",
+        curves: true,
     },
 ];
 
 const FILES: [&str; 5] = ["report.txt", "report.md", "audit.json", "overview.svg", "overview.png"];
+
+/// The curves of a report that has any.
+const CURVES: &str = "curves.svg";
 
 fn flags(report: &Report) -> String {
     report.flags.iter().map(|flag| format!(" {flag}")).collect()
@@ -72,12 +128,20 @@ fn index() -> String {
             .to_owned();
     for report in &REPORTS {
         let Report {
-            name, fixture, about, ..
+            name,
+            fixture,
+            about,
+            curves,
+            ..
         } = report;
+        let shown = match curves {
+            true => format!("\n![Curves of {name}; audit.json has their numbers]({name}/{CURVES})\n"),
+            false => String::new(),
+        };
         text.push_str(&format!(
             "\n## {name}\n\n{about}\n\n```sh\nevenhand audit fixtures/{fixture}.csv{}\n```\n\n\
              [text]({name}/report.txt) · [Markdown]({name}/report.md) · [JSON]({name}/audit.json) · \
-             [SVG]({name}/overview.svg) · [PNG]({name}/overview.png)\n\n![Plots of {name}; the tables are in its Markdown report]({name}/overview.svg)\n",
+             [SVG]({name}/overview.svg) · [PNG]({name}/overview.png)\n\n![Plots of {name}; the tables are in its Markdown report]({name}/overview.svg)\n{shown}",
             flags(report)
         ));
     }
@@ -117,16 +181,20 @@ fn reports_are_up_to_date() {
     for report in &REPORTS {
         let folder = tempfile::tempdir().unwrap();
         let input = format!("fixtures/{}.csv", report.fixture);
-        let outputs: Vec<String> = FILES
+        let files: Vec<&str> = FILES.into_iter().chain(report.curves.then_some(CURVES)).collect();
+        let outputs: Vec<String> = files
             .iter()
-            .map(|file| format!("--out={}", folder.path().join(file).display()))
+            .map(|file| {
+                let kind = if *file == CURVES { "curves=" } else { "" };
+                format!("--out={kind}{}", folder.path().join(file).display())
+            })
             .collect();
         let mut arguments = vec!["audit", &input, "--quiet"];
         arguments.extend(report.flags);
         arguments.extend(outputs.iter().map(String::as_str));
         let output = evenhand(&arguments);
         assert_eq!(output.status.code(), Some(report.status), "{}: {output:?}", report.name);
-        for file in FILES {
+        for file in files {
             let written = std::fs::read(folder.path().join(file)).unwrap();
             stale.extend(check(&root().join("reports").join(report.name).join(file), &written));
         }

@@ -21,7 +21,8 @@ def write(results: Results, path: Path, commands: str) -> None:
         if grown:
             title = f"{TITLES[part]}: time and memory against rows"
             plot(path.with_suffix("") / f"{part}.svg", grown, title)
-    criterion = Path(__file__).parent.with_name("criterion.md").read_text()
+    # Measured apart: kernels by criterion, lists by beyond.py.
+    apart = "\n".join(Path(__file__).parent.with_name(name).read_text() for name in ("criterion.md", "lists.md"))
     sections = [
         head(results, commands),
         held(results),
@@ -33,7 +34,7 @@ def write(results: Results, path: Path, commands: str) -> None:
         after(results),
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{line}\n" for section in sections for line in [*section, ""]) + criterion)
+    path.write_text("".join(f"{line}\n" for section in sections for line in [*section, ""]) + apart)
 
 
 def head(results: Results, commands: str) -> list[str]:

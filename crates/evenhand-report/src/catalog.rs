@@ -1,7 +1,7 @@
 //! This module prints the catalogue of measures, and the presets, for `evenhand list` and `evenhand explain`.
 
 use evenhand_measure::catalogue::{
-    Better, Criterion, DefaultLevel, Entry, METHODS, Method, MethodOf, default_method, entries,
+    Better, Criterion, DefaultLevel, Entry, METHODS, Method, MethodOf, Unit, default_method, entries,
 };
 use evenhand_measure::inference::Comparison;
 use evenhand_measure::policy::{Check, Level, Preset, presets};
@@ -179,6 +179,7 @@ fn facts(entry: Entry) -> Vec<(&'static str, String)> {
         Entry::Statistic(statistic) => facts.push(("Better", better(statistic.better).to_owned())),
         Entry::Measure(measure) => {
             facts.push(("About", measure.domain().to_owned()));
+            facts.push(("Unit", measure.unit.words().to_owned()));
             facts.push(("Better", better(measure.better).to_owned()));
         }
         Entry::Criterion(criterion) => facts.extend(judged(criterion)),
@@ -249,11 +250,21 @@ pub(crate) fn bound(criterion: &Criterion) -> String {
 fn held_to(criterion: &Criterion, bound: f64) -> String {
     match criterion.comparison {
         Comparison::Ratio => format!("each ratio at least {}", plain_ratio(bound)),
-        Comparison::Difference => format!(
-            "each difference at most {} percentage points either way",
-            plain_points(bound)
-        ),
+        Comparison::Difference => {
+            // A bound in a unit of its own has the digits of one in percent, a hundred times as large.
+            let (size, unit) = match unit(criterion) {
+                Unit::Share | Unit::Change => (plain_points(bound), " percentage points"),
+                Unit::Deviations => (plain_points(bound / 100.0), " standard deviations"),
+                Unit::Ratio | Unit::Amount | Unit::Score | Unit::Number => (plain_points(bound / 100.0), ""),
+            };
+            format!("each difference at most {size}{unit} either way")
+        }
     }
+}
+
+/// What the numbers that a criterion compares are in.
+fn unit(criterion: &Criterion) -> Unit {
+    criterion.measure.map_or(Unit::Share, |measure| measure.unit)
 }
 
 pub(crate) fn level(criterion: &Criterion) -> &'static str {

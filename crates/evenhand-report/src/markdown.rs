@@ -8,9 +8,9 @@ use crate::numbers::count;
 use crate::order::{Block, Outcomes, blocks, lower_first, strata_together};
 use crate::safe;
 use crate::text::{
-    ALL_RIGHT, CHANGES_SHOWN, CLASSES, SETTLE, Section, all_header, all_legend, all_rows, classes_table, data_lines,
-    finding_header, finding_row, group_header, group_row, group_sets, is_reach, legend, measures, note_lines,
-    provenance_lines, reaches, reversal_lines, summary_header, summary_row,
+    ALL_RIGHT, CHANGES_SHOWN, SETTLE, Section, all_header, all_legend, all_rows, classes, data_lines, finding_header,
+    finding_row, group_header, group_row, group_sets, is_reach, legend, measures, note_lines, provenance_lines,
+    reaches, reversal_lines, summary_header, summary_row,
 };
 use crate::{publication, significance, words};
 
@@ -25,7 +25,7 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
     let headline = words::headline(audit);
     let (verdict, rest) = headline.split_once(':').unwrap_or((&headline, ""));
     out.push_str(&format!("**{}:**{}\n", safe::markdown(verdict), safe::markdown(rest)));
-    for line in reversal_lines(audit) {
+    for line in words::other_sides(audit).into_iter().chain(reversal_lines(audit)) {
         out.push_str(&format!("\n{}\n", escaped(&line)));
     }
     published(&mut out, audit);
@@ -54,16 +54,16 @@ pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
             ));
             table(&mut out, &group_header(&columns), &rows, &right);
         }
-        let classes = set.classes(audit);
-        if !classes.is_empty() {
-            let (header, rows) = classes_table(set, &shown, &classes);
-            let right: Vec<bool> = (0..header.len()).map(|column| column > 0).collect();
-            out.push_str(&format!("{CLASSES}\n\n"));
-            table(&mut out, &header, &rows, &right);
+        let classes = classes(audit, set);
+        if let Some(classes) = &classes {
+            let groups = shown.iter().copied().chain(set.overall);
+            let rows: Vec<Vec<String>> = groups.map(|group| classes.row(set, group, true)).collect();
+            out.push_str(&format!("{}\n\n", escaped(&classes.legend(audit, true))));
+            table(&mut out, &classes.header(), &rows, &classes.right());
         }
-        let columns_before = !columns.is_empty() || !classes.is_empty();
         for (at, measures) in measures(audit, set).iter().enumerate() {
-            let gap = if at > 0 || columns_before { "\n" } else { "" };
+            let is_first = at == 0 && columns.is_empty() && classes.is_none();
+            let gap = if is_first { "" } else { "\n" };
             out.push_str(&format!(
                 "{gap}{}. {}\n\n",
                 escaped(measures.title()),
@@ -195,7 +195,7 @@ fn changes(out: &mut String, audit: &Audit) {
 }
 
 fn block_of(out: &mut String, block: &Block<'_>, audit: &Audit, mark: &str) {
-    out.push_str(&format!("\n{mark} {}\n\n", escaped(&words::block_title(block))));
+    out.push_str(&format!("\n{mark} {}\n\n", escaped(&words::block_title(block, audit))));
     if block.compares_nothing() {
         for finding in &block.findings {
             let sentence = words::finding_sentence(finding, audit, true);

@@ -109,6 +109,7 @@ fn section(entry: Entry) -> String {
         Entry::Statistic(statistic) => line("Direction", &better_is(better(statistic.better))),
         Entry::Measure(measure) => {
             line("About", measure.domain());
+            line("Unit", measure.unit.words());
             line("Direction", &better_is(better(measure.better)));
         }
         Entry::Criterion(criterion) => {
@@ -194,7 +195,7 @@ mod tests {
             match entry {
                 Entry::Rate(_) => labels.push("Family"),
                 Entry::Statistic(_) | Entry::Method(_) => {}
-                Entry::Measure(_) => labels.push("About"),
+                Entry::Measure(_) => labels.extend(["About", "Unit"]),
                 Entry::Criterion(_) => labels.extend(["Default bound", "Default level"]),
             }
             for label in labels {

@@ -178,7 +178,11 @@ pub fn plain_points(value: f64) -> String {
 /// A bound on a ratio, such as `0.80`.
 #[must_use]
 pub fn plain_ratio(value: f64) -> String {
-    let text = trim_zeros(&format!("{value:.6}"));
+    // What one over a bound has more of is noise to a reader: 1 / 0.95 is 1.0526.
+    let text = match trim_zeros(&format!("{value:.6}")) {
+        text if decimals_of(&text) < 6 => text,
+        _ => trim_zeros(&format!("{value:.4}")),
+    };
     if decimals_of(&text) < 2 {
         format!("{value:.2}")
     } else {
@@ -353,6 +357,7 @@ mod tests {
         assert_eq!(plain_points(0.125), "12.5");
         assert_eq!(plain_ratio(0.8), "0.80");
         assert_eq!(plain_ratio(0.875), "0.875");
+        assert_eq!(plain_ratio(1.0 / 0.95), "1.0526");
     }
 
     #[test]

@@ -92,7 +92,7 @@ pub fn is_beyond(finding: &Finding) -> bool {
     }
 }
 
-/// The findings of one criterion, rate, event, set of attributes and stratum, the worst first.
+/// The findings of one criterion, rate, set of attributes and stratum, the worst first.
 #[derive(Clone, Debug)]
 pub struct Block<'a> {
     /// The findings, the worst first; never empty.
@@ -266,8 +266,8 @@ pub fn blocks(audit: &Audit) -> Vec<Block<'_>> {
 /// Whether two findings differ in nothing but their groups and what these are looked at within. A comparison that is
 /// pooled over strata is another one than the same groups compared without them.
 fn is_of_one_kind(a: &Finding, b: &Finding) -> bool {
-    (&a.criterion, &a.rate, &a.event, a.level) == (&b.criterion, &b.rate, &b.event, b.level)
-        && (&a.by, &a.pooled_over) == (&b.by, &b.pooled_over)
+    (&a.criterion, &a.rate, &a.event, &a.by, &a.pooled_over, a.level)
+        == (&b.criterion, &b.rate, &b.event, &b.by, &b.pooled_over, b.level)
 }
 
 /// The blocks with all strata of a criterion, rate and set of attributes taken together, in the order of the first.

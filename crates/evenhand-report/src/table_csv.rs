@@ -90,6 +90,7 @@ pub fn findings_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
         "simultaneous_lower",
         "simultaneous_upper",
         "simultaneous_method",
+        "event",
     ])?;
     for finding in &audit.findings {
         let level = serde_json::to_value(finding.level)
@@ -121,6 +122,7 @@ pub fn findings_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
             number(simultaneous.map(|interval| interval.lower)),
             number(simultaneous.and_then(|interval| interval.upper)),
             simultaneous.map(|interval| interval.method.clone()).unwrap_or_default(),
+            text(finding.event.as_ref()),
         ])?;
     }
     finish(table)

@@ -7,15 +7,16 @@ use crate::arrange::{Ink, Page};
 use crate::order::{Block, blocks, lower_first};
 use crate::{publication, significance, words};
 
+mod classes;
 mod findings;
 mod groups;
 mod lines;
 mod measured;
 
+pub(crate) use self::classes::classes;
 pub(crate) use self::findings::{SETTLE, finding_header, finding_row, summary_header, summary_row};
 pub(crate) use self::groups::{
-    ALL_RIGHT, CLASSES, Groups, all_header, all_legend, all_rows, classes_table, group_sets, header as group_header,
-    legend, row as group_row,
+    ALL_RIGHT, Groups, all_header, all_legend, all_rows, group_sets, header as group_header, legend, row as group_row,
 };
 pub(crate) use self::lines::{data_lines, interval_confidence, note_lines, provenance_lines, reversal_lines};
 pub(crate) use self::measured::{is_reach, measures, reaches};
@@ -70,7 +71,7 @@ pub fn text(audit: &Audit, options: &TextOptions, extra: &[Section]) -> String {
     if options.quiet {
         return page.finish();
     }
-    for line in reversal_lines(audit) {
+    for line in words::other_sides(audit).into_iter().chain(reversal_lines(audit)) {
         page.blank();
         page.paragraph(&line, 0, 0);
     }

@@ -187,7 +187,12 @@ mod tests {
     }
 
     /// A word that is a part of a name or of another section's meaning may be in several.
-    const PARTS: [Section; 7] = [
+    const PARTS: [Section; 11] = [
+        // What a name means beside items and places, or where there is no decision.
+        Section::Listed,
+        Section::Wanted,
+        Section::Provider,
+        Section::Price,
         Section::Bare,
         Section::Model,
         Section::Ending,

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use evenhand_fuzz::{policy, scratch, seeds::seeds};
+use evenhand_measure::Policy;
 
 const TEXTS: [&str; 6] = [
     "yes,f\nno,m\n",
@@ -76,7 +77,46 @@ fn main() -> io::Result<()> {
             write("tally", &format!("{index}"), tally.to_json().as_bytes())?;
         }
     }
+    beyond_decisions(&fixtures)?;
     policies(&root.join("../crates/evenhand-measure/src/policy/presets"))
+}
+
+/// Tallies of scores, prices with controls, and lists: of the first lines of the fixtures, so that they are small.
+fn beyond_decisions(fixtures: &Path) -> io::Result<()> {
+    let some = |name: Option<&str>| name.map(str::to_owned);
+    let mut scores = Policy::default();
+    scores.roles.protected = vec!["sex".to_owned()];
+    scores.roles.score = some(Some("score"));
+    let mut prices = Policy::default();
+    prices.roles.protected = vec!["zip_income".to_owned()];
+    prices.roles.amount = some(Some("price"));
+    prices.roles.controls = vec!["base_cost".to_owned(), "category".to_owned()];
+    let mut clustered = prices.clone();
+    clustered.roles.cluster = some(Some("customer"));
+    let mut lists = Policy::default();
+    lists.roles.protected = vec!["gender".to_owned(), "seller_size".to_owned()];
+    lists.roles.item_side = vec!["seller_size".to_owned()];
+    lists.roles.list = some(Some("list_id"));
+    lists.roles.item = some(Some("item_id"));
+    lists.roles.rank = some(Some("rank"));
+    lists.roles.relevance = some(Some("clicked"));
+    lists.lists.cutoffs = vec![3];
+    let path = scratch("csv");
+    for (file, name, policy) in [
+        ("dcwp-example-2.csv", "scores", scores),
+        ("prices.csv", "prices", prices),
+        ("prices.csv", "clustered", clustered),
+        ("vendor-lists.csv", "lists", lists),
+    ] {
+        let text = std::fs::read_to_string(fixtures.join(file))?;
+        let few: String = text.split_inclusive('\n').take(31).collect();
+        std::fs::write(&path, few)?;
+        match evenhand_source::tally(std::slice::from_ref(&path), &policy, &()) {
+            Ok(tally) => write("tally", name, tally.to_json().as_bytes())?,
+            Err(problems) => return Err(io::Error::other(format!("{name}: {problems:?}"))),
+        }
+    }
+    Ok(())
 }
 
 fn policies(folder: &Path) -> io::Result<()> {

@@ -83,20 +83,15 @@ pub(super) fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem
     notes.extend(notes::about(first, &all, &families));
     notes.sort_by_key(|note| note.severity);
     let mut roles = roles(first.reading, tally, policy, adverse);
-    let names = listed(
-        &events.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(),
-        MOST_CLASSES,
-    );
-    // A label with the same classes is read class by class as well.
-    let is_read_so = |column: &&mut EventColumn| events.iter().any(|event| event.name == column.positive);
-    let columns = [&mut roles.prediction, &mut roles.label];
-    for column in columns.into_iter().flatten().filter(is_read_so) {
-        *column = EventColumn {
-            rule: Some(format!("each in turn: {names}")),
-            positive: names.clone(),
+    if let Some(prediction) = &mut roles.prediction {
+        *prediction = EventColumn {
+            positive: listed(
+                &events.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(),
+                MOST_CLASSES,
+            ),
             others: Vec::new(),
             declared: true,
-            ..column.clone()
+            ..prediction.clone()
         };
     }
     Ok(Audit {

@@ -97,11 +97,3 @@ fn one_word_on_what_is_bad_does_not_fit_several_events() {
         assert!(problems[0].help.contains("--adverse"), "{problems:?}");
     }
 }
-
-#[test]
-fn no_class_is_said_to_be_the_only_one_that_counts() {
-    let all = audit(&tally([[300, 300, 400], [200, 400, 400]]), &policy(&[])).unwrap();
-    assert!(all.notes.iter().all(|note| note.code != "several-negative-values"));
-    let rule = all.roles.prediction.unwrap().rule.unwrap();
-    assert_eq!(rule, "each in turn: `gold`, `none`, `silver`");
-}

@@ -102,7 +102,9 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
         || samples.is_some_and(|(a, b)| is_nobody(setting.comparison(), a, b));
     let estimate = trial.found.as_ref().and_then(|found| found.as_ref().ok());
     let point = match &trial.found {
-        Some(_) => estimate.map(|estimate| estimate.point),
+        Some(_) => estimate
+            .map(|estimate| estimate.point)
+            .filter(|point| point.is_finite()),
         None => reference.and_then(|r| comparison.of(group.value.point()?, r.value.point()?)),
     };
     let z = z_for(policy.inference.confidence);
@@ -130,7 +132,11 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
         group_value: (trial.reason != Some(Reason::RoleMissing)).then(|| group.value.clone()),
         reference_value: reference.map(|reference| reference.value.clone()),
         point,
-        lower: interval.map(|interval| interval.lower),
+        // What is 0 is not less, though its error is symmetric.
+        lower: interval.map(|interval| match comparison {
+            Comparison::Ratio if point == Some(0.0) => interval.lower.max(0.0),
+            _ => interval.lower,
+        }),
         upper: interval
             .map(|interval| interval.upper)
             .filter(|upper| upper.is_finite()),

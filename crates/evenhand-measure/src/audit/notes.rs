@@ -12,6 +12,7 @@ use super::simultaneous::Joint;
 use super::{Run, spelling, warning};
 
 mod assumptions;
+mod lists;
 mod published;
 mod quantiles;
 mod strata;
@@ -22,7 +23,10 @@ pub(super) use self::assumptions::{assumptions_not_examined, direction, missing_
 pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(guessed_events(run.reading));
-    notes.extend(several_values(run));
+    // Of several events each is looked at, so nothing is lumped together unseen.
+    if run.event.is_none() {
+        notes.extend(several_values(run.reading));
+    }
     notes.extend(unweighted_scores(run));
     notes.extend(median(run.reading));
     notes.extend(quantiles::quantiles(run));
@@ -38,6 +42,7 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) ->
     notes.extend(strata::strata_beside(run));
     notes.extend(strata::missing_strata(run));
     notes.extend(strata::too_many_pairs(run));
+    notes.extend(lists::notes(run));
     notes.extend(published::notes(run, findings));
     notes.extend(publication(run));
     notes.extend(checks_replaced(run));
@@ -66,15 +71,12 @@ fn guessed_events(reading: &Reading<'_>) -> Vec<Note> {
         .collect()
 }
 
-fn several_values(run: &Run<'_>) -> Vec<Note> {
-    let reading = run.reading;
+fn several_values(reading: &Reading<'_>) -> Vec<Note> {
     let events = [&reading.prediction, &reading.label];
     events
         .into_iter()
         .flatten()
         .filter(|events| events.column.others.len() > 1)
-        // A label with the classes of the decision is compared class by class too.
-        .filter(|events| run.event.as_ref() != Some(&events.column.positive))
         .map(|events| {
             let column = &events.column;
             warning(

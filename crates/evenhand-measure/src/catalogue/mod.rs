@@ -14,7 +14,7 @@ mod statistics;
 pub use self::cells::Cells;
 pub use self::citations::Citation;
 pub use self::criteria::{CRITERIA, Criterion, DefaultLevel, is_for_scale};
-pub use self::measures::{MEASURES, Measure};
+pub use self::measures::{MEASURES, Measure, Unit};
 pub use self::methods::{Compute, INTERVALS, METHODS, Method, MethodOf, NAMED, default_method, find_method};
 pub(crate) use self::methods::{
     MIETTINEN_NURMINEN_DIFFERENCE, MIETTINEN_NURMINEN_ODDS_RATIO, MIETTINEN_NURMINEN_RATIO, WILSON,

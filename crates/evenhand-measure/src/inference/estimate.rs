@@ -12,6 +12,8 @@ pub enum Scale {
     Log,
     /// Its own: differences and means.
     Linear,
+    /// That of what it is the inverse of: ratios to what may be 0, and then have no value but may have a least one.
+    Inverse,
 }
 
 /// How far an estimate may be off.
@@ -34,7 +36,7 @@ pub struct Spread {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
-    /// The value.
+    /// The value; infinite only on the inverse scale, where it stands for none.
     pub point: f64,
     /// The scale of its error.
     pub scale: Scale,
@@ -76,13 +78,17 @@ impl Estimate {
         match self.scale {
             Scale::Log => x.ln(),
             Scale::Linear => x,
+            // Rises with the value, as the others do.
+            Scale::Inverse => -1.0 / x,
         }
     }
 
-    fn from_scale(&self, x: f64) -> f64 {
+    fn off_scale(&self, x: f64) -> f64 {
         match self.scale {
             Scale::Log => x.exp(),
             Scale::Linear => x,
+            Scale::Inverse if x >= 0.0 => f64::INFINITY,
+            Scale::Inverse => -1.0 / x,
         }
     }
 
@@ -93,8 +99,8 @@ impl Estimate {
         let middle = self.on_scale(self.point);
         let reach = spread.quantile(confidence)? * spread.se;
         let interval = Interval {
-            lower: self.from_scale(middle - reach),
-            upper: self.from_scale(middle + reach),
+            lower: self.off_scale(middle - reach),
+            upper: self.off_scale(middle + reach),
         };
         (middle.is_finite() && interval.lower.is_finite()).then_some(interval)
     }
@@ -122,7 +128,7 @@ impl Estimate {
     #[must_use]
     pub fn beyond(&self, bound: f64, errors: f64) -> Option<f64> {
         let spread = self.spread.as_ref().ok()?;
-        let value = self.from_scale(self.on_scale(bound) + errors * spread.se);
+        let value = self.off_scale(self.on_scale(bound) + errors * spread.se);
         value.is_finite().then_some(value)
     }
 }

@@ -4,6 +4,7 @@ use super::cholesky::dot;
 use super::equation::{Equation, Layout};
 use super::rows::{Origin, Rows, place};
 use crate::exact_sum::ExactSum;
+use crate::long_sum::LongSum;
 use crate::tally::{Axis, Controls, Cube, Level, Products, Robust};
 
 /// A row whose leverage leaves less than this of it is one that the equation gives exactly.
@@ -52,7 +53,7 @@ struct Share {
     /// How much a row moves each coefficient, by column kept and place.
     pull: Vec<Vec<f64>>,
     /// The upper triangle over `(1, z1, …)`.
-    meat: Vec<ExactSum>,
+    meat: Vec<LongSum>,
     /// By column kept.
     alone: Vec<u64>,
 }
@@ -195,7 +196,7 @@ impl Set {
             fitted,
             leverage,
             pull,
-            meat: vec![ExactSum::default(); last * (last + 1) / 2],
+            meat: vec![LongSum::default(); last * (last + 1) / 2],
             alone: vec![0; self.kept.len()],
         })
     }
@@ -224,7 +225,7 @@ impl Group {
         for (share, set) in self.shares.into_iter().zip(&pass.sets) {
             match share {
                 Some(share) => {
-                    sums.extend(share.meat);
+                    sums.extend(share.meat.into_iter().map(LongSum::exact));
                     sums.extend(share.alone.into_iter().map(|rows| {
                         let mut sum = ExactSum::default();
                         sum.add((rows >> 32 << 32) as f64);
@@ -258,16 +259,11 @@ impl Share {
         }
         let error = (y - dot(&self.fitted, row)) / left;
         let weight = error * error;
-        let halves = [(n >> 32 << 32) as f64, (n & 0xffff_ffff) as f64];
         let mut sums = self.meat.iter_mut();
         for (i, a) in row.iter().enumerate() {
             for (b, sum) in row[i..].iter().zip(&mut sums) {
                 let share = weight * (a * b);
-                if n == 1 {
-                    sum.add(share);
-                } else {
-                    halves.iter().for_each(|half| sum.add_product(*half, share));
-                }
+                sum.add_times(share, n);
             }
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cube::{Cell, Cube, Mismatch};
 use crate::exact_sum::ExactSum;
+use crate::long_sum::{Digits, LongSum};
 
 /// The sums of products of an amount and its controls.
 ///
@@ -38,6 +39,16 @@ pub struct Products {
     pub incomplete: u64,
     /// Of `v[i] * v[j]` for `i <= j` with `v = (y, z1, z2, …, 1)`, without the last, which is `n`; row by row.
     pub sums: Vec<ExactSum>,
+}
+
+/// The [`Products`] of a cell while its rows are read: the same sums, added many times as fast.
+#[derive(Clone, Debug, Default)]
+pub struct GrowingProducts {
+    n: u64,
+    incomplete: u64,
+    sums: Vec<LongSum>,
+    /// The digits of the row that is added: `(y, z1, z2, …, 1)`.
+    row: Vec<Digits>,
 }
 
 /// The middle of the sandwich of HC3 (MacKinnon and White 1985): the sum over all rows of
@@ -88,6 +99,40 @@ impl Products {
                     sum.add_product(half, error);
                 }
             }
+        }
+    }
+}
+
+impl GrowingProducts {
+    /// Adds `n` rows with this amount (or its logarithm) and these numbers.
+    pub fn add(&mut self, y: f64, numbers: &[f64], n: u64) {
+        let width = numbers.len() + 2;
+        self.sums.resize(width * (width + 1) / 2 - 1, LongSum::default());
+        self.n = self.n.saturating_add(n);
+        self.row.clear();
+        self.row.push(Digits::of(y));
+        self.row.extend(numbers.iter().map(|number| Digits::of(*number)));
+        self.row.push(Digits::of(1.0));
+        let mut sums = self.sums.iter_mut();
+        for (i, a) in self.row.iter().enumerate() {
+            for (b, sum) in self.row[i..].iter().zip(&mut sums) {
+                sum.add_product_times(*a, *b, n);
+            }
+        }
+    }
+
+    /// Counts `n` rows that lack a number.
+    pub fn add_incomplete(&mut self, n: u64) {
+        self.incomplete = self.incomplete.saturating_add(n);
+    }
+
+    /// What all rows add up to.
+    #[must_use]
+    pub fn products(self) -> Products {
+        Products {
+            n: self.n,
+            incomplete: self.incomplete,
+            sums: self.sums.into_iter().map(LongSum::exact).collect(),
         }
     }
 }
@@ -154,5 +199,40 @@ impl Controls {
             cells: self.cells.checked()?,
             ..self
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn growing_products_are_the_products(
+            rows in prop::collection::vec(
+                (
+                    prop_oneof![Just(0.0), 0.01..1e6f64, -1e-9..1e-9f64, Just(1e140)],
+                    (prop_oneof![Just(0.0), Just(-1e-130), -1e3..1e3f64], -1e12..1e12f64),
+                    prop_oneof![Just(1u64), 1u64..9, 1u64 << 33..1 << 40],
+                ),
+                0..30,
+            ),
+            incomplete in 0u64..5,
+        ) {
+            let (mut slow, mut fast) = (Products::default(), GrowingProducts::default());
+            for (y, (one, other), n) in rows {
+                let numbers = [one, other];
+                slow.add(y, &numbers, n);
+                fast.add(y, &numbers, n);
+            }
+            slow.incomplete += incomplete;
+            fast.add_incomplete(incomplete);
+            prop_assert_eq!(
+                serde_json::to_string(&fast.products()).unwrap(),
+                serde_json::to_string(&slow).unwrap()
+            );
+        }
     }
 }

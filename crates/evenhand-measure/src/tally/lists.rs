@@ -32,7 +32,9 @@ pub struct Lists {
     pub left_out: BTreeMap<String, u64>,
     /// What was found in lists and kept, by what: `gap-in-ranks` (lists), `rank-taken` (records of items at a place of
     /// their list that another item has; they move on to the next free one), `not-in-catalogue` (records), `no-user`
-    /// (lists that nobody is named for; each counts as if it were all that a user has).
+    /// (lists that nobody is named for; each counts as if it were all that a user has), `history-unused` (records of what
+    /// users of lists had before, of which neither category nor popularity is known), `wanted-unknown` (items that users
+    /// of lists wanted, of which no group is known, as they are in no list and not in the table of all items).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub found: BTreeMap<String, u64>,
     /// Items shown: by all protected attributes, category, rank (up to [`LAST_PLACE`]), relevance (`yes`, `no` or
@@ -43,7 +45,12 @@ pub struct Lists {
     pub catalogue: Cube<Stock>,
     /// Whether there was a table of all items.
     pub has_catalogue: bool,
-    /// Measures of whole lists or users, by protected attributes of users, and bucket.
+    /// Whether a file says what users wanted, also of what they were not shown. Without one a column of relevance speaks
+    /// of the items shown alone, and users who wanted none of these are measured otherwise.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub knows_wanted: bool,
+    /// Measures of whole lists or users, by protected attributes of users, and bucket. Those that depend on the model of
+    /// attention name it, so that those of two models are never added up.
     pub measured: Cube<Sums>,
     /// What users chose before, each time they did: by protected attributes of users, category, and bucket. Nothing
     /// where no file says it.
@@ -209,6 +216,13 @@ impl Lists {
                     .to_owned(),
             ));
         }
+        if self.knows_wanted != other.knows_wanted {
+            return Err(Mismatch(
+                "only one of the tallies was made with a file of what users wanted, so that lists are not worth the same in \
+                 both"
+                    .to_owned(),
+            ));
+        }
         let mut merged = self.clone();
         merged.lists = self.lists.saturating_add(other.lists);
         merged.users = self.users.saturating_add(other.users);
@@ -295,6 +309,11 @@ impl Lists {
         self.history = self.history.map(Cube::checked).transpose()?;
         Ok(self)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_not(is: &bool) -> bool {
+    !is
 }
 
 /// Whether an exact sum takes the number.

@@ -15,13 +15,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::controls::{Controls, Products, Robust};
+pub use self::controls::{Controls, GrowingProducts, Products, Robust};
 pub use self::cube::{Cell, Cube, Mismatch};
 pub use self::level::{AT_LEAST, Axis, BELOW, BUCKETS, Coding, Dimension, Level, bin_name, bin_of, written};
 pub use self::lists::{LAST_PLACE, Lists, Moments, Stock, Sums as ListSums, TimesShown};
 pub use self::numbers::{
-    ALL_BITS, Bar, MOST_BARS, MOST_LEVELS, Measured, NumberRole, Numbers, Sums as NumberSums, leading, rank, unrank,
-    until,
+    ALL_BITS, Bar, GrowingSums, MOST_BARS, MOST_LEVELS, Measured, NumberRole, Numbers, Sums as NumberSums, leading,
+    rank, unrank, until,
 };
 pub use self::published::{Margins, published};
 use crate::exact_sum::ExactSum;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cube::{Cell, Cube, Mismatch};
 use crate::exact_sum::{ExactSum, SMALLEST};
+use crate::long_sum::{Digits, LongSum};
 
 /// So many different numbers are kept apart.
 pub const MOST_LEVELS: usize = 4_096;
@@ -112,6 +113,18 @@ pub struct Sums {
     pub not_below_one: u64,
 }
 
+/// [`Sums`] while rows are read: the same, added many times as fast.
+#[derive(Clone, Debug, Default)]
+pub struct GrowingSums {
+    sum: LongSum,
+    squares: LongSum,
+    logs: LongSum,
+    log_squares: LongSum,
+    log_complements: LongSum,
+    not_positive: u64,
+    not_below_one: u64,
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_zero(n: &u64) -> bool {
     *n == 0
@@ -153,6 +166,48 @@ impl Sums {
         self.log_complements.merge(&other.log_complements);
         self.not_positive = self.not_positive.saturating_add(other.not_positive);
         self.not_below_one = self.not_below_one.saturating_add(other.not_below_one);
+    }
+}
+
+impl GrowingSums {
+    /// Adds `n` rows of this number.
+    pub fn add(&mut self, x: f64, n: u64) {
+        self.sum.add_times(x, n);
+        add_square_times(&mut self.squares, x, n);
+        if x > 0.0 {
+            let log = x.ln();
+            self.logs.add_times(log, n);
+            add_square_times(&mut self.log_squares, log, n);
+        } else {
+            self.not_positive = self.not_positive.saturating_add(n);
+        }
+        if x < 1.0 {
+            self.log_complements.add_times((-x).ln_1p(), n);
+        } else {
+            self.not_below_one = self.not_below_one.saturating_add(n);
+        }
+    }
+
+    /// What all rows add up to.
+    #[must_use]
+    pub fn sums(self) -> Sums {
+        Sums {
+            sum: self.sum.exact(),
+            squares: self.squares.exact(),
+            logs: self.logs.exact(),
+            log_squares: self.log_squares.exact(),
+            log_complements: self.log_complements.exact(),
+            not_positive: self.not_positive,
+            not_below_one: self.not_below_one,
+        }
+    }
+}
+
+/// The square of a number, so many times, by the same rule as [`add_square`].
+fn add_square_times(sum: &mut LongSum, x: f64, n: u64) {
+    if x.abs() >= SMALLEST {
+        let digits = Digits::of(x);
+        sum.add_product_times(digits, digits, n);
     }
 }
 

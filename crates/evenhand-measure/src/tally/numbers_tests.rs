@@ -104,3 +104,26 @@ fn bars_of_many_cells_are_bounded_together() {
         assert!(bars(bits + 1) > most, "one bit more would be too many");
     }
 }
+
+proptest! {
+    #[test]
+    fn growing_sums_are_the_sums(
+        rows in prop::collection::vec(
+            (
+                prop_oneof![-2.0..2.0f64, 0.0..1.0f64, -1e9..1e9f64, Just(0.0), Just(1.0), Just(1e-131), Just(1e140)],
+                prop_oneof![Just(1u64), 0u64..9, 1u64 << 33..1 << 40],
+            ),
+            0..30,
+        ),
+    ) {
+        let (mut slow, mut fast) = (Sums::default(), GrowingSums::default());
+        for (x, n) in rows {
+            slow.add(x, n);
+            fast.add(x, n);
+        }
+        prop_assert_eq!(
+            serde_json::to_string(&fast.sums()).unwrap(),
+            serde_json::to_string(&slow).unwrap()
+        );
+    }
+}

@@ -45,7 +45,7 @@ pub fn lower_first(audit: &Audit) -> Cow<'_, Audit> {
 }
 
 /// Two groups whose difference is taken in some rate, whichever of them comes first.
-type Pair<'a> = (&'a str, bool, &'a [String], &'a Group, &'a Group);
+type Pair<'a> = (&'a str, Option<&'a str>, bool, &'a [String], &'a Group, &'a Group);
 
 fn pair(finding: &Finding) -> Option<Pair<'_>> {
     let reference = finding
@@ -53,7 +53,8 @@ fn pair(finding: &Finding) -> Option<Pair<'_>> {
         .as_ref()
         .filter(|_| finding.comparison == "difference")?;
     let (first, second) = (reference.min(&finding.group), reference.max(&finding.group));
-    Some((&finding.rate, finding.complement, &finding.by, first, second))
+    let event = finding.event.as_deref();
+    Some((&finding.rate, event, finding.complement, &finding.by, first, second))
 }
 
 /// Which group of each pair stands first: as in the comparison without strata, or else as in the one pooled over them.

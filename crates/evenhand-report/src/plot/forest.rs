@@ -62,7 +62,7 @@ fn panel(audit: &Audit, block: &Block<'_>, panels_left: usize) -> Panel {
         .iter()
         .map(|finding| row(finding, block.spans_strata(), Some(&finding.reference) == common))
         .collect();
-    let mut title = words::block_title(block);
+    let mut title = words::block_title(block, audit);
     if !block.counts() {
         title.push_str(" (does not change the verdict)");
     }

@@ -13,7 +13,7 @@ const ROWS_SHOWN: usize = 8;
 const SUMMARIES_SHOWN: usize = 8;
 
 pub(super) fn print_block(page: &mut Page, block: &Block<'_>, audit: &Audit, detail: bool) {
-    let mut title = words::block_title(block);
+    let mut title = words::block_title(block, audit);
     if !block.counts() {
         title.push_str(" (does not change the verdict)");
     }
@@ -175,5 +175,10 @@ pub(crate) fn summary_row(block: &Block<'_>, audit: &Audit) -> Vec<String> {
         }
     };
     let outcomes = words::outcomes_phrase(block.outcomes());
-    vec![outcome_token(first.outcome), words::block_title(block), outcomes, worst]
+    vec![
+        outcome_token(first.outcome),
+        words::block_title(block, audit),
+        outcomes,
+        worst,
+    ]
 }

@@ -3,7 +3,7 @@
 use evenhand_measure::audit::model::{Audit, Group, GroupRates, Value};
 use evenhand_measure::catalogue::{self, Entry};
 
-use super::{interval_confidence, measured};
+use super::{classes, interval_confidence, measured};
 use crate::arrange::Page;
 use crate::numbers::{amount, count, percent, percent_range};
 use crate::words;
@@ -46,20 +46,6 @@ impl Groups<'_> {
             .into_iter()
             .filter(|id| has(id) && (*id != "base-rate" || !has("selection-rate")))
             .collect()
-    }
-
-    /// Of several events of the decisions the share of each, where these are compared in turn: what it is called, and the
-    /// key of its rate.
-    pub(crate) fn classes(&self, audit: &Audit) -> Vec<(String, String)> {
-        let mut classes: Vec<(String, String)> = Vec::new();
-        for event in audit.findings.iter().filter_map(|finding| finding.event.as_ref()) {
-            let key = format!("selection-rate@{event}");
-            let is_there = self.groups.iter().any(|group| group.values.contains_key(&key));
-            if is_there && !classes.iter().any(|(_, known)| *known == key) {
-                classes.push((words::name(event), key));
-            }
-        }
-        classes
     }
 
     /// Whether rates are also there drawn towards each other.
@@ -134,8 +120,8 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
             page.paragraph(&legend(audit, set, with_limits, "--detail says why"), 0, 0);
             page.table(&header, &rows(with_limits), &right);
         }
-        print_classes(page, audit, set, &shown);
-        measured::print(page, audit, set, &shown);
+        let classes = classes::print(page, audit, set, &shown);
+        measured::print(page, audit, set, &shown, columns.is_empty() && !classes);
         let hidden = set.groups.len() - shown.len();
         if hidden > 0 {
             let hidden = words::plural(hidden as u64, "smaller group");
@@ -159,45 +145,6 @@ pub(super) fn print(page: &mut Page, audit: &Audit, detail: bool) {
     }
 }
 
-/// The share of each decision in each group, of as many decisions as the page has room for.
-fn print_classes(page: &mut Page, audit: &Audit, set: &Groups<'_>, shown: &[&GroupRates]) {
-    let mut classes = set.classes(audit);
-    let all = classes.len();
-    let right: Vec<bool> = (0..all + 2).map(|column| column > 0).collect();
-    while !classes.is_empty() {
-        let (header, rows) = classes_table(set, shown, &classes);
-        if classes.len() == 1 || page.fits(&header, &rows, &right) {
-            page.paragraph(CLASSES, 0, 0);
-            page.table(&header, &rows, &right[..header.len()]);
-            break;
-        }
-        classes.pop();
-    }
-    if classes.len() < all {
-        let hidden = words::plural((all - classes.len()) as u64, "more decision");
-        page.paragraph(&format!("… and {hidden}; --detail or --format json shows them"), 0, 2);
-    }
-}
-
-/// What the table of [`classes_table`] is.
-pub(crate) const CLASSES: &str = "The share of each group that gets each decision.";
-
-/// A table of the share of each decision, one group a row.
-pub(crate) fn classes_table(
-    set: &Groups<'_>,
-    shown: &[&GroupRates],
-    classes: &[(String, String)],
-) -> (Vec<String>, Vec<Vec<String>>) {
-    let mut header = vec!["Group".to_owned(), "Rows".to_owned()];
-    header.extend(classes.iter().map(|(name, _)| name.clone()));
-    let rows = shown.iter().copied().chain(set.overall).map(|group| {
-        let mut cells = vec![words::group_with_kind(set.by, &group.group, group.kind), count(group.n)];
-        cells.extend(classes.iter().map(|(_, key)| cell(group.values.get(key), false, false)));
-        cells
-    });
-    (header, rows.collect())
-}
-
 /// What the columns of the table are; `with_limits` says whether it has limits in place of values that are undefined,
 /// and `elsewhere` what says of each why it has no value.
 pub(crate) fn legend(audit: &Audit, set: &Groups<'_>, with_limits: bool, elsewhere: &str) -> String {
@@ -217,7 +164,7 @@ pub(crate) fn legend(audit: &Audit, set: &Groups<'_>, with_limits: bool, elsewhe
         .iter()
         .filter(|id| **id != "selection-rate")
         .filter_map(|id| words::entry(id))
-        .map(|entry| format!("{} {}", symbol(entry), entry.name()))
+        .map(|entry| format!("{} = {}", symbol(entry), entry.name()))
         .collect();
     if !glossary.is_empty() {
         parts.push(format!("{}.", glossary.join(", ")));

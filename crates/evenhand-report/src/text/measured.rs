@@ -197,9 +197,9 @@ impl Measures<'_> {
             .keys
             .iter()
             .map(|key| match head(key) {
-                head if *key == TARGET => format!("{head} what the target gives"),
+                head if *key == TARGET => format!("{head} = what the target gives"),
                 head if [head.clone(), head.replace('@', " at ")].contains(&words::entry_name(key)) => head,
-                head => format!("{head} {}", words::entry_name(key)),
+                head => format!("{head} = {}", words::entry_name(key)),
             })
             .collect();
         let mut parts = vec![format!("{}.", names.join(", "))];
@@ -244,8 +244,10 @@ fn head(key: &str) -> String {
 }
 
 /// Prints the tables of a set, each under its title.
-pub(super) fn print(page: &mut Page, audit: &Audit, set: &Groups<'_>, shown: &[&GroupRates]) {
-    for table in measures(audit, set) {
+///
+/// The `first` of them stands directly under the heading of the groups.
+pub(super) fn print(page: &mut Page, audit: &Audit, set: &Groups<'_>, shown: &[&GroupRates], first: bool) {
+    for (at, table) in measures(audit, set).iter().enumerate() {
         let rows = |wide: bool| -> Vec<Vec<String>> {
             table
                 .groups(set, shown)
@@ -254,7 +256,9 @@ pub(super) fn print(page: &mut Page, audit: &Audit, set: &Groups<'_>, shown: &[&
         };
         let (header, right) = (table.header(), table.right());
         let wide = page.fits(&header, &rows(true), &right);
-        page.blank();
+        if at > 0 || !first {
+            page.blank();
+        }
         page.paragraph(&format!("{}. {}", table.title(), table.legend(audit, set, wide)), 0, 0);
         page.table(&header, &rows(wide), &right);
     }

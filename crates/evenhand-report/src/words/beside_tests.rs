@@ -35,7 +35,7 @@ fn what_is_pooled_says_so_and_stays_apart() {
     );
     let block = blocks.iter().find(|b| !b.first().pooled_over.is_empty()).unwrap();
     assert_eq!(
-        block_title(block),
+        block_title(block, &audit),
         "Equal opportunity by race, within department and pooled"
     );
     assert!(block_rule(block, &audit).contains("compared like with like within each department and pooled. Allowed"));

@@ -3,20 +3,21 @@
 use evenhand_measure::audit::model::{Audit, Finding, Outcome, Reason, Value};
 use evenhand_measure::catalogue::Entry;
 
+use super::classes::condition;
 use super::evidence::{chance, precise, together};
 use super::measured::{allowed_of, measured_clause};
 use super::terms::terms;
-use super::written::{is_measured, is_plain_difference};
+use super::written::{difference_unit, is_measured};
 use super::{
     allowed, attributes, capital, entry, entry_name, group_name, group_phrase, interval, is_unbounded, long, measured,
-    name, outcome_symbol, point, rate_with_counts, unit, within,
+    outcome_symbol, point, rate_with_counts, unit, within,
 };
 use crate::numbers::{about, confidence, count, percent};
 use crate::order::{Block, is_infinite};
 
 /// The heading of a block: `Disparate impact by race`.
 #[must_use]
-pub fn block_title(block: &Block<'_>) -> String {
+pub fn block_title(block: &Block<'_>, audit: &Audit) -> String {
     let first = block.first();
     let mut title = capital(&entry_name(&first.criterion));
     let several = matches!(entry(&first.criterion), Some(Entry::Criterion(criterion)) if criterion.rates.len() > 1);
@@ -26,8 +27,8 @@ pub fn block_title(block: &Block<'_>) -> String {
     if !first.by.is_empty() {
         title.push_str(&format!(" by {}", attributes(&first.by)));
     }
-    if let Some(event) = &first.event {
-        title.push_str(&format!(", for \"{}\"", name(event)));
+    if let Some(event) = condition(first, audit) {
+        title.push_str(&format!(": {event}"));
     }
     if let Some(stratum) = within(&first.within) {
         let columns: Vec<String> = first.within.keys().cloned().collect();
@@ -60,9 +61,11 @@ pub fn pooled(finding: &Finding) -> String {
 pub fn block_rule(block: &Block<'_>, audit: &Audit) -> String {
     let first = block.first();
     let how = match first.comparison.as_str() {
-        "ratio" => "the group's divided by the reference's",
-        _ if is_plain_difference(first) => "the group's minus the reference's",
-        _ => "the group's minus the reference's, in percentage points",
+        "ratio" => "the group's divided by the reference's".to_owned(),
+        _ => match difference_unit(first, audit) {
+            Some(unit) => format!("the group's minus the reference's, in {unit}"),
+            None => "the group's minus the reference's".to_owned(),
+        },
     };
     let pooled = match pooled(first) {
         like if like.is_empty() => like,

@@ -31,12 +31,13 @@ fn without_side(phrase: &str) -> String {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Items,
     Users,
 }
 
-fn side(finding: &Finding, audit: &Audit) -> Option<Side> {
+/// Whose side of lists a comparison is about.
+pub(super) fn side(finding: &Finding, audit: &Audit) -> Option<Side> {
     if let Some(Entry::Measure(measure)) = entry(&finding.rate) {
         return match measure.domain() {
             "lists, items and their providers" => Some(Side::Items),

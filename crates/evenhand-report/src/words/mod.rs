@@ -3,6 +3,7 @@
 //! What it returns has names made visible and cut to a readable length, and is not yet escaped for a format.
 //! A pass is "shown to be within its bound", never "fair"; a name never stands without its column.
 
+pub(crate) mod classes;
 pub(crate) mod curves;
 mod evidence;
 mod finding;
@@ -11,6 +12,7 @@ pub(crate) mod measured;
 mod people;
 mod picked;
 mod sensitivity;
+mod sides;
 pub(crate) mod terms;
 mod value;
 pub(crate) mod written;
@@ -34,6 +36,7 @@ pub use self::people::{people_clause, people_lines};
 pub use self::picked::picked_line;
 pub(crate) use self::picked::{is_in_points, plain_difference};
 pub use self::sensitivity::{Changes, sensitivity_header, sensitivity_row, sensitivity_sentence, what_would_change};
+pub use self::sides::other_sides;
 pub(crate) use self::value::limits;
 pub use self::value::{number, number_interval, rate_with_counts};
 pub(crate) use self::written::{measured_interval, measured_value};
@@ -138,6 +141,8 @@ pub fn direction(audit: &Audit) -> &'static str {
 pub fn entry_name(id: &str) -> String {
     match (entry(id), id.split_once('@')) {
         (Some(entry), Some((_, "partial-pooling"))) => format!("{}, partially pooled (empirical Bayes)", entry.name()),
+        // The setting of a rate is the value that counts; others are a place, a target or a share.
+        (Some(entry @ Entry::Rate(_)), Some((_, value))) => format!("{} ({})", entry.name(), name(value)),
         (Some(entry), Some((_, setting))) => format!("{} at {}", entry.name(), name(setting)),
         (Some(entry), None) => entry.name().to_owned(),
         (None, _) => name(id),
@@ -164,39 +169,25 @@ pub(crate) fn entry(id: &str) -> Option<Entry> {
 /// `favourable share (risk is not "High")`.
 #[must_use]
 pub fn measured(finding: &Finding, audit: &Audit) -> String {
-    let prediction = of_event(&audit.roles.prediction, finding, audit);
+    let prediction = audit.roles.prediction.as_ref();
+    let prediction = prediction.map(|column| classes::of_finding(column, finding, audit));
     match (&prediction, finding.complement, finding.rate.as_str()) {
         (Some(prediction), true, _) => format!("favourable share ({})", no_event(prediction)),
         (None, true, _) => "favourable share".to_owned(),
         (Some(prediction), false, "selection-rate") => format!("selection rate ({})", event(prediction)),
-        _ => {
-            let label = of_event(&audit.roles.label, finding, audit);
-            match gloss(&finding.rate, prediction.as_ref(), label.as_ref()) {
-                Some(gloss) => format!("{} ({gloss})", entry_name(&finding.rate)),
-                None => entry_name(&finding.rate),
-            }
-        }
-    }
-}
-
-/// A column as one finding reads it: where several events are compared in turn, the one that the finding is about.
-fn of_event(column: &Option<EventColumn>, finding: &Finding, audit: &Audit) -> Option<EventColumn> {
-    let column = column.clone()?;
-    let several = audit.roles.prediction.as_ref().map(|prediction| &prediction.positive);
-    match &finding.event {
-        Some(event) if several == Some(&column.positive) => Some(EventColumn {
-            rule: event.starts_with("at least ").then(|| event.clone()),
-            positive: event.clone(),
-            ..column
-        }),
-        _ => Some(column),
+        _ => match gloss(finding, audit) {
+            Some(gloss) => format!("{} ({gloss})", entry_name(&finding.rate)),
+            None => entry_name(&finding.rate),
+        },
     }
 }
 
 /// A rate among some of the rows, in the words of the file: `hired is "yes" among those whose good is "1"`.
-fn gloss(id: &str, prediction: Option<&EventColumn>, label: Option<&EventColumn>) -> Option<String> {
-    let rate = RATES.iter().find(|rate| rate.id == id)?;
-    let (prediction, label) = (prediction?, label?);
+fn gloss(finding: &Finding, audit: &Audit) -> Option<String> {
+    let rate = RATES.iter().find(|rate| rate.id == finding.rate)?;
+    let of_finding = |column| classes::of_finding(column, finding, audit);
+    let prediction = &*audit.roles.prediction.as_ref().map(of_finding)?;
+    let label = &*audit.roles.label.as_ref().map(of_finding)?;
     let selected = rate.numerator.contains(Cells::TP) || rate.numerator.contains(Cells::FP);
     let truly = rate.numerator.contains(Cells::TP) || rate.numerator.contains(Cells::FN);
     let decided = if selected {

@@ -5,7 +5,7 @@ use evenhand_measure::catalogue::Entry;
 use evenhand_measure::inference::Comparison;
 
 use super::entry;
-use super::written::{Written, written};
+use super::written::unit_of;
 use crate::numbers::{points, ratio};
 use crate::order::Block;
 
@@ -14,7 +14,7 @@ use crate::order::Block;
 #[must_use]
 pub fn picked_line(block: &Block<'_>, audit: &Audit) -> Option<String> {
     let first = block.first();
-    let is_plain = first.within.is_empty() && first.pooled_over.is_empty();
+    let is_plain = first.within.is_empty() && first.pooled_over.is_empty() && first.event.is_none();
     let test = audit.tests.iter().find(|test| {
         test.id == "max-t"
             && test.criterion.as_ref() == Some(&first.criterion)
@@ -45,7 +45,7 @@ pub fn picked_line(block: &Block<'_>, audit: &Audit) -> Option<String> {
 pub(crate) fn is_in_points(test: &NamedTest) -> bool {
     let criterion = test.criterion.as_deref().and_then(entry);
     matches!(criterion, Some(Entry::Criterion(criterion)) if criterion.comparison == Comparison::Difference)
-        && written(&test.rate) != Written::Number
+        && unit_of(&test.rate).is_in_percent()
 }
 
 /// A difference of shares in points, held against nothing.

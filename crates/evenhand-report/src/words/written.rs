@@ -1,52 +1,18 @@
 //! This module writes the numbers of measures that are no share of rows, each in its own unit.
 
-use evenhand_measure::audit::model::{Bound, Finding, Value};
-use evenhand_measure::catalogue::Entry;
+use evenhand_measure::audit::model::{Audit, Bound, Finding, Value};
+use evenhand_measure::catalogue::{Entry, Unit};
 
+use super::terms::setting;
 use super::{entry, name};
 use crate::numbers::{change, difference, percent, plain_points, significant};
 
-/// How the numbers of a measure are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Written {
-    /// A share, in percent; its differences are in percentage points.
-    Share,
-    /// A relative change, in percent with its sign.
-    Change,
-    /// A number to three digits.
-    Number,
-}
-
-/// The measures whose numbers are shares.
-const SHARES: [&str; 16] = [
-    "exposure-share",
-    "cross-exposure",
-    "hit-rate",
-    "list-precision",
-    "list-recall",
-    "item-coverage",
-    "tail-share",
-    "pairwise-accuracy",
-    "share-above-median",
-    "share-at-most-median",
-    "share-overestimated",
-    "share-underestimated",
-    "scoring-rate",
-    "calibration-in-the-large",
-    "calibration-error",
-    "largest-calibration-error",
-];
-
-/// The measures whose numbers are relative changes.
-const CHANGES: [&str; 3] = ["popularity-lift", "bias-disparity", "narrowing"];
-
-/// How the numbers of a measure are written.
-pub(crate) fn written(id: &str) -> Written {
-    let id = bare(id);
-    match () {
-        () if matches!(entry(id), Some(Entry::Rate(_))) || SHARES.contains(&id) => Written::Share,
-        () if CHANGES.contains(&id) => Written::Change,
-        () => Written::Number,
+/// What the numbers of a measure are in.
+pub(crate) fn unit_of(id: &str) -> Unit {
+    match entry(bare(id)) {
+        Some(Entry::Rate(_)) => Unit::Share,
+        Some(Entry::Measure(measure)) => measure.unit,
+        _ => Unit::Number,
     }
 }
 
@@ -57,10 +23,10 @@ pub(super) fn bare(id: &str) -> &str {
 
 /// A number of a measure.
 pub(crate) fn measured_number(id: &str, value: f64) -> String {
-    match written(id) {
-        Written::Share => percent(value),
-        Written::Change => change(value),
-        Written::Number => significant(value),
+    match unit_of(id) {
+        Unit::Share => percent(value),
+        Unit::Change => change(value),
+        Unit::Ratio | Unit::Amount | Unit::Score | Unit::Deviations | Unit::Number => significant(value),
     }
 }
 
@@ -100,7 +66,21 @@ pub(crate) fn is_measured(finding: &Finding) -> bool {
 
 /// What differences of a finding are in: points of percent, or the measure's own unit.
 pub(crate) fn is_plain_difference(finding: &Finding) -> bool {
-    finding.comparison == "difference" && is_measured(finding) && written(&finding.rate) == Written::Number
+    finding.comparison == "difference" && is_measured(finding) && !unit_of(&finding.rate).is_in_percent()
+}
+
+/// What the differences of a finding are in, where that is a unit.
+pub(super) fn difference_unit(finding: &Finding, audit: &Audit) -> Option<String> {
+    if !is_plain_difference(finding) {
+        return Some("percentage points".to_owned());
+    }
+    let column = |role: &str| setting(audit, &format!("/roles/{role}")).map(name);
+    match unit_of(&finding.rate) {
+        Unit::Deviations => Some("standard deviations".to_owned()),
+        Unit::Amount => column("amount").map(|amount| format!("the unit of {amount}")),
+        Unit::Score => column("score").map(|score| format!("the unit of {score}")),
+        Unit::Share | Unit::Change | Unit::Ratio | Unit::Number => None,
+    }
 }
 
 /// A difference or bound in the measure's own unit.

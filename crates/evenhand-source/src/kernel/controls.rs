@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use evenhand_measure::regression::{Group, SecondPass};
-use evenhand_measure::tally::{Axis, Controls, Cube, Dimension, Level, Mismatch, Products};
+use evenhand_measure::tally::{Axis, Controls, Cube, Dimension, GrowingProducts, Level, Mismatch, Products};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
@@ -48,7 +48,7 @@ struct Second {
 /// The rows of one combination of groups and words.
 #[derive(Clone, Debug)]
 enum Cell {
-    First(Products),
+    First(GrowingProducts),
     Second { group: Box<Group>, n: u64, incomplete: u64 },
 }
 
@@ -119,7 +119,7 @@ impl Explained {
                 let cell = self.cell(key)?;
                 match cell {
                     Cell::First(products) if is_complete => products.add(y, &values, n),
-                    Cell::First(products) => products.incomplete = products.incomplete.saturating_add(n),
+                    Cell::First(products) => products.add_incomplete(n),
                     Cell::Second { group, n: rows, .. } if is_complete => {
                         group.add(y, &values, n);
                         *rows = rows.saturating_add(n);
@@ -141,7 +141,7 @@ impl Explained {
                 }
                 let codes: Box<[u32]> = self.layout.codes(key).collect();
                 let cell = match &self.second {
-                    None => Cell::First(Products::default()),
+                    None => Cell::First(GrowingProducts::default()),
                     Some(second) => Cell::Second {
                         group: Box::new(second.group(&codes)),
                         n: 0,
@@ -180,7 +180,7 @@ impl Explained {
         let second = self.second;
         let cells = self.cells.into_iter().map(|(codes, cell)| {
             let products = match (cell, &second) {
-                (Cell::First(products), _) => products,
+                (Cell::First(products), _) => products.products(),
                 (Cell::Second { group, n, incomplete }, Some(second)) => group.products(&second.pass, n, incomplete),
                 (Cell::Second { n, incomplete, .. }, None) => Products {
                     n,

@@ -5,11 +5,11 @@
 //! per different number. So a score with a hundred values costs as little as a group with a hundred levels, and one that
 //! differs in every row needs no more room than its bars.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use evenhand_measure::ExactSum;
+use evenhand_measure::LongSum;
 use evenhand_measure::tally::{
-    ALL_BITS, Axis, Bar, Cube, Dimension, MOST_BARS, MOST_LEVELS, Measured, Mismatch, NumberRole, NumberSums, Numbers,
+    ALL_BITS, Axis, Bar, Cube, Dimension, GrowingSums, MOST_BARS, MOST_LEVELS, Measured, Mismatch, NumberRole, Numbers,
     leading, rank, unrank,
 };
 use foldhash::fast::FixedState;
@@ -68,9 +68,16 @@ struct Kept {
 #[derive(Clone, Debug, Default)]
 struct Kind {
     missing: u64,
-    sums: NumberSums,
+    sums: GrowingSums,
     /// By the place of their first number among all numbers.
-    bars: BTreeMap<u64, (u64, Option<Box<ExactSum>>)>,
+    bars: HashMap<u64, Counted, FixedState>,
+}
+
+/// How many rows have a number, and the sum of the numbers where several fall together.
+#[derive(Clone, Debug, Default)]
+struct Counted {
+    n: u64,
+    sum: Option<Box<LongSum>>,
 }
 
 impl Gathered {
@@ -229,11 +236,11 @@ impl Kept {
             let start = rank(leading(number, self.bits));
             let bar = cell.bars.entry(start).or_insert_with(|| {
                 self.starts.insert(start);
-                (0, None)
+                Counted::default()
             });
-            bar.0 += n;
+            bar.n += n;
             if self.bits < ALL_BITS {
-                add_to(bar.1.get_or_insert_default(), number, n);
+                bar.sum.get_or_insert_default().add_times(number, n);
             }
         }
     }
@@ -249,20 +256,20 @@ impl Kept {
             let bars = self
                 .cells
                 .values()
-                .map(|cell| different(cell.bars.keys().map(|start| unrank(*start)), *bits));
+                .map(|cell| different(cell.starts().into_iter().map(unrank), *bits));
             different(numbers.iter().copied(), *bits) <= MOST_LEVELS && bars.sum::<usize>() <= most_bars
         };
         let bits = (0..self.bits).rev().find(fits).unwrap_or(0);
         for cell in self.cells.values_mut() {
-            let mut bars: BTreeMap<u64, (u64, Option<Box<ExactSum>>)> = BTreeMap::new();
-            for (start, (n, sum)) in std::mem::take(&mut cell.bars) {
+            let mut bars: HashMap<u64, Counted, FixedState> = HashMap::default();
+            for (start, Counted { n, sum }) in std::mem::take(&mut cell.bars) {
                 let from = unrank(start);
                 let bar = bars.entry(rank(leading(from, bits))).or_default();
-                bar.0 += n;
-                let kept = bar.1.get_or_insert_default();
+                bar.n += n;
+                let kept = bar.sum.get_or_insert_default();
                 match sum {
-                    Some(sum) => kept.merge(&sum),
-                    None => add_to(kept, from, n),
+                    Some(sum) => kept.merge(&sum.exact()),
+                    None => kept.add_times(from, n),
                 }
             }
             cell.bars = bars;
@@ -281,23 +288,26 @@ fn different(numbers: impl Iterator<Item = f64>, bits: u8) -> usize {
         .count()
 }
 
-/// Adds `n` times a number. Both halves of a count are doubles, so that the products are exact.
-fn add_to(sum: &mut ExactSum, number: f64, n: u64) {
-    sum.add_product((n >> 32 << 32) as f64, number);
-    sum.add_product((n & 0xffff_ffff) as f64, number);
-}
-
 impl Kind {
+    /// The places of first numbers, rising.
+    fn starts(&self) -> Vec<u64> {
+        let mut starts: Vec<u64> = self.bars.keys().copied().collect();
+        starts.sort_unstable();
+        starts
+    }
+
     fn finish(self) -> Numbers {
-        let bars = self.bars.into_iter().map(|(start, (n, sum))| Bar {
+        let mut bars: Vec<(u64, Counted)> = self.bars.into_iter().collect();
+        bars.sort_unstable_by_key(|(start, _)| *start);
+        let bars = bars.into_iter().map(|(start, Counted { n, sum })| Bar {
             from: unrank(start),
             n,
-            sum,
+            sum: sum.map(|sum| Box::new(sum.exact())),
         });
         Numbers {
             missing: self.missing,
             bars: bars.collect(),
-            sums: self.sums,
+            sums: self.sums.sums(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! This module collects the rows of lists of one thread: the parts of all threads and files are later made into lists.
 
 use std::hash::Hash;
+use std::ops::Range;
 
 use evenhand_measure::tally::Dimension;
 use foldhash::fast::FixedState;
@@ -63,6 +64,22 @@ pub(crate) struct Collector {
     part: Part,
     users: Numbers<User>,
     items: Numbers<Item>,
+    block: Vec<Found>,
+}
+
+/// Rows are gone through this many at a time, step by step. Tables of many users and items are in no near cache, and
+/// a step of few instructions lets the processor wait for several rows at once.
+const BLOCK: usize = 1_024;
+
+/// A row that has a list, an item and a rank.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    row: usize,
+    list: u64,
+    place: u64,
+    user: User,
+    /// The number of the user, once it is known.
+    number: u32,
 }
 
 /// What was collected by one thread.
@@ -155,6 +172,7 @@ impl Collector {
             },
             users: Numbers::new(),
             items: Numbers::new(),
+            block: Vec::new(),
         }
     }
 
@@ -166,75 +184,48 @@ impl Collector {
         let taken = self.part.room.take(rows.rows as u64);
         taken.map_err(|(reason, help)| Unusable::new(column, reason, help))?;
         let mut kept = 0;
-        for row in 0..rows.rows {
-            kept += u64::from(self.add_row(rows, row));
+        for start in (0..rows.rows).step_by(BLOCK) {
+            kept += self.add_block(rows, start..rows.rows.min(start + BLOCK));
         }
         self.part.room.give_back(rows.rows as u64 - kept);
         self.part.rows += rows.rows as u64;
         Ok(())
     }
 
-    /// Keeps a row; says whether an entry came of it.
-    #[inline]
-    fn add_row(&mut self, rows: &Rows<'_>, row: usize) -> bool {
-        let at = |ids: Option<&[u64]>| ids.map(|ids| ids[row]);
-        let left_out = &mut self.part.left_out;
-        // Without a column of lists a user has one list, and without one of users a list is all that a user has.
-        let (list, user) = match (at(rows.list), at(rows.user)) {
-            (Some(0), _) | (None, Some(0) | None) => {
-                left_out.no_list += 1;
-                return false;
-            }
-            (Some(list), None) => (list, (list, true)),
-            (Some(list), Some(0)) => (list, (list ^ ANONYMOUS, false)),
-            (Some(list), Some(user)) => (list, (user, true)),
-            (None, Some(user)) => (user, (user, true)),
-        };
-        let item = rows.item[row];
-        if item == 0 {
-            left_out.no_item += 1;
-            return false;
+    /// Keeps some rows; says of how many an entry came.
+    fn add_block(&mut self, rows: &Rows<'_>, block: Range<usize>) -> u64 {
+        let Self {
+            part,
+            users,
+            items,
+            block: found,
+        } = self;
+        found.clear();
+        found.extend(block.filter_map(|row| part.found(rows, row)));
+        for row in found.iter_mut() {
+            row.number = users.of(row.user, &mut part.users);
         }
-        let place = match rows.rank.map(|ranks| ranks[row]) {
-            None => rows.first + row as u64,
-            Some(rank) => match place_of(rank) {
-                Some(place) => place,
-                None => {
-                    left_out.no_rank += 1;
-                    left_out.rank_zero += u64::from(rank == 0.0);
-                    return false;
-                }
-            },
-        };
-        let groups = |combinations: &mut Combinations, codes: &[Vec<u32>]| {
-            codes
-                .iter()
-                .fold(NONE, |number, codes| combinations.with(number, codes[row]))
-        };
-        let user = User {
-            id: user.0,
-            is_named: user.1,
-            groups: groups(&mut self.part.user_groups, &rows.of_users),
-        };
-        let bits = |numbers: Option<&[f64]>| match numbers.map(|numbers| numbers[row]) {
+        let bits = |numbers: Option<&[f64]>, row: usize| match numbers.map(|numbers| numbers[row]) {
             Some(number) if !number.is_nan() => number.to_bits(),
             _ => MISSING,
         };
-        let item = Item {
-            id: item,
-            groups: groups(&mut self.part.item_groups, &rows.of_items),
-            popularity: bits(rows.popularity),
-            merit: bits(rows.merit),
-        };
-        let entry = Entry {
-            list,
-            place,
-            gain: rows.relevance.map_or(f64::NAN, |gains| gains[row]),
-            user: self.users.of(user, &mut self.part.users),
-            item: self.items.of(item, &mut self.part.items),
-        };
-        self.part.entries[part_of(user.id)].push(entry);
-        true
+        for found in found.iter() {
+            let row = found.row;
+            let item = Item {
+                id: rows.item[row],
+                groups: groups(&mut part.item_groups, &rows.of_items, row),
+                popularity: bits(rows.popularity, row),
+                merit: bits(rows.merit, row),
+            };
+            part.entries[part_of(found.user.id)].push(Entry {
+                list: found.list,
+                place: found.place,
+                gain: rows.relevance.map_or(f64::NAN, |gains| gains[row]),
+                user: found.number,
+                item: items.of(item, &mut part.items),
+            });
+        }
+        found.len() as u64
     }
 
     /// What was collected, with the levels of its codes.
@@ -245,6 +236,56 @@ impl Collector {
             ..self.part
         }
     }
+}
+
+impl Part {
+    /// A row as far as its list and user say it; nothing where no entry comes of it.
+    #[inline]
+    fn found(&mut self, rows: &Rows<'_>, row: usize) -> Option<Found> {
+        let at = |ids: Option<&[u64]>| ids.map(|ids| ids[row]);
+        let left_out = &mut self.left_out;
+        // Without a column of lists a user has one list, and without one of users a list is all that a user has.
+        let (list, (id, is_named)) = match (at(rows.list), at(rows.user)) {
+            (Some(0), _) | (None, Some(0) | None) => {
+                left_out.no_list += 1;
+                return None;
+            }
+            (Some(list), None) => (list, (list, true)),
+            (Some(list), Some(0)) => (list, (list ^ ANONYMOUS, false)),
+            (Some(list), Some(user)) => (list, (user, true)),
+            (None, Some(user)) => (user, (user, true)),
+        };
+        if rows.item[row] == 0 {
+            left_out.no_item += 1;
+            return None;
+        }
+        let place = match rows.rank.map(|ranks| ranks[row]) {
+            None => rows.first + row as u64,
+            Some(rank) => match place_of(rank) {
+                Some(place) => place,
+                None => {
+                    left_out.no_rank += 1;
+                    left_out.rank_zero += u64::from(rank == 0.0);
+                    return None;
+                }
+            },
+        };
+        let groups = groups(&mut self.user_groups, &rows.of_users, row);
+        Some(Found {
+            row,
+            list,
+            place,
+            user: User { id, is_named, groups },
+            number: 0,
+        })
+    }
+}
+
+/// The number of the combination of a row's codes.
+#[inline]
+fn groups(combinations: &mut Combinations, columns: &[Vec<u32>], row: usize) -> u32 {
+    let codes = columns.iter().map(|codes| codes[row]);
+    codes.fold(NONE, |shorter, code| combinations.with(shorter, code))
 }
 
 /// The place that a rank says: a whole number from 1.

@@ -27,7 +27,7 @@ pub(super) fn lists(parts: &[&Part], settings: &Settings, tables: &Tables, place
     check_ranks(parts, settings, place)?;
     let knows = |role: &str| settings.columns.contains_key(role);
     let known = customer::Known {
-        relevance: settings.knows_relevance(),
+        relevance: settings.relevance(),
         category: knows("category"),
         popularity: knows("popularity"),
         history: tables.knows_history(),

@@ -20,7 +20,11 @@
 //! - A user, or an item, of which rows say different things is refused, with an example.
 //! - An item that the table of all items does not have is kept, with the groups that its rows say (`not-in-catalogue`).
 //! - What users wanted or had before is looked up by user; users without a list are not looked at. What kinds of items
-//!   they had is only known where the file says it, or a table of all items.
+//!   they had is only known where the file says it, or a table of all items (else `history-unused`); so is of which group
+//!   an item is that they wanted and no list shows (`wanted-unknown`).
+//! - Without a file of what users wanted, a column of relevance says it of the items shown alone. Then recall is not
+//!   measured, and who wanted none of them counts as 0 but has no NDCG. A row without a value counts as not wanted,
+//!   unless the whole list has none: then it has no value. With the file, the file says it of rows without a value.
 //! - A user counts once in measures of lists: with the mean of his lists.
 
 mod collector;

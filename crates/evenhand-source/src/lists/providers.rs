@@ -63,7 +63,7 @@ impl Providers {
             .into_iter()
             .map(|head| head.map(|head| !head));
         let knows_wanted = tables.relevant.is_some() && known.catalogue;
-        let mut keys: Vec<String> = known.keys().into_iter().map(str::to_owned).collect();
+        let mut keys: Vec<String> = known.keys(settings.attention);
         keys.extend(sets.iter().flat_map(|set| set.measuring.keys()).cloned());
         keys.extend(sets.iter().flat_map(|set| set.measuring.pair_keys()).cloned());
         if knows_wanted {
@@ -88,7 +88,7 @@ impl Providers {
     pub(super) fn nothing(&self) -> Sums {
         let of_sets = |count: fn(&Measuring) -> usize| self.sets.iter().map(|set| count(&set.measuring)).sum::<usize>();
         Sums {
-            means: vec![(0, 0.0); self.known.keys().len() + of_sets(|measuring| measuring.keys().len())],
+            means: vec![(0, 0.0); self.known.keys(self.attention).len() + of_sets(|measuring| measuring.keys().len())],
             wins: vec![Wins::default(); of_sets(|measuring| measuring.pair_keys().len())],
         }
     }
@@ -125,14 +125,15 @@ impl Providers {
         }
     }
 
-    /// Tallies what the lists of a user add up to, and what he wanted.
+    /// Tallies what the lists of a user add up to, and what he wanted. Gives back how many items he wanted of which no
+    /// group is known.
     pub(super) fn close(
         &self,
         sums: Sums,
         wanted: Option<&[(u64, u64, f64)]>,
         united: &United,
         moments: &mut [Moments],
-    ) {
+    ) -> u64 {
         let mut moments = moments.iter_mut();
         for (sum, moments) in sums.means.into_iter().zip(moments.by_ref()) {
             add_mean(sum, moments);
@@ -141,11 +142,12 @@ impl Providers {
             moments.add_share(wins.wins, wins.pairs);
         }
         if !self.knows_wanted {
-            return;
+            return 0;
         }
         let wanted = wanted.unwrap_or_default().iter().filter(|row| row.2 > 0.0);
         // An item that is neither in a list nor in the table of all items has no group.
         let groups: Vec<usize> = wanted
+            .clone()
             .filter_map(|row| united.item(row.1))
             .map(|item| united.items[item as usize].group as usize)
             .collect();
@@ -156,6 +158,7 @@ impl Providers {
                 moments.add(f64::from(count));
             }
         }
+        (wanted.count() - groups.len()) as u64
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use evenhand_measure::Policy;
 use evenhand_measure::attention::Attention;
+use evenhand_measure::lists::customer::Relevance;
 use evenhand_measure::policy::{Join, Roles};
 use evenhand_measure::tally::Axis;
 
@@ -140,9 +141,18 @@ impl Settings {
         ]
     }
 
+    /// What says which items users want: a column of the lists speaks of what they show alone.
+    pub(super) fn relevance(&self) -> Relevance {
+        match () {
+            () if self.relevant.is_some() => Relevance::All,
+            () if self.columns.contains_key("relevance") => Relevance::Shown,
+            () => Relevance::Unknown,
+        }
+    }
+
     /// Whether anything says which items users want.
     pub(super) fn knows_relevance(&self) -> bool {
-        self.columns.contains_key("relevance") || self.relevant.is_some()
+        self.relevance() != Relevance::Unknown
     }
 }
 

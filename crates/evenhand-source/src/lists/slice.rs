@@ -21,6 +21,8 @@ pub(super) struct Slice {
     pub(super) longest: u64,
     pub(super) impressions: u64,
     pub(super) not_in_catalogue: u64,
+    pub(super) history_unused: u64,
+    pub(super) wanted_unknown: u64,
 }
 
 /// Where items are counted.
@@ -83,5 +85,7 @@ impl Slice {
         self.longest = self.longest.max(other.longest);
         self.impressions += other.impressions;
         self.not_in_catalogue += other.not_in_catalogue;
+        self.history_unused += other.history_unused;
+        self.wanted_unknown += other.wanted_unknown;
     }
 }

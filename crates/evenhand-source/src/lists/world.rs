@@ -94,7 +94,7 @@ impl World<'_> {
         for (sum, moments) in sums.iter().zip(of_user) {
             add_mean(*sum, moments);
         }
-        self.providers.close(of_groups, wanted, self.united, of_items);
+        slice.wanted_unknown += self.providers.close(of_groups, wanted, self.united, of_items);
     }
 
     /// Adds what the file of wanted items says of what is shown, where the row does not say it.
@@ -152,7 +152,8 @@ impl World<'_> {
         }
     }
 
-    /// The gains of all items that the user of a list wants: those of the file, shown or not, and those of rows.
+    /// The gains of all items of which it is known whether the user of a list wants them: those of the file, shown or not,
+    /// and those of rows.
     fn gains(&self, shown: &[Shown], wanted: Option<&[(u64, u64, f64)]>) -> Vec<f64> {
         let mut gains: Vec<f64> = shown.iter().filter_map(|shown| shown.gain).collect();
         let Some(wanted) = wanted else { return gains };
@@ -168,7 +169,7 @@ impl World<'_> {
 
     /// What a user had before.
     fn history(&self, user: u64, cell: (u32, u32), slice: &mut Slice) -> customer::History {
-        let Some(history) = self.tables.history.as_ref().filter(|_| self.tables.knows_history()) else {
+        let Some(history) = self.tables.history.as_ref() else {
             return customer::History::default();
         };
         // Of items that were never shown only a table of all items knows what they are.
@@ -183,11 +184,13 @@ impl World<'_> {
                 Some(category) => *category,
                 None => item.and_then(|item| self.categories[item.group as usize]),
             };
+            let popularity = item.and_then(|item| item.popularity);
+            slice.history_unused += u64::from(category.is_none() && popularity.is_none());
             if let Some(category) = category {
                 *categories.entry(category).or_default() += 1;
                 *slice.history.entry((cell.0, cell.1, category)).or_default() += 1;
             }
-            if let Some(popularity) = item.and_then(|item| item.popularity) {
+            if let Some(popularity) = popularity {
                 n += 1;
                 sum += popularity;
             }

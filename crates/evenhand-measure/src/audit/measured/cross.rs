@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 
 use super::units::{Of, OfSums, Units, buckets};
 use super::{Context, Found, Named, Parted, View, parted, view};
-use crate::audit::model::{Group, GroupKind};
+use crate::audit::model::{Group, GroupKind, Note, Severity};
 use crate::inference::Comparison;
 use crate::lists::customer::Reach;
 use crate::lists::provider::Curve;
+use crate::problem::thousands;
 use crate::tally::{AT_LEAST, Axis, BELOW, Counts, Lists};
+
+/// So many groups are named in a note.
+const MOST_NAMED: usize = 8;
 
 /// What a tally holds of it: groups of users, within one group of items.
 #[derive(Debug)]
@@ -24,7 +28,13 @@ pub(crate) struct CrossView {
     unknown: Option<String>,
 }
 
-view!(CrossView, Cross);
+view! {
+    CrossView, Cross,
+
+    fn notes(&self) -> Vec<Note> {
+        self.never_reached().into_iter().collect()
+    }
+}
 
 /// The views of one set of attributes of users: one for each group of items by one attribute.
 pub(super) fn views(context: Context<'_>, by: &[String]) -> Vec<Box<dyn View>> {
@@ -184,6 +194,41 @@ impl CrossView {
         }
         let units = group.and_then(|group| self.groups.get(group)).unwrap_or(&self.all);
         vec![(None, units.value(&of_share()))]
+    }
+
+    /// The groups of users that items of the group never reach, where they reach others.
+    fn never_reached(&self) -> Option<Note> {
+        let points = self.groups.iter().map(|units| units.point(&of_share()).ok());
+        let is_never = |(named, point): &(&Named, Option<f64>)| named.kind == GroupKind::Judged && *point == Some(0.0);
+        let names = |group: &Group| {
+            let names: Vec<&str> = group
+                .values()
+                .map(|name| name.as_deref().unwrap_or("missing"))
+                .collect();
+            names.join(", ")
+        };
+        let never: Vec<String> = self
+            .named
+            .iter()
+            .zip(points)
+            .filter(is_never)
+            .map(|(named, _)| format!("`{}` ({} users)", names(&named.group), thousands(named.rows)))
+            .take(MOST_NAMED)
+            .collect();
+        let is_shown = self.all.point(&of_share()).is_ok_and(|share| share > 0.0);
+        let columns: Vec<&str> = self.within.keys().map(String::as_str).collect();
+        (is_shown && self.unknown.is_none() && !never.is_empty()).then(|| Note {
+            code: "never-reached".to_owned(),
+            severity: Severity::Warning,
+            message: format!(
+                "`{}` of {} is never shown to users of {} {}, and to others it is",
+                names(&self.within),
+                columns.join(" and "),
+                self.by.join(" and "),
+                never.join(" and "),
+            ),
+            help: Some("find out what keeps these items from these users".to_owned()),
+        })
     }
 
     /// The share of one group's attention against that of another's.

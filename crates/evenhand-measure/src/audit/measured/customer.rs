@@ -1,14 +1,18 @@
 //! This module is the view of what lists are worth to groups of users, and of what is in them.
 
+mod remarks;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::units::{Of, OfSums, Units, buckets};
 use super::{Context, Found, Named, Parted, View, parted, view};
-use crate::audit::model::{Group, GroupKind, Note, Severity};
+use crate::audit::model::{Group, GroupKind, Note};
+use crate::catalogue::measures::Measure;
 use crate::inference::Comparison;
 use crate::inference::estimate::{Estimate, Scale};
-use crate::lists::customer::{LIFT_HISTORY, LIFT_LIST, disparity, lift, mean_gap, spread, total_variation};
-use crate::problem::thousands;
+use crate::lists::customer::{
+    CUT, LIFT_HISTORY, LIFT_LIST, RECALL, Relevance, disparity, lift, mean_gap, spread, total_variation,
+};
 use crate::tally::{Axis, Counts, Cube, Lists};
 
 /// What a tally holds of it, by group.
@@ -18,6 +22,9 @@ pub(crate) struct CustomerView {
     within: Group,
     named: Vec<Named>,
     cutoffs: Vec<u32>,
+    relevance: Relevance,
+    /// Of how many items shown to each group it is not known whether they were wanted, and how many were shown.
+    unknown: Vec<(u64, u64)>,
     /// By the key of a measure, the count and the sum of its values in each group, and in all.
     values: BTreeMap<String, Split>,
     /// By category: of how much was chosen before it and all of them, and of how much was shown.
@@ -44,30 +51,17 @@ impl Split {
     }
 }
 
-view!(
-    CustomerView,
-    Customer,
-    fn notes(&self) -> Vec<Note> {
-        let about = [
-            (
-                "ndcg",
-                "want no item",
-                "no-relevant-item",
-                "they have no NDCG, precision, recall, hit or reciprocal rank",
-            ),
-            (
-                "narrowing",
-                "have no history",
-                "no-history",
-                "nothing says how narrow their lists are beside it",
-            ),
-        ];
-        let notes = about
-            .into_iter()
-            .filter_map(|(id, what, code, so)| self.without(id, what, code, so));
-        notes.collect()
+view! {
+    CustomerView, Customer,
+
+    fn can_have(&self, measure: &Measure) -> bool {
+        !self.lacks(measure.id)
     }
-);
+
+    fn notes(&self) -> Vec<Note> {
+        self.remarks()
+    }
+}
 
 /// The views of one set of attributes.
 pub(super) fn views(context: Context<'_>, by: &[String]) -> Vec<Box<dyn View>> {
@@ -107,8 +101,14 @@ pub(super) fn views(context: Context<'_>, by: &[String]) -> Vec<Box<dyn View>> {
         within: Group::new(),
         chosen: chosen(context, lists, by, &named).unwrap_or_default(),
         shown: shown(context, lists, by, &named).unwrap_or_default(),
+        unknown: unknown(context, lists, by, &named).unwrap_or_default(),
         named,
         cutoffs: context.policy.lists.cutoffs.clone(),
+        relevance: match () {
+            () if lists.knows_wanted => Relevance::All,
+            () if lists.columns.contains_key("relevance") => Relevance::Shown,
+            () => Relevance::Unknown,
+        },
         values,
     };
     vec![Box::new(view)]
@@ -192,8 +192,21 @@ fn shown(
     Some(shown)
 }
 
-/// So many groups are named in a note.
-const MOST_NAMED: usize = 8;
+/// Of how many items shown to each group it is not known whether they were wanted, and how many were shown.
+fn unknown(context: Context<'_>, lists: &Lists, by: &[String], named: &[Named]) -> Option<Vec<(u64, u64)>> {
+    let cube = &lists.shown;
+    let relevance = cube.positions(Axis::Relevance).next()?;
+    let mut unknown = vec![(0u64, 0u64); named.len()];
+    for (index, group) in by_name(context, cube, by, named)? {
+        for (key, counts) in group.cells {
+            let is_known = text(context, cube, relevance, key).is_some();
+            let (without, all) = &mut unknown[index];
+            *without = without.saturating_add(if is_known { 0 } else { counts.n });
+            *all = all.saturating_add(counts.n);
+        }
+    }
+    Some(unknown)
+}
 
 type Values = Vec<(Option<String>, Found)>;
 
@@ -201,23 +214,47 @@ fn mean(sums: &[f64]) -> Option<f64> {
     (sums[0] > 0.0).then(|| sums[1] / sums[0])
 }
 
-const fn of_mean(is_share: bool) -> Of<OfSums> {
-    Of {
-        function: mean,
-        undefined: if is_share {
-            "none of these users wants any item"
-        } else {
-            "it is known of none of these users"
-        },
-        is_share,
-    }
-}
+const OF_USERS: Of<OfSums> = Of {
+    function: mean,
+    undefined: "it is known of none of these users",
+    is_share: false,
+};
+
+/// Why recall has no value where only the relevance of what was shown is known.
+const NO_RECALL: &str = "nothing says what users wanted beyond what they were shown (--relevant FILE)";
 
 impl CustomerView {
-    /// The cutoffs of a measure that the tally has, the one that is judged first.
-    fn cutoffs(&self, id: &str) -> Vec<u32> {
-        let of = |key: &String| key.strip_prefix(id)?.strip_prefix('@')?.parse::<u32>().ok();
+    /// A mean over users of what is asked down to a place.
+    fn of_mean(&self, id: &str) -> Of<OfSums> {
+        Of {
+            undefined: match self.relevance {
+                Relevance::Shown if id == "ndcg" => "none of these users wanted anything that they were shown",
+                Relevance::Shown => "of nothing that these users were shown it is known whether they wanted it",
+                _ => "none of these users wants any item",
+            },
+            is_share: true,
+            ..OF_USERS
+        }
+    }
+
+    /// Whether nothing can say what the measure asks.
+    fn lacks(&self, id: &str) -> bool {
+        id == RECALL && self.relevance == Relevance::Shown
+    }
+
+    /// The cutoffs that the tally has, the one that is judged first. A measure without any value has the others'.
+    fn cutoffs(&self) -> Vec<u32> {
+        if self.relevance == Relevance::Unknown {
+            return Vec::new();
+        }
+        let of = |key: &String| {
+            let (id, k) = key.split_once('@')?;
+            k.parse::<u32>().ok().filter(|_| CUT.contains(&id))
+        };
         let there: BTreeSet<u32> = self.values.keys().filter_map(of).collect();
+        if there.is_empty() {
+            return self.cutoffs.clone();
+        }
         let named = self.cutoffs.iter().copied().filter(|k| there.contains(k));
         let others = there.iter().copied().filter(|k| !self.cutoffs.contains(k));
         named.chain(others).collect()
@@ -225,43 +262,54 @@ impl CustomerView {
 
     /// A mean over users, down to each place.
     pub(crate) fn at_places(&self, id: &str, group: Option<usize>) -> Values {
+        let of = self.of_mean(id);
         let value = |k: u32| {
-            let split = self.values.get(&format!("{id}@{k}"))?;
-            Some((Some(k.to_string()), split.of(group).value(&of_mean(true))))
+            let found = match self.values.get(&format!("{id}@{k}")) {
+                _ if self.lacks(id) => Err(NO_RECALL.to_owned()),
+                Some(split) => split.of(group).value(&of),
+                None => Err(of.undefined.to_owned()),
+            };
+            (Some(k.to_string()), found)
         };
-        self.cutoffs(id).into_iter().filter_map(value).collect()
+        self.cutoffs().into_iter().map(value).collect()
     }
 
     /// The same of two groups, down to the first place asked for.
     pub(crate) fn compare_at_places(&self, id: &str, group: usize, reference: usize, comparison: Comparison) -> Found {
+        if self.lacks(id) {
+            return Err(NO_RECALL.to_owned());
+        }
+        let of = self.of_mean(id);
         let asked = self.cutoffs.first().copied();
         let split = asked.and_then(|k| self.values.get(&format!("{id}@{k}")));
         let Some(split) = split else {
-            let there: Vec<String> = self.cutoffs(id).iter().map(u32::to_string).collect();
+            let there = self.cutoffs();
+            if there.iter().any(|k| Some(*k) == asked) {
+                return Err(of.undefined.to_owned());
+            }
+            let there: Vec<String> = there.iter().map(u32::to_string).collect();
             return Err(format!("the tally knows it down to place {} only", there.join(", ")));
         };
         let (one, other) = (split.of(Some(group)), split.of(Some(reference)));
-        one.compared(other, &of_mean(true), comparison)
+        one.compared(other, &of, comparison)
     }
 
     /// A mean over users.
     pub(crate) fn mean(&self, id: &str, group: Option<usize>) -> Values {
         let split = self.values.get(id).into_iter();
-        split
-            .map(|split| (None, split.of(group).value(&of_mean(false))))
-            .collect()
+        split.map(|split| (None, split.of(group).value(&OF_USERS))).collect()
     }
 
     /// The same of two groups.
     pub(crate) fn compare_means(&self, id: &str, group: usize, reference: usize, comparison: Comparison) -> Found {
         let split = self.values.get(id).ok_or("it is known of no user")?;
         let (one, other) = (split.of(Some(group)), split.of(Some(reference)));
-        one.compared(other, &of_mean(false), comparison)
+        one.compared(other, &OF_USERS, comparison)
     }
 
     /// How far the judged groups lie apart, all together.
     pub(crate) fn apart(&self, id: &str, group: Option<usize>, of: OfSums) -> Values {
-        let Some(k) = self.cutoffs(id).first().copied().filter(|_| group.is_none()) else {
+        let Some(k) = self.cutoffs().first().copied().filter(|_| group.is_none()) else {
             return Vec::new();
         };
         let Some(split) = self.values.get(&format!("{id}@{k}")) else {
@@ -273,7 +321,7 @@ impl CustomerView {
             .zip(&self.named)
             .filter(|(_, named)| named.kind == GroupKind::Judged);
         let means: Vec<f64> = judged
-            .filter_map(|(units, _)| units.point(&of_mean(true)).ok())
+            .filter_map(|(units, _)| units.point(&self.of_mean(id)).ok())
             .collect();
         let why = "it grows by chance alone, the more groups there are and the smaller they are";
         let found = of(&means).map_or_else(
@@ -328,43 +376,6 @@ impl CustomerView {
             (Some(column.clone()), found)
         };
         self.shown.iter().map(distance).collect()
-    }
-
-    /// That some users have no value, and in which groups.
-    fn without(&self, id: &str, what: &str, code: &str, so: &str) -> Option<Note> {
-        let key = self
-            .cutoffs(id)
-            .first()
-            .map_or_else(|| id.to_owned(), |k| format!("{id}@{k}"));
-        let split = self.values.get(&key)?;
-        let known = Of {
-            function: |sums: &[f64]| Some(sums[0]),
-            undefined: "",
-            is_share: false,
-        };
-        let counted = |(units, named): (&Units, &Named)| {
-            let known = units.point(&known).unwrap_or(0.0) as u64;
-            let without = named.rows.saturating_sub(known);
-            let names = named.group.values().map(|text| text.as_deref().unwrap_or("missing"));
-            let name = names.collect::<Vec<&str>>().join(", ");
-            let counts = format!("{} of {}", thousands(without), thousands(named.rows));
-            (without > 0).then(|| format!("{counts} in `{name}`"))
-        };
-        let mut found: Vec<String> = split.groups.iter().zip(&self.named).filter_map(counted).collect();
-        let more = found.len().saturating_sub(MOST_NAMED);
-        found.truncate(MOST_NAMED);
-        if more > 0 {
-            found.push(format!("and some in {more} more groups"));
-        }
-        (!found.is_empty()).then(|| Note {
-            code: code.to_owned(),
-            severity: Severity::Info,
-            message: format!(
-                "users who {what} are counted and not taken for 0, as {so}: {}",
-                found.join("; ")
-            ),
-            help: None,
-        })
     }
 }
 

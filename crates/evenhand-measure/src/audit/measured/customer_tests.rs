@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::audit::model::{Audit, Finding, Group, Outcome, Value};
-use crate::lists::customer::{Entry, History, Known, Measuring, User};
+use crate::lists::customer::{Entry, History, Known, Measuring, Relevance, User};
 use crate::policy::Policy;
 use crate::tally::{AT_LEAST, Axis, BELOW, Coding, Counts, Cube, Dimension, Level, ListSums, Lists, Stock, Tally};
 
@@ -46,7 +46,7 @@ fn tally(users: &[(u32, u32, Viewer)]) -> Tally {
     let category = || dimension(Axis::Category, "category", &["c1", "c2", "c3"]);
     let measuring = Measuring::new(
         Known {
-            relevance: true,
+            relevance: Relevance::All,
             category: true,
             popularity: true,
             history: true,
@@ -121,6 +121,7 @@ fn tally(users: &[(u32, u32, Viewer)]) -> Tally {
         )
         .unwrap(),
         has_catalogue: true,
+        knows_wanted: true,
         measured: Cube::new(vec![group(), bucket()], measured).unwrap(),
         history: Some(Cube::new(vec![group(), category(), bucket()], history).unwrap()),
         times_shown: Vec::new(),

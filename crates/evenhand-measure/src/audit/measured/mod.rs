@@ -7,6 +7,7 @@ pub(crate) mod amounts;
 pub(crate) mod controls;
 mod cross;
 mod customer;
+mod never;
 mod provider;
 mod scores;
 mod units;
@@ -32,12 +33,21 @@ use crate::tally::{Axis, Cell, Cube, NumberRole, Tally};
 /// An estimate, or why there is none, as a clause.
 pub(crate) type Found = Result<Estimate, String>;
 
+/// The values of a measure, each with the setting that its key names, where it has one.
+pub(crate) type Values = Vec<(Option<String>, Found)>;
+
+/// The value of a measure in a group of a view, or in all rows.
+type ValueOf<V> = fn(&V, Option<usize>) -> Values;
+
+/// The comparison of two groups of a view.
+type ComparisonOf<V> = fn(&V, usize, usize, Comparison) -> Found;
+
 /// The functions of one measure.
 pub(crate) struct Function<V> {
     /// Its value in a group, or in all rows; several where it has a setting, which the key names.
-    pub(crate) value: fn(&V, Option<usize>) -> Vec<(Option<String>, Found)>,
+    pub(crate) value: ValueOf<V>,
     /// Of two groups; `None` where it is only reported.
-    pub(crate) compare: Option<fn(&V, usize, usize, Comparison) -> Found>,
+    pub(crate) compare: Option<ComparisonOf<V>>,
 }
 
 impl<V> Clone for Function<V> {
@@ -80,7 +90,7 @@ pub(crate) trait View {
     /// The groups, sorted by name.
     fn groups(&self) -> &[Named];
     /// The values of a measure, if it is one of this domain, by setting.
-    fn value(&self, measure: &Measure, group: Option<usize>) -> Option<Vec<(Option<String>, Found)>>;
+    fn value(&self, measure: &Measure, group: Option<usize>) -> Option<Values>;
     /// The comparison of two groups, if the measure is one of this domain that is compared.
     fn compare(&self, measure: &Measure, group: usize, reference: usize, comparison: Comparison) -> Option<Found>;
     /// Whether the measure is one of this domain that is compared.
@@ -124,7 +134,7 @@ macro_rules! view {
                 &self,
                 measure: &crate::catalogue::measures::Measure,
                 group: Option<usize>,
-            ) -> Option<Vec<(Option<String>, crate::audit::measured::Found)>> {
+            ) -> Option<crate::audit::measured::Values> {
                 match measure.of {
                     crate::catalogue::measures::Of::$of(function) => Some((function.value)(self, group)),
                     _ => None,
@@ -215,7 +225,7 @@ pub(super) fn has(tally: &Tally, role: &str) -> bool {
         "controls" => tally.controls.is_some(),
         "list" => tally.lists.is_some(),
         // Files say these as well as columns.
-        "relevance" => in_lists(role) || measures("ndcg@"),
+        "relevance" => in_lists(role) || tally.lists.as_ref().is_some_and(|lists| lists.knows_wanted),
         "history" => measures("narrowing") || measures(LIFT_HISTORY) || has_history(tally),
         "prediction" | "label" | "strata" => {
             let axis = match role {
@@ -233,11 +243,14 @@ fn has_history(tally: &Tally) -> bool {
     tally.lists.as_ref().is_some_and(|lists| lists.history.is_some())
 }
 
+/// Cells with their keys.
+type CellsOf<'t, V> = Vec<(&'t [u32], &'t V)>;
+
 /// The cells of one group.
 pub(crate) struct Parted<'t, V> {
     pub(crate) group: Group,
     pub(crate) kind: GroupKind,
-    pub(crate) cells: Vec<(&'t [u32], &'t V)>,
+    pub(crate) cells: CellsOf<'t, V>,
 }
 
 /// The cells of a cube, sorted by the groups of these attributes; `None` where it does not have them all.
@@ -265,7 +278,7 @@ pub(crate) fn parted<'t, V: Cell>(
         let level = &cube.dimensions()[position].levels[key[position] as usize];
         level.text().filter(|text| !missing.iter().any(|token| token == text))
     };
-    let mut groups: BTreeMap<Vec<Option<&str>>, Vec<(&[u32], &V)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<Option<&str>>, CellsOf<'_, V>> = BTreeMap::new();
     for (key, value) in cube.cells() {
         let name = positions.iter().map(|&position| text(position, key)).collect();
         groups.entry(name).or_default().push((key, value));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Found;
+use super::{Found, never};
 use crate::inference::Comparison;
 use crate::inference::estimate::{Estimate, FEWEST_BUCKETS, Scale, Spread, jackknife};
 use crate::inference::z_for;
@@ -94,6 +94,9 @@ impl Units {
     pub(super) fn value<F: Fn(&[f64]) -> Option<f64>>(&self, of: &Of<F>) -> Found {
         let whole = self.whole();
         let point = self.point(of)?;
+        if of.is_share && point == 0.0 {
+            return Ok(never::shown(self.0.len(), 1.0));
+        }
         Ok(estimate(
             point,
             Scale::Linear,
@@ -118,8 +121,18 @@ impl Units {
         comparison: Comparison,
     ) -> Found {
         let (one, two) = (self.point(of)?, other.point(of)?);
+        if of.is_share && comparison == Comparison::Ratio && (one == 0.0) != (two == 0.0) {
+            // The value of the group that has one, so low that the ratio is as close to 1 as these data allow.
+            let least = |units: &Self| Ok::<f64, String>(never::least(&units.value(of)?, units.0.len()));
+            return Ok(if one == 0.0 {
+                never::shown(self.0.len(), 1.0 / least(other)?)
+            } else {
+                never::against(other.0.len(), 1.0 / least(self)?)
+            });
+        }
         let (point, scale) = match comparison {
             Comparison::Difference => (one - two, Scale::Linear),
+            Comparison::Ratio if two == 0.0 && one == 0.0 => return Err("it is 0 in both groups".to_owned()),
             Comparison::Ratio if two == 0.0 => return Err("it is 0 in the group that is compared with".to_owned()),
             Comparison::Ratio => (one / two, Scale::Log),
         };
@@ -129,7 +142,7 @@ impl Units {
         }
         let on_scale = |value: f64| match scale {
             Scale::Log => (value > 0.0).then(|| value.ln()),
-            Scale::Linear => Some(value),
+            Scale::Linear | Scale::Inverse => Some(value),
         };
         let of_one = |sums: &[f64]| (of.function)(sums).and_then(on_scale);
         let width = self.width();

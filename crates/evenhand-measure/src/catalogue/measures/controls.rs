@@ -1,6 +1,6 @@
 //! This module is the part of the catalogue about what controls leave of gaps in amounts.
 
-use super::{Measure, Of};
+use super::{Measure, Of, Unit};
 use crate::audit::measured::controls as view;
 use crate::catalogue::Better;
 use crate::catalogue::citations::{
@@ -19,6 +19,7 @@ pub static ADJUSTED_PRICE_GAP: Measure = Measure {
     formula: "exp(b_a - b_r), b the coefficients of the groups in ln(amount) ~ 1 + controls + groups; on the plain scale \
               1 + (b_a - b_r) / mean of the reference",
     range: (Some(0.0), None),
+    unit: Unit::Ratio,
     better: Better::Neither,
     needs: &["amount", "controls"],
     undefined_when: "the controls cannot be told from the groups, there are fewer rows than coefficients, or, on the plain \
@@ -49,6 +50,7 @@ pub static ADJUSTED_MEAN_GAP: Measure = Measure {
     aliases: &["residual-mean-gap"],
     formula: "b_a - b_r, b the coefficients of the groups in amount ~ 1 + controls + groups",
     range: (None, None),
+    unit: Unit::Amount,
     better: Better::Neither,
     needs: &["amount", "controls"],
     undefined_when: "amounts are compared by ratios, the controls cannot be told from the groups, or there are fewer rows \
@@ -69,6 +71,7 @@ pub static EXPLAINED_GAP: Measure = Measure {
     formula: "(mean x_a - mean x_r) b, b the coefficients of the controls in the equation with the groups; its exponential \
               where amounts are compared by ratios",
     range: (None, None),
+    unit: Unit::Number,
     better: Better::Neither,
     needs: &["amount", "controls"],
     undefined_when: "the rows leave open what the controls do",

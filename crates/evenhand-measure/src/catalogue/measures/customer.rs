@@ -1,6 +1,6 @@
 //! This module is the part of the catalogue about what lists are worth to groups of users.
 
-use super::{Measure, Of};
+use super::{Measure, Of, Unit};
 use crate::audit::measured::{Function, MEAN_GAP, SPREAD};
 use crate::catalogue::Better;
 use crate::catalogue::citations::{
@@ -11,7 +11,7 @@ use crate::catalogue::citations::{
 /// What a row says, but for how it is computed.
 const fn row(
     (id, name, symbol): (&'static str, &'static str, &'static str),
-    (range, better): ((Option<f64>, Option<f64>), Better),
+    (range, unit, better): ((Option<f64>, Option<f64>), Unit, Better),
     needs: &'static [&'static str],
     undefined_when: &'static str,
     (formula, doc): (&'static str, &'static str),
@@ -25,6 +25,7 @@ const fn row(
         aliases: &[],
         formula,
         range,
+        unit,
         better,
         needs,
         undefined_when,
@@ -66,14 +67,15 @@ macro_rules! reported {
     };
 }
 
-const UNIT: (Option<f64>, Option<f64>) = (Some(0.0), Some(1.0));
+const ZERO_TO_ONE: (Option<f64>, Option<f64>) = (Some(0.0), Some(1.0));
 const WANTED: &[&str] = &["list", "relevance"];
 const NOBODY_WANTS: &str = "no user wants any item";
+const NOTHING_KNOWN: &str = "no user wants any item, or of no item shown it is known whether its user wants it";
 
 /// What a list is worth to its user.
 pub static NDCG: Measure = row(
     ("ndcg", "NDCG", "NDCG@k"),
-    (UNIT, Better::Higher),
+    (ZERO_TO_ONE, Unit::Number, Better::Higher),
     WANTED,
     NOBODY_WANTS,
     (
@@ -81,7 +83,9 @@ pub static NDCG: Measure = row(
         "How early a list shows what its user wants, against the best list that there could be.\n\n\
          Gains count as they are, with 1 for an item that is relevant and has no grade. The best list is made of all \
          items that the user wants, shown or not. Users who want no item are counted and left out. A user with several \
-         lists counts once, with the mean over them. Later purchases say what somebody wanted only among what he came \
+         lists counts once, with the mean over them. Without a file of what users wanted the best list is one of the same \
+         items: NDCG then judges their order alone, and users who wanted none of what they were shown have none, however \
+         badly they were served; read it beside the hit rate. Later purchases say what somebody wanted only among what he came \
          to see: a recommender is flattered by what it showed.",
     ),
     &[&JARVELIN_2002, &EKSTRAND_2018],
@@ -91,14 +95,16 @@ pub static NDCG: Measure = row(
 /// How much of a list its user wants.
 pub static LIST_PRECISION: Measure = row(
     ("list-precision", "precision of lists", "P@k"),
-    (UNIT, Better::Higher),
+    (ZERO_TO_ONE, Unit::Share, Better::Higher),
     WANTED,
-    NOBODY_WANTS,
+    NOTHING_KNOWN,
     (
         "mean over users of relevant items in the first k places / k",
         "The share of the first k places that hold an item which the user wants.\n\n\
          It divides by k where the list is shorter, too; others divide by what is shown. Users who want fewer than k \
-         items cannot reach 1, so groups of whom less is known look worse served. Users who want none are left out.",
+         items cannot reach 1, so groups of whom less is known look worse served. With a file of what users wanted, those \
+         who want nothing are counted and left out. Without one, relevance is known of shown items alone, and who wanted \
+         none of these counts as 0.",
     ),
     &[&HERLOCKER_2004],
     at_places!("list-precision"),
@@ -107,14 +113,14 @@ pub static LIST_PRECISION: Measure = row(
 /// How much of what a user wants is in the list.
 pub static LIST_RECALL: Measure = row(
     ("list-recall", "recall of lists", "R@k"),
-    (UNIT, Better::Higher),
+    (ZERO_TO_ONE, Unit::Share, Better::Higher),
     WANTED,
-    NOBODY_WANTS,
+    "no user wants any item, or no file says what users wanted beyond what they were shown",
     (
         "mean over users of relevant items in the first k places / all relevant items of the user",
         "The share of what a user wants that is in the first k places.\n\n\
-         It divides by all items wanted, also where they are more than k. Where only the relevance of shown items is \
-         known, it only says how early these come. Users who want none are left out.",
+         It divides by all items wanted, also where they are more than k. Users who want none are counted and left out. \
+         Where relevance is known of shown items alone it has no value: nobody knows what was missed.",
     ),
     &[&HERLOCKER_2004],
     at_places!("list-recall"),
@@ -123,14 +129,15 @@ pub static LIST_RECALL: Measure = row(
 /// Whether a list has anything that its user wants.
 pub static HIT_RATE: Measure = row(
     ("hit-rate", "hit rate", "HR@k"),
-    (UNIT, Better::Higher),
+    (ZERO_TO_ONE, Unit::Share, Better::Higher),
     WANTED,
-    NOBODY_WANTS,
+    NOTHING_KNOWN,
     (
         "share of users with a relevant item in the first k places",
         "The share of users who find something that they want in the first k places.\n\n\
-         Who wants more is hit more easily, whatever the recommender does. Users who want none are left out. Of a user \
-         with several lists the share of his lists counts.",
+         Who wants more is hit more easily, whatever the recommender does. Of a user with several lists the share of his \
+         lists counts. With a file of what users wanted, those who want nothing are counted and left out. Without one, \
+         relevance is known of shown items alone, and who wanted none of these counts as 0.",
     ),
     &[&HERLOCKER_2004],
     at_places!("hit-rate"),
@@ -139,13 +146,15 @@ pub static HIT_RATE: Measure = row(
 /// How early the first item comes that the user wants.
 pub static MEAN_RECIPROCAL_RANK: Measure = row(
     ("mean-reciprocal-rank", "mean reciprocal rank", "MRR@k"),
-    (UNIT, Better::Higher),
+    (ZERO_TO_ONE, Unit::Number, Better::Higher),
     WANTED,
-    NOBODY_WANTS,
+    NOTHING_KNOWN,
     (
         "mean over users of 1 / place of the first relevant item, 0 beyond place k",
         "How early the first item comes that the user wants; what comes after it does not matter.\n\n\
-         Users who want none are left out; users whom the list gives nothing count as 0.",
+         Users whom the list gives nothing count as 0. With a file of what users wanted, those who want nothing at all are \
+         counted and left out. Without one, relevance is known of shown items alone, and nobody is left out of whom it is \
+         known.",
     ),
     &[&VOORHEES_1999],
     at_places!("mean-reciprocal-rank"),
@@ -154,7 +163,7 @@ pub static MEAN_RECIPROCAL_RANK: Measure = row(
 /// How far the best served group lies above the worst.
 pub static NDCG_SPREAD: Measure = row(
     ("ndcg-spread", "largest less smallest NDCG", "ΔNDCG"),
-    (UNIT, Better::Lower),
+    (ZERO_TO_ONE, Unit::Number, Better::Lower),
     WANTED,
     "fewer than two groups have an NDCG",
     (
@@ -170,7 +179,7 @@ pub static NDCG_SPREAD: Measure = row(
 /// How far groups lie apart in the mean.
 pub static NDCG_MEAN_GAP: Measure = row(
     ("ndcg-mean-gap", "mean gap in NDCG over pairs of groups", "MAD"),
-    (UNIT, Better::Lower),
+    (ZERO_TO_ONE, Unit::Number, Better::Lower),
     WANTED,
     "fewer than two groups have an NDCG",
     (
@@ -185,7 +194,7 @@ pub static NDCG_MEAN_GAP: Measure = row(
 /// How many categories a list has in effect.
 pub static LIST_DIVERSITY: Measure = row(
     ("list-diversity", "diversity of lists", "e^H"),
-    ((Some(1.0), None), Better::Neither),
+    ((Some(1.0), None), Unit::Number, Better::Neither),
     &["list", "category"],
     "no list has an item of a known category",
     (
@@ -200,7 +209,7 @@ pub static LIST_DIVERSITY: Measure = row(
 /// How far lists lie from what users chose before.
 pub static HISTORY_DIVERGENCE: Measure = row(
     ("history-divergence", "divergence of lists from the history", "C_KL"),
-    ((Some(0.0), Some(4.605_170_185_988_092)), Better::Lower),
+    ((Some(0.0), Some(4.605_170_185_988_092)), Unit::Number, Better::Lower),
     &["list", "category", "history"],
     "no user has a history and a list with known categories",
     (
@@ -218,7 +227,7 @@ pub static HISTORY_DIVERGENCE: Measure = row(
 /// The same, symmetric.
 pub static HISTORY_DISTANCE: Measure = row(
     ("history-distance", "distance of lists from the history", "Hellinger"),
-    (UNIT, Better::Lower),
+    (ZERO_TO_ONE, Unit::Number, Better::Lower),
     &["list", "category", "history"],
     "no user has a history and a list with known categories",
     (
@@ -233,7 +242,7 @@ pub static HISTORY_DISTANCE: Measure = row(
 /// How much narrower lists are than what users chose before.
 pub static NARROWING: Measure = row(
     ("narrowing", "narrowing of taste", "narrowing"),
-    ((None, Some(1.0)), Better::Lower),
+    ((None, Some(1.0)), Unit::Change, Better::Lower),
     &["list", "category", "history"],
     "no user has a history and a list with known categories",
     (
@@ -250,7 +259,7 @@ pub static NARROWING: Measure = row(
 /// How popular what users are shown is.
 pub static LIST_POPULARITY: Measure = row(
     ("list-popularity", "popularity of what is shown", "ARP"),
-    ((None, None), Better::Neither),
+    ((None, None), Unit::Number, Better::Neither),
     &["list", "popularity"],
     "no list has an item of known popularity",
     (
@@ -265,7 +274,7 @@ pub static LIST_POPULARITY: Measure = row(
 /// How much more popular lists are than the history.
 pub static POPULARITY_LIFT: Measure = row(
     ("popularity-lift", "popularity lift", "lift"),
-    ((Some(-1.0), None), Better::Neither),
+    ((Some(-1.0), None), Unit::Change, Better::Neither),
     &["list", "popularity", "history"],
     "nothing that users chose before is popular at all",
     (
@@ -282,7 +291,7 @@ pub static POPULARITY_LIFT: Measure = row(
 /// How much larger a category's share is than it was.
 pub static BIAS_DISPARITY: Measure = row(
     ("bias-disparity", "bias disparity", "BD"),
-    ((Some(-1.0), None), Better::Neither),
+    ((Some(-1.0), None), Unit::Change, Better::Neither),
     &["list", "category", "history"],
     "the group never chose the category",
     (
@@ -303,7 +312,7 @@ pub static SHOWN_DISTANCE: Measure = row(
         "distance of what is shown from what all are shown",
         "TV",
     ),
-    (UNIT, Better::Neither),
+    (ZERO_TO_ONE, Unit::Number, Better::Neither),
     &["list"],
     "nothing that is known of was shown to the group",
     (
@@ -320,7 +329,7 @@ pub static SHOWN_DISTANCE: Measure = row(
 /// How much of a group's attention the items of a group get.
 pub static CROSS_EXPOSURE: Measure = row(
     ("cross-exposure", "share of a group's attention", "share"),
-    (UNIT, Better::Neither),
+    (ZERO_TO_ONE, Unit::Share, Better::Neither),
     &["list", "item"],
     "the group of users saw nothing",
     (

@@ -14,6 +14,47 @@ use super::Better;
 use super::citations::Citation;
 use crate::audit::measured::{AmountView, ControlView, CrossView, CustomerView, Function, ProviderView, ScoreView};
 
+/// What a number is in, so that nobody has to guess it from its size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A part of a whole: told in percent, its differences in percentage points.
+    Share,
+    /// How much more or less, relative to something: told in percent with a sign, its differences in percentage points.
+    Change,
+    /// How many times as much as something else; 1 is equal.
+    Ratio,
+    /// The unit of the column of amounts.
+    Amount,
+    /// The unit of the column of scores.
+    Score,
+    /// Standard deviations.
+    Deviations,
+    /// A number of its own, as the formula has it.
+    Number,
+}
+
+impl Unit {
+    /// The unit in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Share => "share: told in percent, its differences in percentage points",
+            Self::Change => "relative change: told in percent, its differences in percentage points",
+            Self::Ratio => "ratio: how many times as much; 1 is equal",
+            Self::Amount => "the unit of the amounts",
+            Self::Score => "the unit of the scores",
+            Self::Deviations => "standard deviations",
+            Self::Number => "a number without a unit",
+        }
+    }
+
+    /// Whether numbers are told in percent, so that their differences are percentage points.
+    #[must_use]
+    pub fn is_in_percent(self) -> bool {
+        matches!(self, Self::Share | Self::Change)
+    }
+}
+
 /// A number of a group that comes from scores, amounts or lists.
 #[derive(Debug)]
 pub struct Measure {
@@ -29,6 +70,8 @@ pub struct Measure {
     pub formula: &'static str,
     /// Lowest and highest possible value; `None` has no limit on that side.
     pub range: (Option<f64>, Option<f64>),
+    /// What its numbers, their differences and the bounds of these are in.
+    pub unit: Unit,
     /// Whether a higher value means that the model does better.
     pub better: Better,
     /// The roles that it needs, as the words that flags use.

@@ -1,6 +1,6 @@
 //! This module is the part of the catalogue about scores.
 
-use super::{Measure, Of};
+use super::{Measure, Of, Unit};
 use crate::audit::measured::of_scores as of;
 use crate::catalogue::Better;
 use crate::catalogue::citations::{
@@ -38,6 +38,7 @@ pub static AUC: Measure = Measure {
     aliases: &["roc-auc", "area-under-the-curve", "c-statistic", "concordance"],
     formula: "P(S+ > S-) + P(S+ = S-) / 2",
     range: (Some(0.0), Some(1.0)),
+    unit: Unit::Number,
     better: Better::Higher,
     needs: RANKED,
     undefined_when: "there is no positive or no negative with a score",
@@ -58,6 +59,7 @@ pub static CROSS_GROUP_AUC: Measure = Measure {
     aliases: &["xauc"],
     formula: "P(S+ of the group > S- of the others) + P(equal) / 2",
     range: (Some(0.0), Some(1.0)),
+    unit: Unit::Number,
     better: Better::Higher,
     needs: RANKED,
     undefined_when: "the group has no positive with a score, or the others no negative",
@@ -76,6 +78,7 @@ pub static ROC_AREA_BETWEEN: Measure = Measure {
     aliases: &["abroc", "abroca"],
     formula: "integral over FPR from 0 to 1 of |TPR of the group - TPR of the others|",
     range: (Some(0.0), Some(1.0)),
+    unit: Unit::Number,
     better: Better::Lower,
     needs: RANKED,
     undefined_when: "the group or the others have no positive or no negative with a score",
@@ -94,6 +97,7 @@ pub static CALIBRATION_IN_THE_LARGE: Measure = Measure {
     aliases: &["mean-calibration", "calibration-bias"],
     formula: "mean of (S - Y)",
     range: (Some(-1.0), Some(1.0)),
+    unit: Unit::Share,
     better: Better::Neither,
     needs: RANKED,
     undefined_when: NO_PROBABILITY,
@@ -112,6 +116,7 @@ pub static CALIBRATION_ERROR: Measure = Measure {
     aliases: &["ece", "expected-calibration-error"],
     formula: "sum over bins of n_b / n |mean S in b - share of Y in b|",
     range: (Some(0.0), Some(1.0)),
+    unit: Unit::Share,
     better: Better::Lower,
     needs: RANKED,
     undefined_when: NO_PROBABILITY,
@@ -131,6 +136,7 @@ pub static LARGEST_CALIBRATION_ERROR: Measure = Measure {
     aliases: &["mce", "maximum-calibration-error"],
     formula: "largest over bins of |mean S in b - share of Y in b|",
     range: (Some(0.0), Some(1.0)),
+    unit: Unit::Share,
     better: Better::Lower,
     needs: RANKED,
     undefined_when: NO_PROBABILITY,
@@ -148,6 +154,7 @@ pub static CALIBRATION_SLOPE: Measure = Measure {
     aliases: &[],
     formula: "b in logit P(Y) = a + b logit S, by maximum likelihood",
     range: (None, None),
+    unit: Unit::Number,
     better: Better::Neither,
     needs: RANKED,
     undefined_when: "there is no positive or no negative, scores are not within 0 and 1, one is exactly 0 or 1, or one threshold \
@@ -166,6 +173,7 @@ pub static CALIBRATION_INTERCEPT: Measure = Measure {
     aliases: &[],
     formula: "a in logit P(Y) = a + b logit S, by maximum likelihood",
     range: (None, None),
+    unit: Unit::Number,
     better: Better::Neither,
     needs: RANKED,
     undefined_when: CALIBRATION_SLOPE.undefined_when,
@@ -184,6 +192,7 @@ pub static BRIER_SCORE: Measure = Measure {
     aliases: &["brier", "brier-score-loss", "mean-squared-error-of-scores"],
     formula: "mean of (S - Y)^2",
     range: (Some(0.0), Some(1.0)),
+    unit: Unit::Number,
     better: Better::Lower,
     needs: RANKED,
     undefined_when: NO_PROBABILITY,
@@ -201,6 +210,7 @@ pub static BRIER_PART: Measure = Measure {
     aliases: &["murphy-decomposition"],
     formula: "Brier = reliability - resolution + uncertainty + within-bins",
     range: (Some(-1.0), Some(1.0)),
+    unit: Unit::Number,
     better: Better::Neither,
     needs: RANKED,
     undefined_when: NO_PROBABILITY,
@@ -219,6 +229,7 @@ pub static LOG_LOSS: Measure = Measure {
     aliases: &["cross-entropy", "logarithmic-score"],
     formula: "mean of -ln S where Y = 1 and -ln (1 - S) where Y = 0",
     range: (Some(0.0), None),
+    unit: Unit::Number,
     better: Better::Lower,
     needs: RANKED,
     undefined_when: "no row of the group has a score and a label, scores are not within 0 and 1, or a score of exactly 0 or 1 is \
@@ -238,6 +249,7 @@ pub static MEAN_SCORE: Measure = Measure {
     aliases: &["average-score"],
     formula: "mean of S",
     range: (None, None),
+    unit: Unit::Score,
     better: Better::Neither,
     needs: &["score"],
     undefined_when: "no row of the group has a score",
@@ -255,6 +267,7 @@ pub static STANDARDIZED_SCORE_GAP: Measure = Measure {
     aliases: &["score-smd", "score-cohens-d", "score-hedges-g"],
     formula: "(mean S of the group - mean S of the others) / pooled standard deviation, times 1 - 3 / (4 (n - 2) - 1)",
     range: (None, None),
+    unit: Unit::Deviations,
     better: Better::Neither,
     needs: &["score"],
     undefined_when: "one side has fewer than two scores, or no score differs from another of its side",
@@ -272,6 +285,7 @@ pub static SCORE_DISTANCE: Measure = Measure {
     aliases: &[],
     formula: "kolmogorov-smirnov: largest |F - G|; wasserstein: integral of |F - G|",
     range: (Some(0.0), None),
+    unit: Unit::Number,
     better: Better::Lower,
     needs: &["score"],
     undefined_when: "the group or the others have no score",
@@ -291,6 +305,7 @@ pub static SCORING_RATE: Measure = Measure {
     aliases: &["share-above-median"],
     formula: "share of the group with S above the median of S over everybody",
     range: (Some(0.0), Some(1.0)),
+    unit: Unit::Share,
     better: Better::Neither,
     needs: &["score"],
     undefined_when: "no row of the group has a score, or so many scores fall together that some may lie on either side of the median",

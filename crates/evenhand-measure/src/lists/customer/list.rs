@@ -21,6 +21,8 @@ pub struct Entry {
 pub struct User {
     /// The gains of relevant items, largest first.
     gains: Vec<f64>,
+    /// Whether it is known of any item if he wants it.
+    is_known: bool,
     history: History,
 }
 
@@ -34,15 +36,20 @@ pub struct History {
 }
 
 impl User {
-    /// A user by the gains of all items that he wants, also of those that the list does not show, and by his history.
-    ///
-    /// Where only the items shown are known to be relevant or not, the gains are those of the list; recall then only
-    /// says how early they come.
+    /// A user by the gains of all items of which it is known whether he wants them, 0 for those that he does not, and by
+    /// his history. With [`Relevance::All`] items that the list does not show are among them; with [`Relevance::Shown`]
+    /// they are those of the list, and none if nothing is known of any.
     #[must_use]
     pub fn new(gains: impl IntoIterator<Item = f64>, history: History) -> Self {
-        let mut gains: Vec<f64> = gains.into_iter().filter(|gain| *gain > 0.0).collect();
+        let mut gains: Vec<f64> = gains.into_iter().collect();
+        let is_known = !gains.is_empty();
+        gains.retain(|gain| *gain > 0.0);
         gains.sort_by(|a, b| b.total_cmp(a));
-        Self { gains, history }
+        Self {
+            gains,
+            is_known,
+            history,
+        }
     }
 
     /// The gains of all relevant items, largest first.
@@ -58,12 +65,26 @@ impl User {
     }
 }
 
+/// What the data say of which items users want.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Relevance {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// Which of the items shown they want, as clicks do. Nobody knows what they would have wanted beyond: recall has no
+    /// value, and who wanted none of what he was shown was badly served. He counts as 0 in precision, hit rate and
+    /// reciprocal rank; only NDCG, which would be 0 / 0, he has not.
+    Shown,
+    /// Which of all items they want, shown or not, as a file of later purchases does. Who wants none cannot be served by
+    /// any list, and has no value.
+    All,
+}
+
 /// What the data say of lists and users, which decides which measures there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent columns are there or not")]
 pub struct Known {
     /// Which items are relevant.
-    pub relevance: bool,
+    pub relevance: Relevance,
     /// The categories of items.
     pub category: bool,
     /// The popularity of items.
@@ -75,8 +96,8 @@ pub struct Known {
 /// The measures of a list, in a fixed order.
 ///
 /// ```
-/// use evenhand_measure::lists::customer::{Entry, History, Known, Measuring, User};
-/// let measuring = Measuring::new(Known { relevance: true, ..Known::default() }, &[3]);
+/// use evenhand_measure::lists::customer::{Entry, History, Known, Measuring, Relevance, User};
+/// let measuring = Measuring::new(Known { relevance: Relevance::All, ..Known::default() }, &[3]);
 /// let entry = |place, gain| Entry { place, gain, ..Entry::default() };
 /// let user = User::new([1.0, 1.0], History::default());
 /// let values = measuring.of(&[entry(1, 0.0), entry(2, 1.0), entry(3, 0.0)], &user);
@@ -90,23 +111,23 @@ pub struct Measuring {
     keys: Vec<String>,
 }
 
-/// The measures that look at the first places only.
-const CUT: [&str; 5] = [
-    "ndcg",
-    "list-precision",
-    "list-recall",
-    "hit-rate",
-    "mean-reciprocal-rank",
-];
+/// The measures that look at the first places only, and ask for relevance.
+pub const CUT: [&str; 5] = ["ndcg", "list-precision", RECALL, "hit-rate", "mean-reciprocal-rank"];
+
+/// The one of them that has no value where only the items shown are known to be relevant or not: it would be 1.
+pub const RECALL: &str = "list-recall";
 
 impl Measuring {
     /// The measures that these data allow, down to these places.
     #[must_use]
     pub fn new(known: Known, cutoffs: &[u32]) -> Self {
         let mut keys = Vec::new();
-        if known.relevance {
-            keys.extend(cutoffs.iter().flat_map(|k| CUT.map(|id| format!("{id}@{k}"))));
-        }
+        let cut: Vec<&str> = CUT.into_iter().filter(|id| known.has(id)).collect();
+        keys.extend(
+            cutoffs
+                .iter()
+                .flat_map(|k| cut.iter().map(move |id| format!("{id}@{k}"))),
+        );
         let mut more = |is_there: bool, ids: &[&str]| {
             if is_there {
                 keys.extend(ids.iter().map(|id| (*id).to_owned()));
@@ -134,21 +155,28 @@ impl Measuring {
 
     /// The value of each measure for a list, in the order of [`Measuring::keys`]. The entries are in order of place.
     ///
-    /// Nothing stands where the measure has no value: all that ask for relevant items when the user has none, all that
-    /// ask for a history when there is none. Such users are not counted as 0.
+    /// Nothing stands where the measure has no value: all that ask for relevant items where [`Relevance`] says so, all
+    /// that ask for a history when there is none. Such users are not counted as 0. An item of the list of which it is not
+    /// known whether the user wants it counts as not wanted, unless that is known of no item at all.
     #[must_use]
     pub fn of(&self, list: &[Entry], user: &User) -> Vec<Option<f64>> {
         let mut values = Vec::with_capacity(self.keys.len());
-        if self.known.relevance {
-            for k in &self.cutoffs {
-                values.extend([
-                    ndcg(list, &user.gains, *k),
-                    precision(list, &user.gains, *k),
-                    recall(list, &user.gains, *k),
-                    hit(list, &user.gains, *k),
-                    reciprocal_rank(list, &user.gains, *k),
-                ]);
+        let counts = match self.known.relevance {
+            Relevance::Unknown => false,
+            Relevance::Shown => user.is_known,
+            Relevance::All => !user.gains.is_empty(),
+        };
+        for k in self
+            .cutoffs
+            .iter()
+            .filter(|_| self.known.relevance != Relevance::Unknown)
+        {
+            values.push(ndcg(list, &user.gains, *k));
+            values.push(precision(list, *k).filter(|_| counts));
+            if self.known.has(RECALL) {
+                values.push(recall(list, &user.gains, *k));
             }
+            values.extend([hit(list, *k), reciprocal_rank(list, *k)].map(|value| counts.then_some(value)));
         }
         let history = &user.history;
         if self.known.category {
@@ -172,6 +200,18 @@ impl Measuring {
             }
         }
         values
+    }
+}
+
+impl Known {
+    /// Whether the measure of this name, which asks for relevance, has a value.
+    #[must_use]
+    pub fn has(self, id: &str) -> bool {
+        match self.relevance {
+            Relevance::Unknown => false,
+            Relevance::Shown => id != RECALL,
+            Relevance::All => true,
+        }
     }
 }
 

@@ -13,6 +13,6 @@ mod taste;
 mod tests;
 
 pub use self::between::{Reach, disparity, lift, mean_gap, spread, total_variation};
-pub use self::list::{Entry, History, Known, LIFT_HISTORY, LIFT_LIST, Measuring, User};
+pub use self::list::{CUT, Entry, History, Known, LIFT_HISTORY, LIFT_LIST, Measuring, RECALL, Relevance, User};
 pub use self::relevance::{hit, ndcg, precision, recall, reciprocal_rank};
 pub use self::taste::{STECK, distance, divergence, diversity, narrowing};

@@ -1,8 +1,9 @@
 //! This module is what a list is worth to a user of whom it is known which items he wants.
 //!
-//! All functions take the entries of a list in order of place, the gains of all items that the user wants, largest
-//! first, and the last place that is looked at. They give nothing for a user who wants no item: nobody can serve him,
-//! so he is counted, but not as 0.
+//! All functions take the entries of a list in order of place, and the last place that is looked at. Those that hold
+//! what is found against all items that the user wants take their gains, largest first, and give nothing where he wants
+//! none. Whether the others count such a user depends on what is known of him, which [`Measuring`](super::Measuring)
+//! decides.
 
 use super::list::Entry;
 
@@ -37,8 +38,8 @@ pub fn ndcg(list: &[Entry], gains: &[f64], k: u32) -> Option<f64> {
 /// It divides by `k` also where the list is shorter: a place left empty helps nobody. The other convention divides by
 /// how many are shown, and prefers short lists. From 0 to 1; who wants fewer than `k` items cannot reach 1.
 #[must_use]
-pub fn precision(list: &[Entry], gains: &[f64], k: u32) -> Option<f64> {
-    (!gains.is_empty() && k > 0).then(|| relevant(list, k).count() as f64 / f64::from(k))
+pub fn precision(list: &[Entry], k: u32) -> Option<f64> {
+    (k > 0).then(|| relevant(list, k).count() as f64 / f64::from(k))
 }
 
 /// The share of the wanted items that are in the first `k` places.
@@ -52,15 +53,15 @@ pub fn recall(list: &[Entry], gains: &[f64], k: u32) -> Option<f64> {
 
 /// 1 where a wanted item is in the first `k` places, else 0. Its mean is the hit rate.
 #[must_use]
-pub fn hit(list: &[Entry], gains: &[f64], k: u32) -> Option<f64> {
-    (!gains.is_empty()).then(|| f64::from(u8::from(relevant(list, k).next().is_some())))
+pub fn hit(list: &[Entry], k: u32) -> f64 {
+    f64::from(u8::from(relevant(list, k).next().is_some()))
 }
 
 /// 1 / place of the first wanted item, or 0 where none is in the first `k` places. Its mean is the mean reciprocal rank
 /// (Voorhees 1999).
 #[must_use]
-pub fn reciprocal_rank(list: &[Entry], gains: &[f64], k: u32) -> Option<f64> {
-    (!gains.is_empty()).then(|| relevant(list, k).next().map_or(0.0, |entry| 1.0 / entry.place as f64))
+pub fn reciprocal_rank(list: &[Entry], k: u32) -> f64 {
+    relevant(list, k).next().map_or(0.0, |entry| 1.0 / entry.place as f64)
 }
 
 fn relevant(list: &[Entry], k: u32) -> impl Iterator<Item = &Entry> {

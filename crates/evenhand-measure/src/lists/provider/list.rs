@@ -40,9 +40,9 @@ pub struct Known {
 pub const TAIL_SHARE: &str = "tail-share";
 /// The mean number of a list's items that are not in the short head (ACLT).
 pub const TAIL_ITEMS: &str = "tail-items";
-/// How far the attention that items get in a list is from what they merit (IAA of one list).
+/// How far the attention that items get in a list is from what they merit (IAA of one list). See [`under`].
 pub const ATTENTION_GAP: &str = "list-attention-gap";
-/// How close the attention shares of a list are to the target shares.
+/// How close the attention shares of a list are to the target shares. See [`under`].
 pub const LIST_AWRF: &str = "list-awrf";
 /// How far the prefixes of a list are from the target shares.
 pub const NDKL: &str = "ndkl";
@@ -66,6 +66,19 @@ pub fn key(measure: &str, columns: &[&str]) -> String {
     columns.sort_unstable();
     // Any text may be in a name, so it is quoted.
     format!("{measure} of {}", serde_json::Value::from(columns))
+}
+
+/// The name of a measure of lists under a model of attention. What places get is in the values when they are tallied, so
+/// those of another model are another measure.
+///
+/// ```
+/// use evenhand_measure::attention::Attention;
+/// use evenhand_measure::lists::provider::{LIST_AWRF, under};
+/// assert_eq!(under(LIST_AWRF, Attention::Log), "list-awrf@log");
+/// ```
+#[must_use]
+pub fn under(measure: &str, attention: Attention) -> String {
+    format!("{measure}@{attention}")
 }
 
 /// The name under which a measure of one group is tallied: its level in each of the columns.
@@ -112,7 +125,7 @@ impl Measuring {
         let mut keys = Vec::new();
         if known.catalogue {
             keys.push(key(NDKL, columns));
-            keys.extend(curve.as_ref().map(|_| key(LIST_AWRF, columns)));
+            keys.extend(curve.as_ref().map(|_| key(&under(LIST_AWRF, attention), columns)));
         }
         let each = |measure: &str| {
             groups
@@ -189,13 +202,13 @@ impl Measuring {
 impl Known {
     /// The names under which the values of [`Known::of`] are tallied.
     #[must_use]
-    pub fn keys(self) -> Vec<&'static str> {
+    pub fn keys(self, attention: Attention) -> Vec<String> {
         let mut keys = Vec::new();
         if self.popularity && self.catalogue {
-            keys.extend([TAIL_SHARE, TAIL_ITEMS]);
+            keys.extend([TAIL_SHARE, TAIL_ITEMS].map(str::to_owned));
         }
         if self.merit {
-            keys.push(ATTENTION_GAP);
+            keys.push(under(ATTENTION_GAP, attention));
         }
         keys
     }

@@ -20,7 +20,7 @@ pub use self::divergence::{NoSkew, awrf, divergence, jensen_shannon, ndkl, skew}
 pub use self::exposure::{Curve, exposures, gap, parity, ratio, shares};
 pub use self::list::{
     ATTENTION_GAP, Entry, Known, LIST_AWRF, Measuring, NDKL, PAIRS_BETWEEN, PAIRS_WITHIN, TAIL_ITEMS, TAIL_SHARE,
-    WANTED, key, key_of_group,
+    WANTED, key, key_of_group, under,
 };
 pub use self::merit::{attention_gap, group_spread, impact, treatment};
 pub use self::pairs::{Pairs, Wins};

@@ -240,7 +240,7 @@ fn quotes(n: usize, gap: f64, seed: u64) -> Vec<Row> {
     (0..n)
         .map(|_| {
             let customer = (chance.next() * 60.0) as u32;
-            let zip = if customer % 2 == 0 { "H" } else { "L" };
+            let zip = if customer.is_multiple_of(2) { "H" } else { "L" };
             let distance = 10.0 * chance.next() + if zip == "L" { 4.0 } else { 0.0 };
             let more = if zip == "L" { gap } else { 0.0 };
             let price = (3.0 + 0.02 * distance + more + 0.05 * (chance.next() - 0.5)).exp();

@@ -157,7 +157,8 @@ fn summed(curve: &Curve, groups: &[Places]) -> Got {
             let weighted = places
                 .iter()
                 .map(|(place, counts)| counts[which] as f64 * curve.weight(*place));
-            weighted.sum::<f64>()
+            // The sum of nothing is -0, which would be printed.
+            weighted.sum::<f64>() + 0.0
         };
         groups.iter().map(of_group).collect()
     };

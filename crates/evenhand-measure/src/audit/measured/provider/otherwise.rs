@@ -2,10 +2,12 @@
 
 use super::ProviderView;
 use crate::attention::Attention;
-use crate::audit::measured::{Context, Otherwise};
+use crate::audit::measured::{Context, Otherwise, never};
 use crate::audit::model::{GroupKind, Note, Severity};
-use crate::lists::provider::{parity, ratio, shares};
+use crate::inference::estimate::FEWEST_BUCKETS;
+use crate::lists::provider::{ATTENTION_GAP, LIST_AWRF, parity, ratio, shares};
 use crate::policy::{Policy, Target};
+use crate::problem::thousands;
 
 /// Another model of attention and other targets, each in a policy that is otherwise the same.
 pub(in crate::audit::measured) fn other_assumptions(context: Context<'_>) -> Vec<(Otherwise, Policy)> {
@@ -28,11 +30,7 @@ pub(in crate::audit::measured) fn other_assumptions(context: Context<'_>) -> Vec
             (otherwise, policy)
         });
     let usual = settings.target.unwrap_or(Target::Catalogue);
-    let wanted = lists.columns.contains_key("relevance")
-        || lists
-            .measured
-            .cells()
-            .any(|(_, sums)| sums.of.keys().any(|key| key.starts_with("wanted of ")));
+    let wanted = lists.columns.contains_key("relevance") || lists.knows_wanted;
     let known = |target: &Target| match target {
         Target::Catalogue => true,
         Target::Relevance => wanted,
@@ -100,9 +98,12 @@ impl ProviderView {
             ));
         }
         notes.extend(self.deciding_targets());
+        notes.extend(self.never_shown());
+        notes.extend(self.other_models(LIST_AWRF));
         if !self.is_first {
             return notes;
         }
+        notes.extend(self.other_models(ATTENTION_GAP));
         notes.push(note(
             "attention",
             Severity::Info,
@@ -165,6 +166,87 @@ impl ProviderView {
         notes
     }
 
+    /// The groups that could be shown and never are.
+    fn never_shown(&self) -> Option<Note> {
+        let whole = self.whole.as_ref().ok()?;
+        let all: u64 = self.named.iter().map(|named| named.rows).sum();
+        let items: u64 = self.stock.iter().map(|stock| stock.items).sum();
+        let is_never = |group: &usize| {
+            self.named[*group].kind == GroupKind::Judged
+                && self.stock[*group].items > 0
+                && self.named[*group].rows == 0
+                && whole.exposure.iter().any(|exposure| *exposure > 0.0)
+        };
+        let names: Vec<String> = (0..self.named.len())
+            .filter(is_never)
+            .map(|group| {
+                format!(
+                    "`{}`, with {} of {} items,",
+                    self.name(group),
+                    thousands(self.stock[group].items),
+                    thousands(items)
+                )
+            })
+            .collect();
+        let (is, of) = match names.as_slice() {
+            [] => return None,
+            [_] => ("is", "its"),
+            _ => ("are", "their"),
+        };
+        let more = names.len().saturating_sub(MOST_NAMED);
+        let mut who = names[..names.len() - more].join(" and ");
+        if more > 0 {
+            who.push_str(&format!(" and {more} more groups"));
+        }
+        let buckets = self.without.len();
+        let most = if buckets < FEWEST_BUCKETS {
+            "these are too few users to say how rarely they could be".to_owned()
+        } else {
+            let percent = 100.0 * never::limit(buckets);
+            format!(
+                "none of {} groups of users was shown any, so that with 97.5 % confidence less than {percent:.2} % of the \
+                 attention is {of} share",
+                thousands(buckets as u64)
+            )
+        };
+        Some(note(
+            "never-shown",
+            Severity::Error,
+            format!(
+                "by {} {who} {is} never shown: {of} items are in none of {} places; {most}",
+                self.by.join(" and "),
+                thousands(all)
+            ),
+            Some(
+                "find out what keeps these items out of all lists, or whether the table of all items has ones that are not on offer",
+            ),
+        ))
+    }
+
+    /// That a measure of whole lists is not there under the model that was asked for.
+    fn other_models(&self, measure: &str) -> Option<Note> {
+        let models = self.models(measure);
+        let asked = self.settings.attention.to_string();
+        (!models.is_empty() && models != [asked.as_str()]).then(|| {
+            note(
+                "other-attention-model",
+                Severity::Warning,
+                format!(
+                    "`{measure}@{asked}` is not there: the tally holds it under {}, which went into the sums when lists were \
+                     read",
+                    models.iter().map(|model| format!("`{model}`")).collect::<Vec<_>>().join(" and for other parts under ")
+                ),
+                Some("audit with the attention model that the tally was made with, or make the tally again from the lists"),
+            )
+        })
+    }
+
+    fn name(&self, group: usize) -> String {
+        let names = self.named[group].group.values();
+        let names: Vec<&str> = names.map(|name| name.as_deref().unwrap_or("missing")).collect();
+        names.join(", ")
+    }
+
     /// The targets against which another group, or none, gets less than four fifths of what one gets.
     fn deciding_targets(&self) -> Option<Note> {
         let usual = self.least(self.target)?;
@@ -209,14 +291,12 @@ impl ProviderView {
         let Some(group) = least else {
             return "no group gets less than four fifths of what another gets".to_owned();
         };
-        let names: Vec<&str> = self.named[group]
-            .group
-            .values()
-            .map(|name| name.as_deref().unwrap_or("missing"))
-            .collect();
-        format!("`{}` gets least", names.join(", "))
+        format!("`{}` gets least", self.name(group))
     }
 }
+
+/// So many groups are named in a note.
+const MOST_NAMED: usize = 8;
 
 /// What is looked at first; a policy may judge by another bound.
 const FOUR_FIFTHS: f64 = 0.8;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::values::never_tail;
 use crate::attention::Attention;
 use crate::audit::audit;
 use crate::audit::model::{Audit, Outcome, Value, Verdict};
@@ -120,10 +119,14 @@ fn tally(items: &[Item], lists: &[List], wanted_apart: bool) -> Tally {
                 .into_iter()
                 .for_each(|value| sums.of.entry(key.clone()).or_default().add(value));
         }
-        for (key, value) in known.keys().into_iter().zip(known.of(&entries, Attention::Log)) {
+        for (key, value) in known
+            .keys(Attention::Log)
+            .into_iter()
+            .zip(known.of(&entries, Attention::Log))
+        {
             value
                 .into_iter()
-                .for_each(|value| sums.of.entry(key.to_owned()).or_default().add(value));
+                .for_each(|value| sums.of.entry(key.clone()).or_default().add(value));
         }
         for (key, wins) in measuring.pair_keys().iter().zip(measuring.pairs(&entries)) {
             sums.of.entry(key.clone()).or_default().add_share(wins.wins, wins.pairs);
@@ -185,6 +188,7 @@ fn tally(items: &[Item], lists: &[List], wanted_apart: bool) -> Tally {
         shown: cube(&axes, shown),
         catalogue: cube(&axes[..1], stock.collect()),
         has_catalogue: true,
+        knows_wanted: wanted_apart,
         measured: cube(&axes[3..], measured),
         history: None,
         times_shown: times
@@ -282,14 +286,14 @@ fn the_values_of_one_list() {
         (Some("B"), "exposure-per-item", 0.338526),
         (None, "exposure-gap", 0.531576 - 0.338526),
         (None, "awrf", 0.991724),
-        (None, "awrf@list", 0.991724),
+        (None, "list-awrf@log", 0.991724),
         (None, "ndkl", 0.2682902496),
         (None, "ndkl@pooled", 0.2682902496),
         (Some("A"), "pairwise-accuracy", 1.0),
         (Some("B"), "pairwise-accuracy", 1.0 / 3.0),
         (Some("A"), "pairwise-accuracy@within", 7.0 / 9.0),
         (Some("B"), "skew@10", 0.0),
-        (None, "amortized-attention-gap@list", 0.226541),
+        (None, "list-attention-gap@log", 0.226541),
     ] {
         near(value(&audit, group, key), expected, 1.1e-6);
     }
@@ -449,16 +453,6 @@ fn a_group_that_nobody_is_shown_fails() {
     assert_eq!(few.verdict, Verdict::Inconclusive);
     assert!(matches!(found(&shut_out, None, "min-skew@10"), Value::Undefined { .. }));
     near(value(&shut_out, None, "max-skew@10"), 1.5f64.ln(), 1e-12);
-}
-
-/// The tail that stands in for (1 - q)^m claims no more, from the bound on to where nothing is asked of it.
-#[test]
-fn the_tail_of_what_was_never_shown_is_never_too_light() {
-    near(never_tail(1.0), 0.025, 1e-9);
-    for step in 10..100 {
-        let times = f64::from(step) / 10.0;
-        assert!(never_tail(times) >= 0.025f64.powf(times) * (1.0 - 1e-9), "{times}");
-    }
 }
 
 #[test]

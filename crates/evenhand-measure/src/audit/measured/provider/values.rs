@@ -1,14 +1,14 @@
 //! This module is the functions of the measures of groups of items.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Got, JACKKNIFE, ProviderView};
-use crate::audit::measured::Found;
+use crate::audit::measured::{Found, never};
 use crate::inference::Comparison;
-use crate::inference::estimate::{Estimate, FEWEST_BUCKETS, Scale, Spread, jackknife_of};
+use crate::inference::estimate::{Estimate, Scale, jackknife_of};
 use crate::lists::provider::{
     ATTENTION_GAP, Concentration, LIST_AWRF, NDKL, NoSkew, PAIRS_BETWEEN, PAIRS_WITHIN, TAIL_ITEMS, TAIL_SHARE, awrf,
-    divergence, gap, group_spread, ratio, shares, skew,
+    divergence, gap, group_spread, key, ratio, shares, skew, under,
 };
 use crate::policy::Target;
 
@@ -57,9 +57,20 @@ impl ProviderView {
         if self.targets(target, whole)?[group] <= 0.0 {
             return Err("the target share of the group is 0".to_owned());
         }
+        if self.is_never_seen(group, whole) {
+            return Ok(never::shown(
+                self.without.len(),
+                1.0 / self.targets(target, whole)?[group],
+            ));
+        }
         self.estimate(Scale::Log, "no list gives any attention", |got| {
             ratio(shares(&got.exposure)?[group], self.targets(target, got).ok()?[group])
         })
+    }
+
+    /// Whether lists give no attention to the group, and some to others.
+    fn is_never_seen(&self, group: usize, whole: &Got) -> bool {
+        whole.exposure[group] <= 0.0 && whole.exposure.iter().any(|exposure| *exposure > 0.0)
     }
 
     /// The ratios of two groups against each other.
@@ -75,43 +86,30 @@ impl ProviderView {
                 Some(ratio(shares[group], targets[group])? - ratio(shares[reference], targets[reference])?)
             });
         }
-        if whole.exposure[reference] <= 0.0 {
-            return Err("the group that it is compared with got no attention".to_owned());
-        }
-        if whole.exposure[group] <= 0.0 {
-            let others = shares(&whole.exposure).ok_or("no list gives any attention")?[reference];
-            return Ok(self.never_shown(targets[reference] / targets[group] / others));
+        // The share of the group that is seen, so low that the ratio is as close to 1 as these data allow.
+        let buckets = self.without.len();
+        let least = |group: usize| Ok::<f64, String>(never::least(&self.share(group)?, buckets));
+        match [group, reference].map(|group| whole.exposure[group] <= 0.0) {
+            [true, true] => return Err("neither of the two groups got any attention".to_owned()),
+            [true, false] => {
+                return Ok(never::shown(
+                    buckets,
+                    targets[reference] / targets[group] / least(reference)?,
+                ));
+            }
+            [false, true] => {
+                return Ok(never::against(
+                    buckets,
+                    targets[group] / targets[reference] / least(group)?,
+                ));
+            }
+            [false, false] => {}
         }
         self.estimate(Scale::Log, "no list gives any attention", |got| {
             let targets = self.targets(target, got).ok()?;
             let of = |group: usize| ratio(got.exposure[group], targets[group]);
             Some(of(group)? / of(reference).filter(|other| *other > 0.0)?)
         })
-    }
-
-    /// The ratio of a group of which nothing was shown; `per_share` is how much of it a share of the attention makes.
-    ///
-    /// Had a share q of all buckets of users seen any of its items, none of m would with the chance (1 - q)^m. So q is
-    /// under 1 - 0.025^(1/m) with 97.5 % confidence, and it cannot have a larger share of the attention. From there
-    /// chances fall off exponentially, as 0.025^x at x times that bound; Student's t with 8 degrees of freedom falls off
-    /// more slowly, from the bound on, so that nothing is claimed that this argument does not give.
-    fn never_shown(&self, per_share: f64) -> Estimate {
-        let buckets = self.without.len();
-        let why_not =
-            || format!("the data come from {buckets} different units or fewer, too few to know how sure it is");
-        if buckets < FEWEST_BUCKETS {
-            return Estimate::bare(0.0, Scale::Linear, why_not());
-        }
-        let limit = (1.0 - 0.025f64.powf(1.0 / buckets as f64)) * per_share;
-        Estimate {
-            point: 0.0,
-            scale: Scale::Linear,
-            spread: Ok(Spread {
-                se: limit / NEVER_QUANTILE,
-                freedom: NEVER_FREEDOM,
-            }),
-            method: "none shown",
-        }
     }
 
     /// Merit as a column says it; else what users wanted.
@@ -125,9 +123,17 @@ impl ProviderView {
 
     pub(crate) fn exposure_share(&self, group: Option<usize>) -> Values {
         let Some(group) = group else { return Vec::new() };
-        one(self.estimate(Scale::Linear, "no list gives any attention", |got| {
+        one(self.share(group))
+    }
+
+    /// The share of the attention of a group.
+    fn share(&self, group: usize) -> Found {
+        if self.is_never_seen(group, self.whole.as_ref().map_err(Clone::clone)?) {
+            return Ok(never::shown(self.without.len(), 1.0));
+        }
+        self.estimate(Scale::Linear, "no list gives any attention", |got| {
             Some(shares(&got.exposure)?[group])
-        }))
+        })
     }
 
     pub(crate) fn exposure_ratio(&self, group: Option<usize>) -> Values {
@@ -206,9 +212,45 @@ impl ProviderView {
                 awrf(&shares(&got.exposure)?, &self.targets(self.target, got).ok()?)
             })
         });
-        let of_lists = self.mean_of_lists(LIST_AWRF, "it was not taken list by list");
-        let of_lists = of_lists.is_ok().then(|| (Some("list".to_owned()), of_lists));
-        std::iter::once((None, of_all)).chain(of_lists).collect()
+        one(of_all)
+    }
+
+    pub(crate) fn list_awrf(&self, group: Option<usize>) -> Values {
+        group.map_or_else(
+            || self.under_attention(LIST_AWRF, |measure| key(measure, &self.columns())),
+            |_| Vec::new(),
+        )
+    }
+
+    /// The mean of a measure of whole lists into which the attention of places went when they were tallied.
+    fn under_attention(&self, measure: &str, key: impl Fn(&str) -> String) -> Values {
+        let models = self.models(measure);
+        let asked = self.settings.attention.to_string();
+        let found = match models.as_slice() {
+            [] => return Vec::new(),
+            [model] if *model == asked => {
+                self.mean_of(&key(&under(measure, self.settings.attention)), "no list has a value")
+            }
+            [model] => Err(format!(
+                "lists were measured under the attention model `{model}` when the tally was made, and their rows are gone; make \
+                 the tally again with --attention {asked}"
+            )),
+            _ => Err(format!(
+                "the parts of the tally were made under several attention models ({}), so that none holds for all lists",
+                models.join(", ")
+            )),
+        };
+        vec![(Some(asked), found)]
+    }
+
+    /// The models of attention under which a measure of lists is tallied.
+    pub(super) fn models(&self, measure: &str) -> Vec<String> {
+        let model = |key: &String| {
+            let rest = key.strip_prefix(measure)?.strip_prefix('@')?;
+            Some(rest.split(' ').next()?.to_owned())
+        };
+        let models: BTreeSet<String> = self.tallied.keys().filter_map(model).collect();
+        models.into_iter().collect()
     }
 
     pub(crate) fn ndkl(&self, group: Option<usize>) -> Values {
@@ -340,8 +382,7 @@ impl ProviderView {
         let keys = [group, reference].map(|group| self.group_key(PAIRS_BETWEEN, group));
         let of = |key: &str| self.tallied.get(key).filter(|tallied| tallied.n > 0).ok_or(NO_PAIRS);
         let (one, other) = (of(&keys[0])?, of(&keys[1])?);
-        let buckets: std::collections::BTreeSet<Option<u32>> =
-            one.parts.keys().chain(other.parts.keys()).copied().collect();
+        let buckets: BTreeSet<Option<u32>> = one.parts.keys().chain(other.parts.keys()).copied().collect();
         let value = |bucket: Option<Option<u32>>| {
             let mean = |tallied: &super::Tallied| {
                 let part = bucket
@@ -381,9 +422,15 @@ impl ProviderView {
                 Some(gaps.sum())
             })
         });
-        let of_lists = self.mean_of(ATTENTION_GAP, "it was not taken list by list");
-        let of_lists = of_lists.is_ok().then(|| (Some("list".to_owned()), of_lists));
-        std::iter::once((None, of_groups)).chain(of_lists).collect()
+        one(of_groups)
+    }
+
+    /// No group of items matters to it.
+    pub(crate) fn list_attention_gap(&self, group: Option<usize>) -> Values {
+        if group.is_some() || !self.is_first {
+            return Vec::new();
+        }
+        self.under_attention(ATTENTION_GAP, str::to_owned)
     }
 
     /// The spread of groups' chances: of all candidates, or of those that were wanted.
@@ -496,13 +543,3 @@ impl ProviderView {
 }
 
 const NO_PAIRS: &str = "there is no pair of a wanted item of the group and an unwanted one in the same list";
-
-/// The degrees of freedom of a tail that falls off no faster than exponentially, up to what is ever asked of it.
-const NEVER_FREEDOM: f64 = 8.0;
-/// The 97.5 % quantile of Student's t with so many.
-const NEVER_QUANTILE: f64 = 2.306_004_135_204_166;
-
-#[cfg(test)]
-pub(super) fn never_tail(times_the_bound: f64) -> f64 {
-    crate::inference::estimate::cdf(-times_the_bound * NEVER_QUANTILE, NEVER_FREEDOM)
-}

@@ -1,7 +1,7 @@
 //! Four users with three items each, worked out by hand: the numbers are written down here, not computed by us.
 
 use crate::lists::customer::{
-    Entry, History, Known, Measuring, User, disparity, divergence, lift, mean_gap, spread, total_variation,
+    Entry, History, Known, Measuring, Relevance, User, disparity, divergence, lift, mean_gap, spread, total_variation,
 };
 
 /// Popularity and category of the items 1 to 6.
@@ -63,7 +63,7 @@ impl Viewer {
 }
 
 pub(super) const ALL: Known = Known {
-    relevance: true,
+    relevance: Relevance::All,
     category: true,
     popularity: true,
     history: true,
@@ -188,6 +188,34 @@ fn who_wants_nothing_has_no_value_and_not_0() {
     assert_eq!(of("narrowing"), None);
     assert_eq!(of("list-popularity-of-known"), None);
     assert!(of("list-popularity").is_some());
+}
+
+/// Where clicks are all that is known, a user who clicked nothing was served badly: he counts as 0 but for NDCG.
+#[test]
+fn with_relevance_of_shown_items_who_wanted_none_of_them_counts_as_0() {
+    let known = Known {
+        relevance: Relevance::Shown,
+        ..Known::default()
+    };
+    let measuring = Measuring::new(known, &[3]);
+    assert_eq!(
+        measuring.keys(),
+        ["ndcg@3", "list-precision@3", "hit-rate@3", "mean-reciprocal-rank@3"]
+    );
+    let unwanted = [1, 2, 3].map(|place| Entry {
+        place,
+        ..Entry::default()
+    });
+    let of = |gains: &[f64]| measuring.of(&unwanted, &User::new(gains.iter().copied(), History::default()));
+    assert_eq!(of(&[0.0, 0.0, 0.0]), [None, Some(0.0), Some(0.0), Some(0.0)]);
+    // Nothing is known of two of them.
+    assert_eq!(of(&[0.0]), [None, Some(0.0), Some(0.0), Some(0.0)]);
+    // Nothing is known of any: that is not 0.
+    assert_eq!(of(&[]), [None; 4]);
+    // Who wanted something has the same values as if all were known, but for recall.
+    let (list, user) = (VIEWERS[1].entries(), VIEWERS[1].user());
+    let all = Measuring::new(ALL, &[3]).of(&list, &user);
+    assert_eq!(measuring.of(&list, &user), [all[0], all[1], all[3], all[4]]);
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn items_that_few_know() {
         catalogue: true,
         ..Known::default()
     };
-    assert_eq!(known.keys(), [TAIL_SHARE, TAIL_ITEMS]);
+    assert_eq!(known.keys(Attention::Log), [TAIL_SHARE, TAIL_ITEMS]);
     let lists: Vec<Vec<Option<f64>>> = LISTS
         .iter()
         .map(|list| {
