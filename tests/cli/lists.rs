@@ -160,3 +160,202 @@ fn shards_by_user_merge_to_the_whole() {
     );
     assert_eq!(room.read("merged.tally.json"), room.read("all.tally.json"));
 }
+
+/// The items of one more region, none of which is in a list.
+#[test]
+fn a_region_that_is_never_shown_fails_and_is_named() {
+    let room = Room::new();
+    let mut items = std::fs::read_to_string(repository("fixtures/vendor-items.csv")).unwrap();
+    for number in 0..40 {
+        items.push_str(&format!("Q{number:03},Toys,Islands,small,5\n"));
+    }
+    room.write("items.csv", items);
+    let lists = repository("fixtures/vendor-lists.csv");
+    let line = "--items items.csv --items-on item_id --protected item.seller_region --format json";
+    let args: Vec<&str> = ["audit", lists.to_str().unwrap()]
+        .into_iter()
+        .chain(line.split(' '))
+        .collect();
+    let ran = room.run(&args);
+    assert_eq!(ran.status, 1);
+    let found: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let of = |group: &str, reference: &str| {
+        let findings = found["findings"].as_array().unwrap().iter();
+        let mut same = findings.filter(|f| {
+            f["criterion"] == "exposure-parity"
+                && f["group"]["item.seller_region"] == group
+                && f["reference"]["item.seller_region"] == reference
+        });
+        same.next().unwrap().clone()
+    };
+    for region in ["Coast", "Highlands", "Plains"] {
+        let never = of("Islands", region);
+        assert_eq!(
+            (&never["outcome"], &never["point"]),
+            (&"fail".into(), &0.0.into()),
+            "{never}"
+        );
+        assert!(
+            never["lower"] == 0.0 && never["upper"].as_f64().unwrap() < 0.1,
+            "{never}"
+        );
+        let turned = of(region, "Islands");
+        assert_eq!(turned["outcome"], "pass");
+        assert!(
+            turned["point"].is_null() && turned["lower"].as_f64().unwrap() > 10.0,
+            "{turned}"
+        );
+    }
+    let notes = found["notes"].as_array().unwrap();
+    let note = notes.iter().find(|note| note["code"] == "never-shown").unwrap();
+    assert_eq!(note["severity"], "error");
+    let message = note["message"].as_str().unwrap();
+    assert!(
+        message.contains("`Islands`, with 40 of 280 items, is never shown"),
+        "{message}"
+    );
+    let text = room.run(&args[..args.len() - 2]).stdout;
+    assert!(text.contains("Islands") && text.contains("never"), "{text}");
+}
+
+/// Users of one group click nothing: with clicks alone that is a finding, and not a group that disappears.
+#[test]
+fn who_clicks_nothing_does_not_disappear() {
+    let mut text = "user,item,rank,clicked,sex\n".to_owned();
+    for user in 0..200 {
+        let (sex, clicks) = if user % 2 == 0 {
+            ("f", user % 10 == 0)
+        } else {
+            ("m", true)
+        };
+        for rank in 1..=5 {
+            let clicked = if clicks && rank == 1 + user % 5 { "yes" } else { "no" };
+            text.push_str(&format!("u{user},i{},{rank},{clicked},{sex}\n", (user * 3 + rank) % 40));
+        }
+    }
+    let line =
+        "audit a.csv --list user --user user --item item --rank rank --relevance clicked --protected sex --cutoffs 5";
+    check(&[case("clicks", line, 1).file("a.csv", text).says(&[
+        "80 of 100 in `f`",
+        "nothing says what users wanted beyond what they were shown (--relevant FILE)",
+        "who wanted none of them counts as 0",
+    ])]);
+}
+
+#[test]
+fn what_is_odd_about_lists_is_said_with_what_to_do() {
+    let mut text = "list,user,item,rank,sex\n".to_owned();
+    for list in 0..30 {
+        for rank in 1..=5 {
+            let sex = if list % 2 == 0 { "f" } else { "m" };
+            text.push_str(&format!("l{list},u{list},i{},{rank},{sex}\n", (list + rank) % 9));
+        }
+    }
+    text.push_str(",u0,i1,1,f\nl0,u0,,1,f\nl0,u0,i8,first,f\nl0,u0,i1,7,f\nl0,u0,i7,5,f\nl40,,i1,3,f\n");
+    let line = "audit a.csv --list list --user user --item item --rank rank --protected sex";
+    check(&[case("odd", line, 4).file("a.csv", text).says(&[
+        "1 record names no list and was left out",
+        "1 record names no item and was left out",
+        "1 record has no whole number from 1 as its place",
+        "number the items of each list 1, 2, 3",
+        "1 record has an item that is in its list at a better place",
+        "1 item stands at a place of its list that another has as well",
+        "2 lists have places before their last that no item has",
+        "1 list is for nobody who is named",
+    ])]);
+}
+
+/// What places get is in the sums of a saved tally: another model finds nothing there and says so.
+#[test]
+fn a_saved_tally_knows_under_which_attention_lists_were_measured() {
+    let room = Room::new();
+    let lists = repository("fixtures/vendor-lists.csv");
+    let items = repository("fixtures/vendor-items.csv");
+    let roles =
+        "--list list_id --user user_id --item item_id --rank rank --protected item.seller_region --items-on item_id";
+    let tally = |model: &str, out: &str| {
+        let mut args = vec!["tally", lists.to_str().unwrap(), "--items", items.to_str().unwrap()];
+        args.extend(roles.split(' '));
+        args.extend(["--attention", model, "-o", out]);
+        let ran = room.run(&args);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+    };
+    tally("log", "log.tally.json");
+    let audited = |model: &str| -> Value {
+        let ran = room.run(&["audit", "log.tally.json", "--attention", model, "--format", "json"]);
+        serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr))
+    };
+    let value = |audit: &Value, key: &str| {
+        let rates = audit["rates"].as_array().unwrap();
+        rates.iter().find(|row| row["by"] == serde_json::json!([])).unwrap()["values"][key].clone()
+    };
+    let own = audited("log");
+    assert!(value(&own, "list-awrf@log")["point"].is_f64(), "{own}");
+    let other = audited("rbp:0.8");
+    assert!(value(&other, "list-awrf@log").is_null());
+    let why = value(&other, "list-awrf@rbp:0.8")["undefined"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(why.contains("`log`"), "{why}");
+    let notes = other["notes"].as_array().unwrap();
+    assert!(notes.iter().any(|note| note["code"] == "other-attention-model"));
+}
+
+/// Every command of the recipe, on tables of the columns that its script writes.
+#[test]
+fn the_commands_of_the_movielens_recipe_run_as_printed() {
+    let recipe = std::fs::read_to_string(repository("docs/recipes/movielens.md")).unwrap();
+    let joined = recipe.replace("\\\n", " ");
+    let commands: Vec<Vec<&str>> = joined
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ evenhand "))
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(commands.len(), 3, "{commands:?}");
+    let room = Room::new();
+    let (mut lists, mut history) = (
+        "user_id,rank,item_id\n".to_owned(),
+        "user_id,item_id,category\n".to_owned(),
+    );
+    let (mut users, mut relevant) = ("user_id,gender,age_band\n".to_owned(), "user_id,item_id\n".to_owned());
+    let mut items = "item_id,decade,popularity,popularity_band,category\n".to_owned();
+    let category = |film: u32| ["Drama", "Comedy", "War"][film as usize % 3];
+    for film in 1..=40u32 {
+        let (decade, band) = (
+            ["1980s", "1990s"][film as usize % 2],
+            ["rare", "middle", "popular"][film as usize / 14],
+        );
+        items.push_str(&format!("{film},{decade},{},{band},{}\n", film * 3, category(film)));
+    }
+    for user in 1..=60u32 {
+        let (gender, age) = (
+            ["female", "male"][user as usize % 2],
+            ["under 25", "25-34"][user as usize / 2 % 2],
+        );
+        users.push_str(&format!("{user},{gender},{age}\n"));
+        for place in 1..=10 {
+            lists.push_str(&format!("{user},{place},{}\n", (user * 7 + place * 3) % 40 + 1));
+            history.push_str(&format!(
+                "{user},{0},{1}\n",
+                (user + place) % 40 + 1,
+                category((user + place) % 40 + 1)
+            ));
+        }
+        relevant.push_str(&format!("{user},{}\n", (user * 5) % 40 + 1));
+    }
+    let tables = [
+        ("users", &users),
+        ("items", &items),
+        ("history", &history),
+        ("relevant", &relevant),
+    ];
+    for (name, text) in [("knn", &lists), ("popular", &lists)].into_iter().chain(tables) {
+        room.write(&format!("{name}.csv"), text.as_str());
+    }
+    for command in &commands {
+        let ran = room.run(command);
+        assert!([0, 1, 4].contains(&ran.status), "{command:?}: {}", ran.stderr);
+        assert!(ran.stdout.contains("item.popularity_band"), "{}", ran.stdout);
+    }
+}

@@ -91,21 +91,13 @@ impl LongSum {
         let low = product << bits;
         // Two shifts, as one by all 128 bits is none.
         let high = (product >> 64 >> (64 - bits)) as u64;
-        let mut number = [0; WORDS];
-        // A product of 106 digits, shifted by less than a word, has three words; the largest shift leaves room for them.
-        for (to, part) in number[word..].iter_mut().zip([low as u64, (low >> 64) as u64, high]) {
-            *to = part;
-        }
-        if a.is_negative() == b.is_negative() {
-            let mut carry = false;
-            for (to, part) in self.words.iter_mut().zip(number) {
-                (*to, carry) = to.carrying_add(part, carry);
-            }
-        } else {
-            let mut borrow = false;
-            for (to, part) in self.words.iter_mut().zip(number) {
-                (*to, borrow) = to.borrowing_sub(part, borrow);
-            }
+        let number = [low as u64, (low >> 64) as u64, high];
+        let is_negative = a.is_negative() != b.is_negative();
+        // The word is the same for almost all numbers of a column, the sign is not: it must not be branched on.
+        match word {
+            0 => add_to::<0>(&mut self.words, number, is_negative),
+            1 => add_to::<1>(&mut self.words, number, is_negative),
+            _ => add_to::<2>(&mut self.words, number, is_negative),
         }
         self.n += 1;
         if self.n == u32::MAX {
@@ -196,6 +188,18 @@ const ONE: Digits = Digits {
     digits: 1 << FRACTION,
     lowest: -(FRACTION as i32),
 };
+
+/// Adds a number that begins at word `AT`, or takes it off. The largest shift leaves room for its three words.
+#[inline]
+fn add_to<const AT: usize>(words: &mut [u64; WORDS], number: [u64; 3], is_negative: bool) {
+    // The negative is one more than all bits turned; words below are 0 and stay so.
+    let turned = 0u64.wrapping_sub(u64::from(is_negative));
+    let mut carry = is_negative;
+    for (place, word) in words[AT..].iter_mut().enumerate() {
+        let part = number.get(place).copied().unwrap_or(0) ^ turned;
+        (*word, carry) = word.carrying_add(part, carry);
+    }
+}
 
 /// `number * 2^power`, of which no digit is lost: in two steps, as the power alone may be too small for a double.
 fn scaled(number: f64, power: i32) -> f64 {

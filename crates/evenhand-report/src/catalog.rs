@@ -129,11 +129,20 @@ pub fn explain_text(entry: Entry, width: usize, color: bool) -> String {
     for citation in entry.citations() {
         page.paragraph(&format!("{}: {}", citation.key, citation.text), 2, 2);
     }
-    if !matches!(entry, Entry::Method(_)) {
+    if speaks_of_cells(entry) {
         page.blank();
         page.paragraph(CELLS, 0, 0);
     }
     page.finish()
+}
+
+/// Whether an entry is a function of the four cells, or compares one.
+fn speaks_of_cells(entry: Entry) -> bool {
+    match entry {
+        Entry::Rate(_) | Entry::Statistic(_) => true,
+        Entry::Criterion(criterion) => criterion.measure.is_none(),
+        Entry::Measure(_) | Entry::Method(_) => false,
+    }
 }
 
 pub(crate) fn paragraphs(entry: Entry) -> Vec<String> {
@@ -278,13 +287,14 @@ pub(crate) fn level(criterion: &Criterion) -> &'static str {
 }
 
 fn judged(criterion: &Criterion) -> Vec<(&'static str, String)> {
-    let rates: Vec<&str> = criterion.rates.iter().map(|rate| rate.id).collect();
+    let rates = criterion.rates.iter().map(|rate| rate.id);
+    let compared: Vec<&str> = rates.chain(criterion.measure.map(|measure| measure.id)).collect();
     let mut facts = vec![
-        ("Compares", rates.join(", ")),
+        ("Compares", compared.join(", ")),
         ("Default bound", bound(criterion)),
         ("Default level", level(criterion).to_owned()),
     ];
-    if criterion.favourable {
+    if criterion.favourable && criterion.measure.is_none() {
         facts.push((
             "Adverse events",
             "with an adverse event one minus the rate is compared".to_owned(),
@@ -309,14 +319,42 @@ mod tests {
             let text = explain_text(entry, 80, false);
             let labels: &[&str] = match entry {
                 Entry::Method(_) => &["Formula", "For", "Assumes", "No value when", "Sources"],
-                _ => &["Formula", "Needs", "Range", "No value when", "Sources", "TP, FP"],
+                _ => &["Formula", "Needs", "Range", "No value when", "Sources"],
             };
+            assert_eq!(text.contains("TP, FP"), speaks_of_cells(entry), "{}", entry.id());
+            assert!(
+                text.lines().all(|line| !line.ends_with("  ")),
+                "{} has an empty line of facts: {text}",
+                entry.id()
+            );
             for label in labels {
                 assert!(text.contains(label), "{} has no {label}", entry.id());
             }
             assert!(text.lines().all(|line| line.width() <= 80), "{text}");
         }
         assert!(list.lines().all(|line| line.width() <= 80), "{list}");
+    }
+
+    #[test]
+    fn bounds_are_in_the_unit_of_what_is_compared() {
+        for (id, expected) in [
+            ("auc-parity", "each difference at most 0.05 either way"),
+            (
+                "score-parity",
+                "each difference at most 0.2 standard deviations either way",
+            ),
+            (
+                "pairwise-parity",
+                "each difference at most 10 percentage points either way",
+            ),
+            (
+                "equal-opportunity",
+                "each difference at most 10 percentage points either way",
+            ),
+        ] {
+            let text = explain_text(evenhand_measure::catalogue::find(id).unwrap(), 200, false);
+            assert!(text.contains(expected), "{text}");
+        }
     }
 
     #[test]

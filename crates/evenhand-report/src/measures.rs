@@ -144,7 +144,9 @@ fn better_is(better: &str) -> String {
 
 /// Which outcome is compared, and which group with which.
 fn direction(criterion: &Criterion) -> String {
-    let what = if criterion.favourable {
+    let what = if criterion.measure.is_some() {
+        "compares the measure as it is"
+    } else if criterion.favourable {
         "compares the favourable outcome: with an adverse event (`--adverse`) one minus the rate"
     } else {
         "compares the rate as it is, whatever the event means for the person"

@@ -219,7 +219,7 @@ impl Criterion {
     #[must_use]
     pub fn undefined_when(&self) -> String {
         if let Some(measure) = self.measure {
-            return format!("of one of the two groups, {}", measure.undefined_when);
+            return format!("for one of the two groups: {}", measure.undefined_when);
         }
         let sides: Vec<String> = self.rates.iter().map(|rate| rate.denominator.to_string()).collect();
         let mut text = format!("one of the two groups has no row in {}", sides.join(", or none in "));

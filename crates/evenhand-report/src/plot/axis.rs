@@ -59,6 +59,14 @@ impl Axis {
             .chain(bound.at_most)
             .filter(|value| value.is_finite());
         let range = match unit {
+            // Where five per cent matter, a scale from 0 on would squeeze all of it into its end.
+            Unit::Ratio if bound.at_least.is_some_and(|least| least >= 0.9) => {
+                let (low, high) = values.fold((1.0_f64, 1.0_f64), |(low, high), value| {
+                    (low.min(value), high.max(value))
+                });
+                let room = (high - low).max(0.05) / 10.0;
+                ((low - room).max(0.0), high.min(2.5) + room)
+            }
             // Beyond 2.5 an arrow says that the interval goes on; a linear scale would squeeze the rest.
             Unit::Ratio | Unit::Percent | Unit::Change | Unit::Number => {
                 (0.0, values.fold(1.25, f64::max).min(2.5) + 0.05)

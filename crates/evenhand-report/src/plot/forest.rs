@@ -60,7 +60,11 @@ fn panel(audit: &Audit, block: &Block<'_>, panels_left: usize) -> Panel {
     let common = block.against_highest().first().map(|finding| &finding.reference);
     let rows = shown
         .iter()
-        .map(|finding| row(finding, block.spans_strata(), Some(&finding.reference) == common))
+        .map(|finding| {
+            // What is of two groups from the start has both named.
+            let is_common = Some(&finding.reference) == common && !words::measured::is_of_pairs(finding);
+            row(finding, block.spans_strata(), is_common)
+        })
         .collect();
     let mut title = words::block_title(block, audit);
     if !block.counts() {
@@ -101,12 +105,16 @@ fn subtitle(audit: &Audit, block: &Block<'_>, shown: &[&Finding]) -> String {
         ),
         _ => "that of the one it is compared with".to_owned(),
     };
+    let of_whom = match words::measured::is_of_pairs(first) {
+        true => " of the first group named against the second".to_owned(),
+        false => format!(" of each group {how} {reference}{unless}"),
+    };
     let allowed = match words::is_unbounded(&first.bound) {
         true => "No pass mark is set".to_owned(),
         false => format!("Shaded: allowed ({})", words::measured::allowed_of(first)),
     };
     format!(
-        "{} of each group {how} {reference}{unless}{}. {allowed}. Lines: {} intervals.",
+        "{}{of_whom}{}. {allowed}. Lines: {} intervals.",
         words::capital(&words::measured(first, audit)),
         match words::pooled(first) {
             like if like.is_empty() => like,

@@ -75,6 +75,8 @@ impl Figure {
 const HEADLINE_SIZE: f64 = 14.0;
 const HEADLINE_LEADING: i32 = 21;
 const GAP: i32 = 28;
+/// Between the verdict and what it says of other sides.
+const BESIDE_GAP: i32 = 8;
 
 /// The figure as SVG, 960 wide and as high as its rows need, with a title and a summary for screen readers.
 #[must_use]
@@ -111,7 +113,19 @@ pub fn svg(audit: &Audit, figure: Figure) -> String {
         ),
         _ => Vec::new(),
     };
-    let head = lines.len() as i32 * HEADLINE_LEADING;
+    // What the verdict says of the others, below it and less loud.
+    let beside: Vec<String> = match figure {
+        Figure::Overview => words::other_sides(audit),
+        Figure::Rates | Figure::Forest | Figure::Curves | Figure::Series(_) => Vec::new(),
+    };
+    let beside: Vec<String> = beside
+        .iter()
+        .flat_map(|text| {
+            let room = f64::from(WIDTH - 2 * MARGIN);
+            fonts::wrap(&fonts::drawable(text), room, HEADLINE_SIZE, Weight::Regular, 8)
+        })
+        .collect();
+    let head = (lines.len() + beside.len()) as i32 * HEADLINE_LEADING + if beside.is_empty() { 0 } else { BESIDE_GAP };
     let gaps = GAP * (panels.len() as i32 - 1).max(0) + if lines.is_empty() { 0 } else { GAP };
     let height = MARGIN * 2 + head + gaps + panels.iter().map(|panel| panel.height()).sum::<i32>();
 
@@ -126,6 +140,21 @@ pub fn svg(audit: &Audit, figure: Figure) -> String {
                 Anchor::Start,
                 verdict_ink(audit.verdict),
                 Weight::Bold,
+            );
+            y += HEADLINE_LEADING;
+        }
+        if !beside.is_empty() {
+            y += BESIDE_GAP;
+        }
+        for line in &beside {
+            let middle = y + HEADLINE_LEADING / 2;
+            canvas.text(
+                (MARGIN, middle),
+                line,
+                HEADLINE_SIZE,
+                Anchor::Start,
+                Ink::TEXT,
+                Weight::Regular,
             );
             y += HEADLINE_LEADING;
         }

@@ -1,6 +1,8 @@
 //! This module turns the series of an audit into the parts of a figure: bars, strips, estimates and charts.
 
 use evenhand_measure::audit::model::{Audit, SERIES, Series, SeriesUnit};
+use evenhand_measure::catalogue::Entry;
+use evenhand_measure::inference::Comparison;
 
 use super::axis::{Axis, Unit};
 use super::canvas::{Ink, Shape};
@@ -194,6 +196,19 @@ fn axis_unit(unit: SeriesUnit) -> Unit {
     }
 }
 
+/// What the vertical axis of a sweep is: the rate, or how far apart the groups are in what the criterion compares.
+fn swept(measure: &str) -> String {
+    let comparison = match words::entry(measure) {
+        Some(Entry::Criterion(criterion)) => Some(criterion.comparison),
+        _ => None,
+    };
+    match comparison {
+        Some(Comparison::Ratio) => "lowest group divided by the highest".to_owned(),
+        Some(Comparison::Difference) => "points between the highest and the lowest group".to_owned(),
+        None => words::entry_name(measure),
+    }
+}
+
 /// A line for each group.
 fn chart(picture: &Picture<'_>) -> Chart {
     let first = picture.first();
@@ -255,7 +270,20 @@ fn chart(picture: &Picture<'_>) -> Chart {
     };
     // What is on the axis is the rate or criterion itself, where nothing else is said.
     let y_label = match &first.measure {
-        Some(measure) if first.y_label == picture.kind.y_label => words::entry_name(measure),
+        Some(measure) if picture.kind.id == "threshold-sweep" && first.y_label == picture.kind.y_label => {
+            swept(measure)
+        }
+        _ if picture.kind.id == "quantile-gaps" && unit_of(first) == SeriesUnit::Number => {
+            let amount = picture
+                .audit
+                .policy
+                .pointer("/roles/amount")
+                .and_then(|amount| amount.as_str());
+            let unit = amount.map_or_else(String::new, |amount| {
+                format!(", in the unit of {}", words::name(amount))
+            });
+            format!("{}{unit}", first.y_label)
+        }
         _ => first.y_label.clone(),
     };
     let scales = Scales {

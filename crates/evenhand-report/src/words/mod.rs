@@ -141,9 +141,14 @@ pub fn direction(audit: &Audit) -> &'static str {
 pub fn entry_name(id: &str) -> String {
     match (entry(id), id.split_once('@')) {
         (Some(entry), Some((_, "partial-pooling"))) => format!("{}, partially pooled (empirical Bayes)", entry.name()),
-        // The setting of a rate is the value that counts; others are a place, a target or a share.
-        (Some(entry @ Entry::Rate(_)), Some((_, value))) => format!("{} ({})", entry.name(), name(value)),
-        (Some(entry), Some((_, setting))) => format!("{} at {}", entry.name(), name(setting)),
+        // The setting of a rate is the value that counts; others are a place or a share, or a target, say.
+        (Some(entry), Some((_, setting))) => {
+            let is_place = !matches!(entry, Entry::Rate(_)) && setting.parse::<f64>().is_ok();
+            match is_place {
+                true => format!("{} at {}", entry.name().trim_end_matches(" at k"), name(setting)),
+                false => format!("{} ({})", entry.name().trim_end_matches(" at k"), name(setting)),
+            }
+        }
         (Some(entry), None) => entry.name().to_owned(),
         (None, _) => name(id),
     }

@@ -301,3 +301,54 @@ fn open_reasons_are_given_once_with_their_groups() {
     assert_eq!(lines.len(), 1);
     assert!(lines[0].contains("and 2 more: so many comparisons."), "{}", lines[0]);
 }
+
+/// Decisions with three values, each compared.
+fn several_classes() -> Audit {
+    let mut audit = sample::failing().audit();
+    let events = ["gold", "at least silver"];
+    audit.findings.truncate(2);
+    let second = audit.findings[0].clone();
+    audit.findings[1] = second;
+    for (finding, event) in audit.findings.iter_mut().zip(events) {
+        finding.event = Some(event.to_owned());
+    }
+    for rates in &mut audit.rates {
+        let share = rates.values["selection-rate"].clone();
+        rates.values.clear();
+        for event in events {
+            rates.values.insert(format!("selection-rate@{event}"), share.clone());
+        }
+    }
+    audit.policy["values"] = serde_json::json!({ "ordered": ["none", "silver", "gold"] });
+    audit
+}
+
+#[test]
+fn findings_of_several_classes_name_their_event() {
+    let audit = several_classes();
+    let column = name(&audit.roles.prediction.as_ref().unwrap().column);
+    for (finding, event) in audit.findings.iter().zip(["is \"gold\"", "is at least \"silver\""]) {
+        let said = finding_sentence(finding, &audit, false);
+        assert!(said.contains(&format!("({column} {event})")), "{said}");
+    }
+    let blocks = crate::order::blocks(&audit);
+    assert_eq!(blocks.len(), 2, "one block for each event");
+    assert!(block_title(&blocks[1], &audit).ends_with(&format!(": {column} is at least \"silver\"")));
+    // Without an order a value may be called so.
+    let mut plain = audit.clone();
+    plain.policy["values"] = serde_json::json!({ "each_class": true });
+    assert!(finding_sentence(&plain.findings[1], &plain, false).contains("is \"at least silver\""));
+    for shown in [
+        crate::text(&audit, &crate::TextOptions::default(), &[]),
+        crate::markdown(&audit, &[]),
+    ] {
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains("what stands at the head of the column"), "{shown}");
+        assert!(
+            shown.contains("each step of its order: \"gold\", at least \"silver\""),
+            "{shown}"
+        );
+    }
+    let table = String::from_utf8(crate::findings_csv(&audit).unwrap()).unwrap();
+    assert!(table.lines().nth(2).unwrap().ends_with(",at least silver"), "{table}");
+}

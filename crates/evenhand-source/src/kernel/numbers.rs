@@ -199,7 +199,7 @@ impl Gathering {
     fn empty(&mut self, layout: &Layout) {
         let mut entries: Vec<((u128, u64), u64)> = self.table.drain().collect();
         // Each group is looked up once.
-        entries.sort_unstable();
+        entries.sort_unstable_by_key(|((key, _), _)| *key);
         for group in entries.chunk_by(|((one, _), _), ((other, _), _)| one == other) {
             let codes: Box<[u32]> = layout.codes(group[0].0.0).collect();
             let numbers = group.iter().map(|((_, bits), n)| (f64::from_bits(*bits), *n));

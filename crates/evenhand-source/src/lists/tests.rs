@@ -266,6 +266,63 @@ fn a_user_without_wanted_items_has_a_list_and_no_value() {
     assert_eq!(shown[&vec!["1".to_owned(), "no".to_owned()]], 1);
 }
 
+/// Clicks say of shown items alone whether they were wanted: who clicked nothing counts, and recall is not measured.
+#[test]
+fn with_a_column_alone_who_wanted_nothing_counts_as_0() {
+    let roles = [PLAIN, &[("relevance", "w")]].concat();
+    let text = "l,i,r,w\na,x,1,no\na,y,2,yes\nb,x,1,no\nb,y,2,no\nc,x,1,\nc,y,2,no\nd,x,1,\nd,y,2,\n";
+    let found = lists(text, &policy(&roles, &[]));
+    assert!(!found.knows_wanted);
+    let all = found.measured.total();
+    assert_eq!((all.units, all.of["ndcg@3"].n), (4, 1));
+    // Of c one item is known and not wanted; of d nothing is known, which is not 0.
+    for (key, sum) in [
+        ("hit-rate@3", 1.0),
+        ("list-precision@3", 1.0 / 3.0),
+        ("mean-reciprocal-rank@3", 0.5),
+    ] {
+        assert_eq!((all.of[key].n, all.of[key].sum.value()), (3, sum), "{key}");
+    }
+    assert!(!all.of.contains_key("list-recall@3"));
+    // With a file of what they wanted, it says so of rows without a value, and who wants nothing has no value.
+    let room = Room::new();
+    let mut with_file = policy(&roles, &[]);
+    with_file.data.relevant = Some(room.named("wanted.csv", "l,i\nc,x\nc,z\n"));
+    let whole = lists(text, &with_file);
+    assert!(whole.knows_wanted);
+    let all = whole.measured.total();
+    for key in [
+        "ndcg@3",
+        "hit-rate@3",
+        "list-precision@3",
+        "list-recall@3",
+        "mean-reciprocal-rank@3",
+    ] {
+        assert_eq!(all.of[key].n, 2, "{key}");
+    }
+    assert_eq!(all.of["list-recall@3"].sum.value(), 1.5);
+    // Lists are not worth the same in both.
+    let mismatch = found.merge(&whole).unwrap_err().to_string();
+    assert!(mismatch.contains("a file of what users wanted"), "{mismatch}");
+}
+
+#[test]
+fn what_tables_beside_the_lists_cannot_say_is_counted() {
+    let room = Room::new();
+    let mut policy = policy(PLAIN, &["item.kind"]);
+    policy.data.relevant = Some(room.named("wanted.csv", "l,i\na,x\na,gone\nb,away\nnobody,gone\n"));
+    policy.data.history = Some(room.named("history.csv", "l,i\na,x\na,y\nnobody,x\n"));
+    policy.data.joins = vec![Join {
+        file: room.named("items.csv", "i,kind\nx,old\ny,new\n"),
+        on: "i".to_owned(),
+        key: None,
+        side: Some("item".to_owned()),
+    }];
+    let lists = lists("l,i,r\na,x,1\nb,y,1\n", &policy);
+    // Users without a list are not looked at.
+    assert_eq!(lists.found, counts(&[("history-unused", 2), ("wanted-unknown", 2)]));
+}
+
 #[test]
 fn what_no_list_can_be_made_of_is_left_out_and_counted() {
     let text = "l,i,r\na,x,1\n,x,1\na,,2\na,y,\na,y,-1\na,y,1.5\na,z,2\na,x,3\n";

@@ -155,7 +155,8 @@ impl World<'_> {
     /// The gains of all items of which it is known whether the user of a list wants them: those of the file, shown or not,
     /// and those of rows.
     fn gains(&self, shown: &[Shown], wanted: Option<&[(u64, u64, f64)]>) -> Vec<f64> {
-        let mut gains: Vec<f64> = shown.iter().filter_map(|shown| shown.gain).collect();
+        let mut gains: Vec<f64> = Vec::with_capacity(shown.len());
+        gains.extend(shown.iter().filter_map(|shown| shown.gain));
         let Some(wanted) = wanted else { return gains };
         let mut ids: Vec<u64> = shown
             .iter()

@@ -315,6 +315,7 @@ fn without_relevance_and_history_only_reach_is_judged() {
     let mut tally = tally(&many(60));
     let lists = tally.lists.as_mut().unwrap();
     lists.history = None;
+    lists.knows_wanted = false;
     lists.measured = lists.measured.mapped(|sums| sums.of.clear());
     let audit = crate::audit(&tally, &policy()).unwrap();
     let judged: Vec<&str> = audit
@@ -382,4 +383,146 @@ fn the_same_list_for_all_reaches_all_alike() {
     let finding = finding(&audit, "cross-exposure-parity", &named("item.provider", "artisan"));
     assert_eq!(finding.point, Some(1.0));
     assert_eq!(finding.outcome, Outcome::Pass);
+}
+
+/// Lists of users who click, of whom `blank` of 40 in each group clicked nothing that they were shown.
+fn clicked(blank: [u32; 2]) -> Tally {
+    let mut users: Vec<(u32, u32, Viewer)> = Vec::new();
+    for (group, blank) in [(0u32, blank[0]), (1, blank[1])] {
+        users.extend((0..40).map(|user| {
+            let wanted: &[usize] = if user < blank { &[] } else { &[3] };
+            (group, group * 40 + user, ([1, 2, 3], wanted, &[1][..]))
+        }));
+    }
+    let mut tally = tally(&users);
+    let measuring = Measuring::new(
+        Known {
+            relevance: Relevance::Shown,
+            ..Known::default()
+        },
+        &[3],
+    );
+    let lists = tally.lists.as_mut().unwrap();
+    lists.knows_wanted = false;
+    lists.columns.insert("relevance".to_owned(), "clicked".to_owned());
+    let cells = users.iter().map(|(group, bucket, (items, wanted, _))| {
+        let gains: Vec<f64> = items
+            .iter()
+            .map(|item| f64::from(u8::from(wanted.contains(item))))
+            .collect();
+        let list: Vec<Entry> = (1..)
+            .zip(&gains)
+            .map(|(place, gain)| Entry {
+                place,
+                gain: *gain,
+                ..Entry::default()
+            })
+            .collect();
+        let mut sums = ListSums {
+            units: 1,
+            ..ListSums::default()
+        };
+        let values = measuring.of(&list, &User::new(gains, History::default()));
+        for (key, value) in measuring.keys().iter().zip(values) {
+            value
+                .into_iter()
+                .for_each(|value| sums.of.entry(key.clone()).or_default().add(value));
+        }
+        (vec![*group, *bucket], sums)
+    });
+    let group = dimension(Axis::Protected, "group", &["X", "Y"]);
+    lists.measured = Cube::new(vec![group, bucket()], cells.collect::<Vec<_>>()).unwrap();
+    tally
+}
+
+/// Trap: among users who clicked, all are hit and recall is 1, whatever the lists of the others were like.
+#[test]
+fn trap_clicks_alone_give_no_recall_and_who_clicked_nothing_is_not_hit() {
+    let audit = crate::audit(&clicked([0, 30]), &policy()).unwrap();
+    let none = Group::new();
+    assert_near(value(&audit, "X", &none, "hit-rate@3").point(), 1.0);
+    assert_near(value(&audit, "Y", &none, "hit-rate@3").point(), 0.25);
+    assert_near(value(&audit, "Y", &none, "list-precision@3").point(), 0.25 / 3.0);
+    assert_near(value(&audit, "Y", &none, "mean-reciprocal-rank@3").point(), 0.25 / 3.0);
+    // The order of what was shown is the same for those who have an NDCG.
+    assert_near(value(&audit, "Y", &none, "ndcg@3").point(), 0.5);
+    let Value::Undefined { undefined, .. } = value(&audit, "Y", &none, "list-recall@3") else {
+        panic!("recall has a value");
+    };
+    assert!(
+        undefined.contains("beyond what they were shown (--relevant FILE)"),
+        "{undefined}"
+    );
+    assert_eq!(finding(&audit, "hit-rate-parity", &none).outcome, Outcome::Fail);
+    assert!(
+        !audit
+            .findings
+            .iter()
+            .any(|finding| finding.criterion == "list-recall-parity")
+    );
+    let note = |code: &str| audit.notes.iter().find(|note| note.code == code);
+    assert!(note("relevance-of-shown").is_some() && note("relevance-of-all").is_none());
+    let without = &note("no-relevant-item").unwrap().message;
+    assert!(
+        without.contains("30 of 40 in `Y`") && !without.contains("`X`"),
+        "{without}"
+    );
+    // Who asks for recall is told that it cannot be.
+    let mut asked = policy();
+    asked.checks = crate::policy::Policy::parse("[[check]]\ncriterion = \"list-recall-parity\"\n", "p")
+        .unwrap()
+        .checks;
+    let audit = crate::audit(&clicked([0, 30]), &asked).unwrap();
+    let finding = finding(&audit, "list-recall-parity", &none);
+    assert_eq!(finding.outcome, Outcome::Inconclusive);
+    assert!(
+        finding.why.as_ref().is_some_and(|why| why.contains("--relevant FILE")),
+        "{:?}",
+        finding.why
+    );
+}
+
+#[test]
+fn where_nobody_clicked_anything_that_is_said_and_not_passed() {
+    let audit = crate::audit(&clicked([40, 40]), &policy()).unwrap();
+    let none = Group::new();
+    assert_eq!(value(&audit, "X", &none, "ndcg@3").point(), None);
+    assert_near(value(&audit, "X", &none, "hit-rate@3").point(), 0.0);
+    assert_eq!(finding(&audit, "ndcg-parity", &none).outcome, Outcome::Inconclusive);
+    let note = audit.notes.iter().find(|note| note.code == "no-relevant-item").unwrap();
+    assert!(note.help.is_some(), "{note:?}");
+}
+
+/// A group of users that never sees a group of items, beside one that does: the ratio is 0, or has no value.
+#[test]
+fn a_group_of_items_that_never_reaches_a_group_of_users_is_found() {
+    let artisans = named("item.provider", "artisan");
+    for turned in [false, true] {
+        let sees = |user: u32| (user % 2 == 0) != turned;
+        let users: Vec<(u32, u32, Viewer)> = (0..400)
+            .map(|user| {
+                let items = if sees(user) { [1, 3, 5] } else { [1, 2, 4] };
+                (user % 2, user, (items, &[1][..], &[1][..]))
+            })
+            .collect();
+        let audit = audit(&users);
+        let found = finding(&audit, "cross-exposure-parity", &artisans);
+        assert_eq!(found.outcome, Outcome::Fail, "{found:?}");
+        assert_eq!(found.point, turned.then_some(0.0));
+        assert!(
+            if turned {
+                found.upper < Some(0.8)
+            } else {
+                found.lower > Some(1.25)
+            },
+            "{found:?}"
+        );
+        let note = audit.notes.iter().find(|note| note.code == "never-reached").unwrap();
+        let name = if turned { "`X` (200 users)" } else { "`Y` (200 users)" };
+        assert!(
+            note.message.contains("`artisan`") && note.message.contains(name),
+            "{}",
+            note.message
+        );
+    }
 }

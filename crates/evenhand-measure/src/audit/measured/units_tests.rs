@@ -89,12 +89,24 @@ fn two_groups_at_opposite_ends_are_far_apart_but_not_certain() {
 }
 
 #[test]
-fn a_ratio_of_0_is_a_value_without_an_interval() {
+fn a_ratio_to_or_of_0_is_as_sure_as_so_many_units_without_any() {
     let (none, some) = (units(0, vec![0.0; 40]), units(100, (0..40).map(|i| f64::from(i % 2))));
     let found = none.compared(&some, &of_mean(), Comparison::Ratio).unwrap();
     assert_eq!(found.point, 0.0);
-    assert!(found.spread.is_err());
-    assert!(some.compared(&none, &of_mean(), Comparison::Ratio).is_err());
+    // At most 1 - 0.025^(1/40) of the units has it, against the least that the others have.
+    let least = some.value(&of_mean()).unwrap().interval(0.95).unwrap().lower;
+    let most = (1.0 - 0.025f64.powf(1.0 / 40.0)) / least;
+    assert!((found.interval(0.95).unwrap().upper - most).abs() < 1e-9, "{found:?}");
+    // The other way round there is no value, but a least one.
+    let found = some.compared(&none, &of_mean(), Comparison::Ratio).unwrap();
+    let interval = found.interval(0.95).unwrap();
+    assert!(found.point.is_infinite() && interval.upper.is_infinite());
+    assert!((interval.lower * most - 1.0).abs() < 1e-8, "{interval:?}");
+    assert!(none.compared(&none, &of_mean(), Comparison::Ratio).is_err());
+    let few = units(0, vec![0.0; 10])
+        .compared(&some, &of_mean(), Comparison::Ratio)
+        .unwrap();
+    assert!(few.spread.is_err());
 }
 
 /// Intervals of 95 % hold the true gap in 95 % of samples, also where one group is small and skewed.

@@ -172,7 +172,7 @@ pub static SERIES: &[SeriesKind] = &[
     },
     SeriesKind {
         id: "popularity",
-        title: "How attention is spread over items",
+        title: "How evenly items are shown",
         x_label: "share of items, the least shown first",
         y_label: "share of all times shown",
         x_unit: SeriesUnit::Share,
@@ -196,7 +196,8 @@ pub static SERIES: &[SeriesKind] = &[
         y_label: "coefficient",
         x_unit: SeriesUnit::Number,
         y_unit: SeriesUnit::Number,
-        doc: "The coefficients of the regression on the groups and the declared controls, with their intervals.",
+        doc: "The coefficients of the regression on the groups and the declared controls, with their intervals: how much more \
+              or less the amount is with one more of it and all else alike. On the scale of logarithms 0.05 is about 5% more.",
     },
     SeriesKind {
         id: "roc",

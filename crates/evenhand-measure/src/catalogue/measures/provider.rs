@@ -102,7 +102,7 @@ measures! {
     /// it under the model that it was made with, and under no other; where parts were made under several models it has no
     /// value. Clicks give no model before the last list is read, so with `clicks` there is none.
     LIST_AWRF = "list-awrf", "attention-weighted rank fairness of lists", "AWRF of lists", [],
-        "mean over users of 1 - JSD2(S || t) of a list", (Some(0.0), Some(1.0)), Higher, ["list", "item"],
+        "mean over users of 1 - JSD2(S || t) of a list", (Some(0.0), Some(1.0)), Number, Higher, ["list", "item"],
         "there is no table of all items, or the tally was made under another attention model", [SAPIEZYNSKI_2019], list_awrf;
     /// How far the prefixes of lists are from the groups' shares of the catalogue, in nats; 0 is as it should be.
     ///
@@ -146,7 +146,7 @@ measures! {
     /// Nothing is paid back by another list. The attention model stands behind the @, as with `list-awrf`: a saved tally
     /// has it under the model that it was made with. A list with an item of unknown or negative merit has none.
     LIST_ATTENTION_GAP = "list-attention-gap", "attention gap within lists", "IAA of lists", [],
-        "mean over users of sum over items i of a list of |v(i) / sum of v - u(i) / sum of u|", (Some(0.0), Some(2.0)), Lower,
+        "mean over users of sum over items i of a list of |v(i) / sum of v - u(i) / sum of u|", (Some(0.0), Some(2.0)), Number, Lower,
         ["list", "item", "merit"], "the merit of no whole list is known, or the tally was made under another attention model",
         [BIEGA_2018], list_attention_gap;
     /// How unequal the groups' chances to be shown are: the standard deviation over the mean; 0 is equal.

@@ -446,11 +446,35 @@ fn a_group_that_nobody_is_shown_fails() {
         .find(|finding| finding.group["provider"].as_deref() == Some("far"))
         .unwrap();
     assert_eq!(finding.point, Some(0.0));
-    // 1 - 0.025^(1/200) of the attention at most, for a third of the items.
-    near(finding.upper.unwrap(), (1.0 - 0.025f64.powf(1.0 / 200.0)) * 2.0, 1e-9);
+    // q = 1 - 0.025^(1/200) of the attention at most, for a third of the items, against at least 1 - q for the others.
+    let q = 1.0 - 0.025f64.powf(1.0 / 200.0);
+    near(finding.upper.unwrap(), q / (1.0 - q) * 2.0, 1e-9);
+    assert_eq!(finding.lower, Some(0.0));
+    let Value::Number { point, lower, upper } = found(&shut_out, Some("far"), "exposure-ratio") else {
+        panic!("it has a value");
+    };
+    assert_eq!((*point, *lower), (0.0, Some(0.0)));
+    near(upper.unwrap(), 3.0 * q, 1e-9);
+    let note = shut_out.notes.iter().find(|note| note.code == "never-shown").unwrap();
+    assert_eq!(note.severity, crate::audit::model::Severity::Error);
+    assert!(
+        note.message.contains("`far`, with 10 of 30 items, is never shown"),
+        "{}",
+        note.message
+    );
+    // The other way round the ratio has no value, but a least one, and is settled as well.
+    let other = shut_out
+        .findings
+        .iter()
+        .find(|finding| finding.criterion == "exposure-parity" && finding.group["provider"].as_deref() == Some("near"))
+        .unwrap();
+    assert_eq!((other.point, other.upper, other.outcome), (None, None, Outcome::Pass));
+    near(other.lower.unwrap() * finding.upper.unwrap(), 1.0, 1e-8);
     // Ten users who were not shown any say little.
     let few = audit(&tally(&items, &(0..10).map(list).collect::<Vec<_>>(), false), &policy()).unwrap();
     assert_eq!(few.verdict, Verdict::Inconclusive);
+    let note = few.notes.iter().find(|note| note.code == "never-shown").unwrap();
+    assert!(note.message.contains("too few users"), "{}", note.message);
     assert!(matches!(found(&shut_out, None, "min-skew@10"), Value::Undefined { .. }));
     near(value(&shut_out, None, "max-skew@10"), 1.5f64.ln(), 1e-12);
 }
@@ -517,4 +541,53 @@ fn series_are_sound() {
         let curve = audit.series.iter().find(|series| series.id == "popularity").unwrap();
         assert_eq!((curve.y.first(), curve.y.last()), (Some(&Some(0.0)), Some(&Some(1.0))));
     }
+}
+
+/// What places get goes into the sums of lists, so another model is another measure.
+#[test]
+fn measures_of_lists_are_those_of_one_attention_model() {
+    let of = |tally: &Tally, model: Attention| {
+        let mut policy = policy();
+        policy.lists.attention = model;
+        audit(tally, &policy).unwrap()
+    };
+    let keys = |model: &str| [format!("list-awrf@{model}"), format!("list-attention-gap@{model}")];
+    let made = of(&one(), Attention::Log);
+    assert!(keys("log").iter().all(|key| found(&made, None, key).point().is_some()));
+    assert!(!made.notes.iter().any(|note| note.code == "other-attention-model"));
+    let other = of(&one(), Attention::Rbp(0.85));
+    for key in keys("rbp:0.85") {
+        let Value::Undefined { undefined: why, .. } = found(&other, None, &key) else {
+            panic!("{key} has a value");
+        };
+        assert!(why.contains("`log`") && why.contains("--attention rbp:0.85"), "{why}");
+    }
+    assert!(
+        !other
+            .rates
+            .iter()
+            .any(|rates| rates.values.contains_key("list-awrf@log"))
+    );
+    let notes = other.notes.iter().filter(|note| note.code == "other-attention-model");
+    assert_eq!(notes.count(), 2);
+    // Parts of two models are kept apart, and neither stands for all lists.
+    let mut part = one();
+    let lists = part.lists.as_mut().unwrap();
+    lists.measured = lists.measured.mapped(|sums| {
+        let renamed = std::mem::take(&mut sums.of);
+        sums.of = renamed
+            .into_iter()
+            .map(|(key, moments)| (key.replace("@log", "@trec"), moments))
+            .collect();
+    });
+    let merged = one().merge(&part).unwrap();
+    assert_eq!(part.merge(&one()).unwrap(), merged);
+    let both = of(&merged, Attention::Log);
+    for key in keys("log") {
+        let Value::Undefined { undefined: why, .. } = found(&both, None, &key) else {
+            panic!("{key} has a value");
+        };
+        assert!(why.contains("(log, trec)"), "{why}");
+    }
+    assert!(found(&both, None, "awrf").point().is_some());
 }
