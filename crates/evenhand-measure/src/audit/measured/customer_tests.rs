@@ -469,7 +469,7 @@ fn trap_clicks_alone_give_no_recall_and_who_clicked_nothing_is_not_hit() {
     );
     // Who asks for recall is told that it cannot be.
     let mut asked = policy();
-    asked.checks = crate::policy::Policy::parse("[[check]]\ncriterion = \"list-recall-parity\"\n", "p")
+    asked.checks = crate::policy::parse("p", "[[check]]\ncriterion = \"list-recall-parity\"\n")
         .unwrap()
         .checks;
     let audit = crate::audit(&clicked([0, 30]), &asked).unwrap();
