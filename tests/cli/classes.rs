@@ -89,3 +89,29 @@ fn a_spreadsheet_of_comparisons_names_their_event() {
         assert!(rows.clone().any(|row| row.ends_with(&ending)), "{table}");
     }
 }
+
+#[test]
+fn one_word_on_what_is_bad_does_not_fit_several_decisions() {
+    let of = |name: &'static str, flags: &str| {
+        let line = format!("audit a.csv --prediction tier --protected sex{flags} --adverse");
+        case(name, &line, 2).file("a.csv", tiers())
+    };
+    check(&[
+        of("ordered", " --ordered none,silver,gold").says(&["says it once more"]),
+        of("each", " --each-class").says(&["of all of them at once"]),
+    ]);
+}
+
+/// A label of its own values has no class of the decision's.
+#[test]
+fn a_label_of_yes_and_no_is_read_alike_for_every_decision() {
+    let rows = tiers()
+        .replace(",gold", ",gold,yes")
+        .replace(",silver", ",silver,yes")
+        .replace(",none", ",none,no");
+    let rows = rows.replace("sex,tier", "sex,tier,good");
+    let line = "audit a.csv --prediction tier --protected sex --label good --positive-label yes --each-class";
+    check(&[case("label", line, 1)
+        .file("a.csv", rows)
+        .says(&["among those whose good is \"yes\""])]);
+}

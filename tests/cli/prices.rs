@@ -155,3 +155,68 @@ fn gaps_are_those_that_the_fixture_is_known_for() {
         }
     }
 }
+
+/// Controls are reasons for the amount, and it is no reason for itself: nothing would be left of any gap.
+#[test]
+fn an_amount_is_no_control_of_itself() {
+    let room = Room::new();
+    room.write("a.csv", "g,price\na,1\na,2\nb,3\nb,4\n");
+    let ran = room.run(&[
+        "audit",
+        "a.csv",
+        "--amount",
+        "price",
+        "--protected",
+        "g",
+        "--controls",
+        "price",
+    ]);
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("cannot be a reason for itself"), "{}", ran.stderr);
+}
+
+/// A page about a tally names what the tally is of, though the flags are not said again.
+#[test]
+fn a_kept_tally_remembers_its_amount_and_its_controls() {
+    let room = Room::new();
+    let file = repository("fixtures/prices.csv");
+    let flags = [
+        "--amount",
+        "price",
+        "--protected",
+        "zip_income",
+        "--controls",
+        "base_cost,category",
+    ];
+    let ran = room.run(
+        &[
+            &["tally", file.to_str().unwrap(), "-o", "a.tally.json"],
+            flags.as_slice(),
+        ]
+        .concat(),
+    );
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let ran = room.run(&["audit", "a.tally.json"]);
+    for words in [
+        "the price of zip_income",
+        "Alike in base_cost, category.",
+        "Amount: price",
+    ] {
+        let page = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
+/// Where amounts are missing is said, and five rows that were all charged the usual price are no proof of anything.
+#[test]
+fn a_small_group_at_the_usual_price_settles_nothing() {
+    let room = Room::new();
+    let many = (0..140).map(|i| if i % 7 == 0 { "b,30\n" } else { "b,10\n" });
+    let rows: String = many.chain(["a,10\n"; 5]).chain(["a,\n"; 5]).collect();
+    room.write("a.csv", format!("g,price\n{rows}"));
+    let ran = room.run(&["audit", "a.csv", "--amount", "price", "--protected", "g"]);
+    let page = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(ran.status, 4, "{page}");
+    let words = "by g most often for \"a\" (5 of 10), least for \"b\" (0 of 140)";
+    assert!(page.contains(words), "{page}");
+}

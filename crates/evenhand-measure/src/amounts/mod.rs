@@ -36,4 +36,4 @@ mod tests;
 pub use self::distribution::{Distribution, MedianSplit, Within};
 pub use self::effect::{Denominator, Smd};
 pub use self::gap::Gap;
-pub use self::moments::{Moments, about, logarithms_about, mean_gap};
+pub use self::moments::{FEW, Moments, about, cautious_gap, logarithms_about, mean_gap};

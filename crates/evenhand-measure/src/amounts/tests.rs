@@ -124,6 +124,29 @@ fn trap_of_lift_a_permutation_p_value_is_never_zero() {
     assert!(all_splits(&numbers(&[1.0; 30]), &numbers(&[1.0; 30])).is_err());
 }
 
+#[test]
+fn a_verdict_is_careful_where_a_group_is_small() {
+    let of = |numbers_of: &[f64]| Moments::of(&numbers(numbers_of)).unwrap();
+    // Groups of one size have the same standard error either way.
+    let (low, high) = moments();
+    let (welch, careful) = (mean_gap(&low, &high).unwrap(), cautious_gap(&low, &high).unwrap());
+    assert!((welch.se - careful.se).abs() < 1e-12 && welch.freedom == careful.freedom);
+    // Five who paid the usual price beside a hundred of whom every fifth paid a surcharge: Welch is nearly sure.
+    let usual = of(&[10.0; 5]);
+    let many: Vec<f64> = (0..100).map(|i| if i % 5 == 0 { 30.0 } else { 10.0 }).collect();
+    let many = of(&many);
+    assert!(mean_gap(&usual, &many).unwrap().p() < 1e-5);
+    // scipy 1.16: ttest_ind([10] * 5, [10] * 80 + [30] * 20), equal variances: t = -1.107335.
+    let careful = cautious_gap(&usual, &many).unwrap();
+    assert!((careful.t() + 1.107334853).abs() < 1e-6, "{}", careful.t());
+    // With 30 of them it is Welch's.
+    let more = of(&[10.0; 30]);
+    assert_eq!(cautious_gap(&more, &many), mean_gap(&more, &many));
+    // Of 3 and 4 rows there are 35 deals, of 4 and 4 there are 70.
+    assert!(cautious_gap(&of(&LOW[..3]), &of(&HIGH[..4])).is_err());
+    assert!(cautious_gap(&of(&LOW[..4]), &of(&HIGH[..4])).is_ok());
+}
+
 /// What holisticai calls "MAD" is a mean difference with a sign. Gaps have one here, and distances have none.
 #[test]
 fn trap_of_holisticai_gaps_have_a_sign_and_distances_have_none() {

@@ -29,9 +29,12 @@ pub(super) fn are_asked(policy: &Policy) -> bool {
 
 /// The audit of all events.
 pub(super) fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
+    if policy.values.adverse.is_some() {
+        return Err(vec![is_no_direction(policy)]);
+    }
     let events = events(tally, policy).map_err(|problem| vec![problem])?;
     let checks = policy.effective_checks(&|role| measured::has(tally, role));
-    let adverse = policy.values.adverse.unwrap_or(false);
+    let adverse = false;
     let mut readings = Vec::new();
     for event in &events {
         let mut of_event = policy.clone();
@@ -220,6 +223,21 @@ fn tally_has(tally: &Tally, axis: Axis, text: &str) -> bool {
         .positions(axis)
         .flat_map(|position| &cube.dimensions()[position].levels);
     levels.any(|level| level.text() == Some(text))
+}
+
+/// Of several events one is good and another bad, so a single word for all of them is wrong for some.
+fn is_no_direction(policy: &Policy) -> Problem {
+    if policy.values.ordered.is_empty() {
+        Problem::usage(
+            "each decision is compared, and whether the event is bad for the person was said of all of them at once",
+            "leave --adverse out; or name one decision with --positive VALUE, and say with --adverse that it is bad",
+        )
+    } else {
+        Problem::usage(
+            "the order of decisions says what is good for the person, and --adverse says it once more",
+            "leave --adverse out, and name the values from the worst for the person to the best",
+        )
+    }
 }
 
 fn too_few(values: usize) -> Problem {

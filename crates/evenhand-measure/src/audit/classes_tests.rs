@@ -86,3 +86,14 @@ fn values_without_a_place_in_the_order_are_asked_for() {
     let problems = audit(&tally([[1, 1, 1], [1, 1, 1]]), &policy(&["none", "gold"])).unwrap_err();
     assert!(problems[0].message.contains("`silver`"), "{problems:?}");
 }
+
+#[test]
+fn one_word_on_what_is_bad_does_not_fit_several_events() {
+    let tally = tally([[300, 300, 400], [200, 400, 400]]);
+    for order in [&[][..], &["none", "silver", "gold"]] {
+        let mut policy = policy(order);
+        policy.values.adverse = Some(true);
+        let problems = audit(&tally, &policy).unwrap_err();
+        assert!(problems[0].help.contains("--adverse"), "{problems:?}");
+    }
+}

@@ -16,6 +16,10 @@ pub(super) fn data(tally: &Tally, whole: &Confusion, reading: &Reading<'_>) -> D
     } else {
         of_lists(tally)
     };
+    if reading.prediction.is_none() && reading.label.is_some() {
+        let only = "the label is missing: counted only where no label is needed";
+        partial.extend(exclusion("label-missing", only.to_owned(), whole.unknown.rows));
+    }
     for measured in &tally.measured {
         let missing = measured.cells.cells().map(|(_, numbers)| numbers.missing).sum();
         let (column, word) = (&measured.column, measured.role.word());

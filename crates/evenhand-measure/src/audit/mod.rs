@@ -50,7 +50,7 @@ use crate::catalogue::{Cells, MEASURES, RATES, Rate, STATISTICS};
 use crate::policy::{Check, Level, Policy};
 use crate::positive::adverse_word;
 use crate::problem::Problem;
-use crate::tally::{Quantity, Tally};
+use crate::tally::{Axis, NumberRole, Quantity, Tally};
 
 /// Audits a tally.
 ///
@@ -521,6 +521,16 @@ fn applied_policy(tally: &Tally, policy: &Policy, checks: &[Check], adverse: boo
                 *column = lists.columns.get(role).cloned();
             }
         }
+    }
+    // A tally that was kept knows what was measured, though nobody says it again.
+    let column = |role: NumberRole| tally.numbers(role).map(|measured| measured.column.clone());
+    let measured = &mut applied.roles;
+    measured.amount = measured.amount.take().or_else(|| column(NumberRole::Amount));
+    measured.score = measured.score.take().or_else(|| column(NumberRole::Score));
+    if let Some(controls) = tally.controls.as_ref().filter(|_| measured.controls.is_empty()) {
+        let words = controls.cells.positions(Axis::Control);
+        let words = words.map(|place| &controls.cells.dimensions()[place].column);
+        measured.controls = controls.numeric.iter().chain(words).cloned().collect();
     }
     applied.checks = checks.to_vec();
     applied.values.adverse = Some(adverse);

@@ -4,7 +4,7 @@ use crate::catalogue::RATES;
 use crate::policy::{Judge, Level, find_preset};
 use crate::positive::looks_missing;
 use crate::problem::{listed, thousands};
-use crate::tally::{Coding, written};
+use crate::tally::{Coding, NumberRole, written};
 
 use super::model::{Family, Finding, GroupKind, Note, Reason, Severity};
 use super::read::Reading;
@@ -27,6 +27,7 @@ pub(super) fn about(run: &Run<'_>, findings: &[Finding], families: &[Family]) ->
     if run.event.is_none() {
         notes.extend(several_values(run.reading));
     }
+    notes.extend(unweighted_scores(run));
     notes.extend(median(run.reading));
     notes.extend(quantiles::quantiles(run));
     notes.extend(groups(run));
@@ -90,6 +91,21 @@ fn several_values(reading: &Reading<'_>) -> Vec<Note> {
             )
         })
         .collect()
+}
+
+/// Scores of which nothing is said, because rows count by their weights.
+fn unweighted_scores(run: &Run<'_>) -> Option<Note> {
+    let roles = &run.policy.roles;
+    let (score, weight) = (roles.score.as_ref()?, roles.weight.as_ref()?);
+    run.tally.numbers(NumberRole::Score).is_none().then_some(())?;
+    Some(warning(
+        "scores-not-measured",
+        format!(
+            "measures of scores know no weights yet, and `{weight}` is given as the weight: how well `{score}` ranks and whether \
+             it means what it says was not looked at"
+        ),
+        "audit the scores without --weight",
+    ))
 }
 
 /// The median that made the decisions, so that it can be used again.

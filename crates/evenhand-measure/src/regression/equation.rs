@@ -94,8 +94,16 @@ impl Rows {
         }
         let terms = self.terms(left_out, within);
         if terms.len() > MOST_TERMS {
+            let most = self.words.iter().max_by_key(|(_, levels)| levels.len());
+            let blamed = most.map_or_else(String::new, |(column, levels)| {
+                format!(
+                    ", and `{column}` alone has {} different words (a control is a column of numbers only if all of its \
+                     values are)",
+                    levels.len()
+                )
+            });
             return Err(format!(
-                "the equation would have {} columns, more than {MOST_TERMS}; put levels of the controls together",
+                "the equation would have {} columns, more than {MOST_TERMS}{blamed}",
                 terms.len()
             ));
         }

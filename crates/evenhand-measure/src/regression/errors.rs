@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cholesky::{dot, sandwich, times};
 use super::equation::{Equation, Layout, Term};
+use crate::amounts::FEW;
 use crate::tally::Robust;
 
 /// With fewer different units than this their variance is not estimated.
@@ -15,7 +16,9 @@ pub enum Kind {
     /// As if every row had the same variance: `s^2 (X'X)^-1`. Never used for a verdict.
     Classic,
     /// HC3 of MacKinnon and White (1985): each row has a variance of its own, and a row that pulls the equation to
-    /// itself counts for more.
+    /// itself counts for more. The gap between a group of fewer than [`FEW`] rows and one at least twice as large is not
+    /// taken to be surer than if all rows varied alike: a few that all had the usual amount say little of how much their
+    /// group varies.
     Hc3,
     /// CR1: rows of the same unit belong together (Liang and Zeger 1986), enlarged by `G/(G-1) * (n-1)/(n-k)`.
     Clustered,
@@ -196,7 +199,14 @@ impl Errors<'_> {
             }
         }
         let direction = self.equation.contrast(group, reference)?;
-        self.of(&direction, rows.origin[0].unit)
+        let own = self.of(&direction, rows.origin[0].unit)?;
+        let (one, two) = (rows.sizes[group], rows.sizes[reference]);
+        let is_small_beside = one.min(two) < FEW && one.max(two) / 2 >= one.min(two);
+        if self.kind != Kind::Hc3 || !is_small_beside {
+            return Ok(own);
+        }
+        let alike = self.equation.classic()?.of(&direction, rows.origin[0].unit)?;
+        Ok(own.max(alike))
     }
 
     /// The standard error of a coefficient of [`Equation::coefficients`], other than the constant.

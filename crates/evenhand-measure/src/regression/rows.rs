@@ -161,6 +161,28 @@ impl Rows {
         (n > 0.0).then(|| centre + unit * sum / n)
     }
 
+    /// The standard error of [`Self::mean`], by the rows, or by their units where rows belong together.
+    #[must_use]
+    pub fn error_of_mean(&self, group: usize) -> Option<f64> {
+        let last = self.last();
+        let of_group = || self.cells.iter().filter(|cell| cell.group == group);
+        let n: f64 = of_group().map(Cell::n).sum();
+        let sum: f64 = of_group().map(|cell| cell.sums[0][last]).sum();
+        let mean = sum / n;
+        let (squares, units) = if self.has_buckets {
+            let mut units: BTreeMap<Option<u32>, f64> = BTreeMap::new();
+            for cell in of_group() {
+                *units.entry(cell.bucket).or_default() += cell.sums[0][last] - cell.n() * mean;
+            }
+            (units.values().map(|rest| rest * rest).sum::<f64>(), units.len() as f64)
+        } else {
+            let squares: f64 = of_group().map(|cell| cell.sums[0][0]).sum();
+            ((squares - n * mean * mean).max(0.0), n)
+        };
+        let variance = squares / (n * n) * units / (units - 1.0);
+        (n > 0.0 && units > 1.0).then(|| self.origin[0].unit * variance.sqrt())
+    }
+
     /// The mean of the amounts (or logarithms) of one group less that of another, before any control.
     #[must_use]
     pub fn raw_gap(&self, group: usize, reference: usize) -> Option<f64> {

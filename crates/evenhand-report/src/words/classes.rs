@@ -23,9 +23,16 @@ pub(crate) fn events(audit: &Audit) -> Vec<&str> {
 
 /// The column of a finding with the event that the finding is about.
 pub(super) fn of_finding<'a>(column: &'a EventColumn, finding: &Finding, audit: &Audit) -> Cow<'a, EventColumn> {
-    finding.event.as_deref().map_or(Cow::Borrowed(column), |event| {
-        Cow::Owned(with_event(column, event, audit))
-    })
+    // A label with values of its own, such as yes and no, is read the same for all events.
+    let is_decision = |column: &EventColumn| audit.roles.prediction.as_ref() == Some(column);
+    let is_of_classes = is_decision(column) || events(audit).contains(&column.positive.as_str());
+    finding
+        .event
+        .as_deref()
+        .filter(|_| is_of_classes)
+        .map_or(Cow::Borrowed(column), |event| {
+            Cow::Owned(with_event(column, event, audit))
+        })
 }
 
 fn with_event(column: &EventColumn, event: &str, audit: &Audit) -> EventColumn {

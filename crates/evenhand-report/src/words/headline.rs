@@ -7,6 +7,7 @@ use evenhand_measure::policy::Level;
 use super::evidence::chance;
 use super::finding::{compared_with_nothing, comparison, open_because};
 use super::measured::made;
+use super::written::is_measured;
 use super::{attributes, capital, event, group_phrase, name, verdict_word};
 use crate::numbers::count;
 use crate::order::{Outcomes, family, worst};
@@ -77,6 +78,11 @@ fn open_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
     let next = match finding.reason {
         Some(Reason::OnTheBound) => "so a person has to decide whether that is good enough",
         Some(Reason::RoundedFigures) => "so ask for the counts themselves",
+        // Neither is about who got a decision, and what is wrong stands right before it.
+        Some(Reason::UndefinedRate) if is_measured(finding) => "so look into that and audit again",
+        Some(Reason::TooFewUnits) if is_measured(finding) => {
+            "so it takes more data, or a look at the numbers themselves, to settle it"
+        }
         Some(Reason::UndefinedRate | Reason::OneValue) => "so get data that cover both sides",
         _ if is_of_lists(finding) => "so collect more lists and audit again",
         _ => "so collect more decisions and audit again",

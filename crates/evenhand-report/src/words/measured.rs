@@ -283,7 +283,9 @@ fn amount_clause(finding: &Finding, audit: &Audit) -> String {
         };
         format!("{size} {}", if by < 0.0 { "less" } else { "more" })
     });
-    let more = more.unwrap_or_else(|| "a gap without a value".to_owned());
+    let Some(more) = more else {
+        return format!("{lead} cannot be compared with that of {reference}");
+    };
     // The value of a gap is itself one against another group.
     match values.filter(|_| finding.rate.ends_with("-amount")) {
         Some((group, other)) => format!("{lead} is {group} against {other} for {reference}: {more}"),

@@ -36,6 +36,11 @@ pub(super) fn missing(profile: &Profile, policy: &Policy) -> Vec<Guess> {
             column
                 .looks_missing
                 .iter()
+                // In a column of scores it is missing anyhow.
+                .filter(|(text, _)| {
+                    let is_score = roles.score.as_ref() == Some(&column.name);
+                    !(is_score && text.trim().eq_ignore_ascii_case("nan"))
+                })
                 .map(|(text, times)| suggestion(column, text, *times))
         })
         .collect()

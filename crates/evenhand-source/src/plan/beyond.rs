@@ -88,6 +88,15 @@ pub(super) fn problems(policy: &Policy) -> Vec<Problem> {
             problems.push(lonely(role, column, "`--amount`"));
         }
     }
+    for column in &roles.controls {
+        // It would explain all of itself, and no gap would ever be left.
+        if roles.amount.as_ref() == Some(column) {
+            problems.push(Problem::usage(
+                format!("`{column}` is the amount, and cannot be a reason for itself"),
+                "leave it out of `--controls`",
+            ));
+        }
+    }
     let of_lists = [
         ("item", &roles.item),
         ("rank", &roles.rank),

@@ -23,7 +23,7 @@ pub(crate) struct ControlView {
     /// The gap of each group to each other one, in the unit of what is explained; empty without controls.
     gaps: Vec<Vec<Gap>>,
     /// The means of the amounts, where they are explained themselves.
-    means: Vec<Option<f64>>,
+    means: Vec<Option<Mean>>,
     /// What controls explain of each group's gap to the reference.
     explained: Vec<Result<f64, String>>,
     /// The group that the others are held against where only one can be: the one that the policy names, else the judged
@@ -88,6 +88,18 @@ pub(crate) static EXPLAINED_GAP: Function<ControlView> = Function {
     },
     compare: None,
 };
+
+/// A mean amount and its standard error.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Mean {
+    mean: f64,
+    se: f64,
+}
+
+/// Standard errors that a mean has to lie above 0 for something to be a share of it.
+const CLEARLY: f64 = 3.0;
+
+const NO_SHARE: &str = "the mean amount of the reference is not clearly above 0, so nothing is a share of it";
 
 const NOT_THERE: &str = "the group has no row with an amount and all controls";
 
@@ -187,7 +199,14 @@ impl ControlView {
         let mut view = Self::empty(context, by, named, controls.log);
         view.means = places
             .iter()
-            .map(|place| place.and_then(|place| rows.mean(place)))
+            .map(|place| {
+                place.and_then(|place| {
+                    Some(Mean {
+                        mean: rows.mean(place)?,
+                        se: rows.error_of_mean(place)?,
+                    })
+                })
+            })
             .collect();
         let equation = rows.explain();
         let errors = match &equation {
@@ -250,9 +269,14 @@ impl ControlView {
         if self.log {
             return Ok(self.estimate(gap.exp(), Scale::Log, 1.0, spread));
         }
-        let mean = self.means.get(reference).copied().flatten().filter(|mean| *mean > 0.0);
-        let mean = mean.ok_or("the mean amount of the reference is not above 0, so nothing is a share of it")?;
-        Ok(self.estimate(1.0 + gap / mean, Scale::Linear, mean, spread))
+        let Mean { mean, se } = self.means.get(reference).copied().flatten().unwrap_or_default();
+        if mean <= CLEARLY * se || mean <= 0.0 {
+            return Err(NO_SHARE.to_owned());
+        }
+        let share = gap / mean;
+        // What it is a share of is itself known by some rows only.
+        let spread = spread.map(|(own, freedom)| (own.hypot(share * se), freedom));
+        Ok(self.estimate(1.0 + share, Scale::Linear, mean, spread))
     }
 
     /// The adjusted gap as a difference.

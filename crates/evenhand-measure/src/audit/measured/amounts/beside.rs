@@ -2,14 +2,16 @@
 
 use super::AmountView;
 use super::gaps::difference;
+use super::spread::of_gap;
 use crate::amounts::distance::{KolmogorovSmirnov, kolmogorov_smirnov};
 use crate::amounts::kolmogorov::p_value;
 use crate::amounts::permutation::all_splits;
-use crate::amounts::{Distribution, quantile};
+use crate::amounts::{Distribution, Moments, mean_gap, quantile};
 use crate::audit::measured::Named;
 use crate::audit::model::{Group, GroupKind, NamedTest, Note, Series, Severity};
 use crate::catalogue::methods::{JACKKNIFE_T, KOLMOGOROV_SMIRNOV_TEST, PERMUTATION_OF_MEANS, WELCH_T};
 use crate::inference::Comparison;
+use crate::inference::estimate::{Estimate, Spread};
 use crate::policy::Scale;
 use crate::problem::thousands;
 
@@ -95,6 +97,41 @@ impl AmountView {
         tests
     }
 
+    fn welch(&self, group: usize, reference: usize) -> Option<Result<Spread, String>> {
+        let of = |group: usize| Moments::of(&self.amount(Some(group)).numbers);
+        let gap = mean_gap(&of(group)?, &of(reference)?);
+        (!self.amounts.is_clustered).then(|| gap.map(of_gap))
+    }
+
+    /// Where amounts are missing most and least often, if that is not nearly the same; as an addition to a sentence.
+    fn unevenly_missing(&self) -> String {
+        /// Shares that are nearer to each other than this are not told apart.
+        const NEARLY: f64 = 0.05;
+        let counted = self.named.iter().zip(&self.amounts.groups);
+        let counted = counted.filter(|(named, _)| named.kind == GroupKind::Judged);
+        let mut shares: Vec<(f64, String)> = counted
+            .map(|(named, cell)| {
+                let missing = cell.numbers.missing;
+                let rows = cell.numbers.n().saturating_add(missing);
+                let values: Vec<&str> = named.group.values().filter_map(Option::as_deref).collect();
+                let name = format!(
+                    "\"{}\" ({} of {})",
+                    values.join(" / "),
+                    thousands(missing),
+                    thousands(rows)
+                );
+                (missing as f64 / rows.max(1) as f64, name)
+            })
+            .collect();
+        shares.sort_by(|a, b| a.0.total_cmp(&b.0));
+        match shares.as_slice() {
+            [(least, low), .., (most, high)] if most - least >= NEARLY => {
+                format!("; by {} most often for {high}, least for {low}", self.by.join(" x "))
+            }
+            _ => String::new(),
+        }
+    }
+
     fn of_means(&self, group: usize, reference: usize, of: &dyn Fn(&str, &str) -> NamedTest) -> NamedTest {
         let method = if self.amounts.is_clustered {
             &JACKKNIFE_T
@@ -103,7 +140,11 @@ impl AmountView {
         };
         let test = of(method.id, "mean-gap");
         let estimate = match difference(self, group, reference, Comparison::Difference) {
-            Ok(estimate) => estimate,
+            // The test of that name, as other software has it; the verdict is more careful about small groups.
+            Ok(estimate) => Estimate {
+                spread: self.welch(group, reference).unwrap_or(estimate.spread),
+                ..estimate
+            },
             Err(why) => {
                 return NamedTest {
                     not_computed: Some(why),
@@ -198,11 +239,12 @@ impl AmountView {
                 code: "amounts-missing".to_owned(),
                 severity: Severity::Warning,
                 message: format!(
-                    "{} of {} rows have no `{name}` and have no part in what is said of amounts",
+                    "{} of {} rows have no `{name}` and have no part in what is said of amounts{}",
                     thousands(everybody.missing),
-                    thousands(rows)
+                    thousands(rows),
+                    self.unevenly_missing()
                 ),
-                help: Some("find out whether amounts are missing more often in one group".to_owned()),
+                help: Some("find out why they are missing: if not by chance, the gap may be another".to_owned()),
             });
         }
         if self.scale == Scale::Log && everybody.sums.not_positive > 0 {

@@ -6,7 +6,7 @@ use super::shares::{compare, share};
 use super::spread::{JACKKNIFE, by_buckets, of_gap, of_mean, over};
 use super::{AmountView, Cell, Column, alone};
 use crate::amounts::errors::Errors;
-use crate::amounts::{Moments, mean_gap};
+use crate::amounts::{Moments, cautious_gap};
 use crate::audit::measured::{Found, Function};
 use crate::inference::Comparison;
 use crate::inference::estimate::{Estimate, Scale, Spread};
@@ -192,10 +192,10 @@ fn compare_absolute(column: &Column, one: &Cell, two: &Cell, comparison: Compari
             mean: 1.0,
             variance: of.variance.map(|variance| variance / (of.mean * of.mean)),
         };
-        let spread: Result<Spread, String> = mean_gap(&relative(&a), &relative(&b)).map(of_gap);
+        let spread: Result<Spread, String> = cautious_gap(&relative(&a), &relative(&b)).map(of_gap);
         (spread, "Welch's t, by the delta method")
     } else {
-        (mean_gap(&a, &b).map(of_gap), "Welch's t")
+        (cautious_gap(&a, &b).map(of_gap), "Welch's t")
     };
     Ok(Estimate {
         point: if is_ratio { a.mean / b.mean } else { a.mean - b.mean },

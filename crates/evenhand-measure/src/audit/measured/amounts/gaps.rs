@@ -3,7 +3,7 @@
 use super::spread::{JACKKNIFE, about_centres, by_buckets, of_gap, over};
 use super::{AmountView, Bucket, Cell, alone};
 use crate::amounts::distance::{clustered_superiority, kolmogorov_smirnov, superiority, wasserstein};
-use crate::amounts::{Denominator, Distribution, Moments, Smd, about, logarithms_about, mean_gap};
+use crate::amounts::{Denominator, Distribution, Moments, Smd, about, cautious_gap, logarithms_about};
 use crate::audit::measured::{Found, Function};
 use crate::inference::Comparison;
 use crate::inference::estimate::{Estimate, Scale, Spread};
@@ -55,7 +55,7 @@ fn price_gap(view: &AmountView, group: usize, reference: usize, comparison: Comp
         );
         (about_centres(spread, &centres), JACKKNIFE)
     } else {
-        (mean_gap(&a, &b).map(of_gap), "Welch's t of logarithms")
+        (cautious_gap(&a, &b).map(of_gap), "Welch's t of logarithms")
     };
     Ok(Estimate {
         point: (a.mean - b.mean).exp(),
@@ -98,7 +98,7 @@ pub(super) fn means(is_clustered: bool, one: &Cell, two: &Cell) -> Found {
         );
         (about_centres(spread, &centres), JACKKNIFE)
     } else {
-        (mean_gap(&a, &b).map(of_gap), "Welch's t")
+        (cautious_gap(&a, &b).map(of_gap), "Welch's t")
     };
     Ok(Estimate {
         point: a.mean - b.mean,

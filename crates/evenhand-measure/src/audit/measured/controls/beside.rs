@@ -1,6 +1,6 @@
 //! This module is what stands beside the verdict on adjusted gaps: the equation, the parts of a gap, and reservations.
 
-use super::ControlView;
+use super::{CLEARLY, ControlView, Mean, NO_SHARE};
 use crate::audit::measured::Context;
 use crate::audit::model::{Group, GroupKind, NamedTest, Note, Series, Severity};
 use crate::catalogue::methods::{
@@ -30,7 +30,7 @@ pub(super) fn fill(
     if let Ok(equation) = equation {
         coefficients(view, rows, equation, errors, confidence);
         if first {
-            view.notes.extend(dropped(equation));
+            view.notes.extend(dropped(equation, rows));
         }
         for (group, place) in places.iter().enumerate() {
             let reference = view.reference.filter(|reference| *reference != group);
@@ -55,16 +55,7 @@ pub(super) fn fill(
         }
     }
     if let Err(why) = errors {
-        view.notes.push(Note {
-            code: "no-robust-errors".to_owned(),
-            severity: Severity::Error,
-            message: format!("how sure the adjusted gaps of {} are is not known: {why}", view.by.join(" + ")),
-            help: Some(
-                "audit the rows themselves, not tallies that were merged, or name who repeats with --cluster; errors that \
-                 take all rows to vary alike stand among the tests and are not judged"
-                    .to_owned(),
-            ),
-        });
+        view.notes.push(unsure(rows, equation, &view.by.join(" + "), why));
     }
     let judged: Vec<usize> = places
         .iter()
@@ -204,7 +195,7 @@ fn classic(
         let unit = if view.log {
             1.0
         } else {
-            view.means[reference].ok_or("the reference has no mean")?
+            view.means[reference].ok_or("the reference has no mean")?.mean
         };
         let scale = of_verdict.scale;
         Ok(Estimate::new(
@@ -302,8 +293,8 @@ fn without_each(
                 .and_then(|equation| equation.gap(place, other));
             let ratio = gap.and_then(|gap| match view.means[reference] {
                 _ if view.log => Ok(gap.exp()),
-                Some(mean) if mean > 0.0 => Ok(1.0 + gap / mean),
-                _ => Err("the mean amount of the reference is not above 0, so nothing is a share of it".to_owned()),
+                Some(Mean { mean, se }) if mean > 0.0 && mean > CLEARLY * se => Ok(1.0 + gap / mean),
+                _ => Err(NO_SHARE.to_owned()),
             });
             match ratio {
                 Ok(ratio) => NamedTest {
@@ -337,8 +328,47 @@ fn incomplete(rows: &Rows, log: bool) -> Note {
     }
 }
 
+/// Why nobody knows how sure adjusted gaps are, and what to do about it.
+fn unsure(rows: &Rows, equation: &Result<Equation<'_>, String>, by: &str, why: &str) -> Note {
+    const BESIDE: &str = "errors that take all rows to vary alike stand among the tests and are not judged";
+    let (message, help) = match equation {
+        Err(_) => (
+            format!("there are no adjusted gaps of {by}: {why}"),
+            "declare fewer controls, or put their values together".to_owned(),
+        ),
+        Ok(equation) => {
+            let help = if equation.classic().is_err() {
+                "find out whether a control is made from the amount".to_owned()
+            } else if rows.has_buckets {
+                format!("get rows of more units that repeat; {BESIDE}")
+            } else {
+                format!(
+                    "audit the rows themselves, not tallies that were merged, or name who repeats with --cluster; {BESIDE}"
+                )
+            };
+            (
+                format!("how sure the adjusted gaps of {by} are is not known: {why}"),
+                help,
+            )
+        }
+    };
+    Note {
+        code: "no-robust-errors".to_owned(),
+        severity: Severity::Error,
+        message,
+        help: Some(help),
+    }
+}
+
 /// Controls that say nothing of their own.
-fn dropped(equation: &Equation<'_>) -> Vec<Note> {
+fn dropped(equation: &Equation<'_>, rows: &Rows) -> Vec<Note> {
+    let one_word = rows.words.iter().filter(|(_, levels)| levels.len() == 1);
+    let one_word = one_word.map(|(column, _)| Note {
+        code: "control-left-out".to_owned(),
+        severity: Severity::Info,
+        message: format!("the control `{column}` is the same in every row, and was left out"),
+        help: None,
+    });
     let notes = equation.dropped().into_iter().map(|dropped| Note {
         code: "control-left-out".to_owned(),
         severity: Severity::Info,
@@ -357,7 +387,7 @@ fn dropped(equation: &Equation<'_>) -> Vec<Note> {
         },
         help: None,
     });
-    notes.collect()
+    notes.chain(one_word).collect()
 }
 
 /// Controls that stand in for a group.

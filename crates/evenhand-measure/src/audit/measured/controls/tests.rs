@@ -128,8 +128,9 @@ fn assert_near(found: Option<f64>, expected: f64) {
 fn the_worked_prices_have_the_gap_of_statsmodels_on_both_scales() {
     // statsmodels 0.15: exp of coefficient and interval of ols("np.log(price) ~ C(zip) + cost + dist") with HC3 and t.
     let log = (1.099_809_529_104, 1.081_306_690_619, 1.118_628_979_921);
-    // The same of ols("price ~ …"), over 130/6 and plus 1.
-    let plain = (1.103_512_672_299, 1.079_871_704_497, 1.127_153_640_101);
+    // The same of ols("price ~ …"), over 130/6 and plus 1; the standard error joined with that of what it is a share of,
+    // 2.242774566 / (130/6) * sqrt(4.666667 / 6).
+    let plain = (1.103_512_672_299, 1.077_953_001_339, 1.129_072_343_258);
     for (scale, (point, lower, upper)) in [(Scale::Log, log), (Scale::Plain, plain)] {
         let tally = of_rows(&prices(), scale == Scale::Log, true);
         let audit = crate::audit(&tally, &policy(scale)).unwrap();
@@ -143,6 +144,41 @@ fn the_worked_prices_have_the_gap_of_statsmodels_on_both_scales() {
         let other = audit.rates.iter().find(|rates| rates.group == group("H")).unwrap();
         assert_eq!(other.values["adjusted-price-gap"].point(), None);
     }
+}
+
+/// What a gap is a share of can itself be nearly nothing, and then the share is anything.
+#[test]
+fn a_gap_is_no_share_of_a_mean_that_may_be_0() {
+    let rows: Vec<Row> = (0..40)
+        .map(|i| {
+            let zip = if i % 2 == 0 { "L" } else { "H" };
+            Row::new(&[("zip", zip)], f64::from(i * 37 % 40) - 19.0).with_number("cost", f64::from(i * i % 17))
+        })
+        .collect();
+    let audit = crate::audit(&of_rows(&rows, false, true), &policy(Scale::Plain)).unwrap();
+    let found = finding(&audit, "L");
+    assert_eq!((found.point, found.outcome), (None, Outcome::Inconclusive));
+    assert!(found.why.as_ref().unwrap().contains("not clearly above 0"), "{found:?}");
+}
+
+/// Five rows that all had the usual price say little about a surcharge that every seventh row has.
+#[test]
+fn a_few_rows_that_are_alike_are_not_surer_than_all_rows_are() {
+    let of = |i: u32| {
+        let (zip, price) = match i {
+            0..5 => ("L", 10.0),
+            _ if i % 7 == 0 => ("H", 30.0),
+            _ => ("H", 10.0),
+        };
+        Row::new(&[("zip", zip)], price * (1.0 + f64::from(i % 3) * 0.01)).with_number("cost", f64::from(i * i % 17))
+    };
+    let rows: Vec<Row> = (0..105).map(of).collect();
+    let audit = crate::audit(&of_rows(&rows, true, true), &policy(Scale::Log)).unwrap();
+    let found = finding(&audit, "L");
+    assert!(found.point.unwrap() < 0.9, "{found:?}");
+    assert_eq!(found.outcome, Outcome::Inconclusive);
+    let classic = tests(&audit, "adjusted-gap-classic")[0];
+    assert_eq!((found.lower, found.upper), (classic.lower, classic.upper));
 }
 
 #[test]

@@ -227,13 +227,19 @@ fn open_area(view: &ScoreView) -> Option<Note> {
     })
 }
 
+/// A threshold to six digits: no list of ranges is clearer for more.
+fn short(threshold: f64) -> String {
+    let rounded: f64 = format!("{threshold:.5e}").parse().unwrap_or(threshold);
+    written(rounded)
+}
+
 fn swept_note(view: &ScoreView, what: &str, cuts: &[Cut], holds: &dyn Fn(&Cut) -> Option<bool>) -> Note {
     /// More ranges than this are not listed.
     const MOST: usize = 3;
     let found = ranges(cuts, holds);
     let text = |range: &Range| match range.from == range.to {
-        true => written(range.from),
-        false => format!("{} to {}", written(range.from), written(range.to)),
+        true => short(range.from),
+        false => format!("{} to {}", short(range.from), short(range.to)),
     };
     let listed: Vec<String> = found.iter().take(MOST).map(text).collect();
     let more = match found.len().saturating_sub(MOST) {

@@ -2,7 +2,7 @@
 
 use super::super::{Part, Rows, ScoreView};
 use super::{Sums, of_gap, one, ratio, reported};
-use crate::amounts::{Moments, mean_gap};
+use crate::amounts::{Moments, cautious_gap};
 use crate::audit::measured::{Found, Function};
 use crate::exact_sum::ExactSum;
 use crate::inference::estimate::{Estimate, Scale};
@@ -99,7 +99,7 @@ fn gap_of_means(view: &ScoreView, group: usize, reference: usize, of: MeanOf) ->
             Err(_) => None,
         },
     };
-    Ok(match mean_gap(&moments(&a), &moments(&b)) {
+    Ok(match cautious_gap(&moments(&a), &moments(&b)) {
         Ok(gap) => of_gap(gap, "welch"),
         Err(_) => {
             let why = a.se.err().or(b.se.err()).unwrap_or("nothing says how sure it is");
