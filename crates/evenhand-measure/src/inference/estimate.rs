@@ -188,8 +188,9 @@ pub fn jackknife(
 
 /// That there are too few buckets, as a clause.
 pub(crate) fn too_few(buckets: usize) -> String {
+    let unit = if buckets == 1 { "unit" } else { "units" };
     format!(
-        "the data come from too few different units, such as users, to know how sure it is: {buckets}, where \
+        "the data come from {buckets} different {unit}, such as users: too few to know how sure it is, where \
          {FEWEST_BUCKETS} are the fewest"
     )
 }
