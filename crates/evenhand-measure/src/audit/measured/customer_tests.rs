@@ -498,7 +498,7 @@ fn where_nobody_clicked_anything_that_is_said_and_not_passed() {
 fn a_group_of_items_that_never_reaches_a_group_of_users_is_found() {
     let artisans = named("item.provider", "artisan");
     for turned in [false, true] {
-        let sees = |user: u32| (user % 2 == 0) != turned;
+        let sees = |user: u32| user.is_multiple_of(2) != turned;
         let users: Vec<(u32, u32, Viewer)> = (0..400)
             .map(|user| {
                 let items = if sees(user) { [1, 3, 5] } else { [1, 2, 4] };

@@ -167,7 +167,7 @@ fn a_few_rows_that_are_alike_are_not_surer_than_all_rows_are() {
     let of = |i: u32| {
         let (zip, price) = match i {
             0..5 => ("L", 10.0),
-            _ if i % 7 == 0 => ("H", 30.0),
+            _ if i.is_multiple_of(7) => ("H", 30.0),
             _ => ("H", 10.0),
         };
         Row::new(&[("zip", zip)], price * (1.0 + f64::from(i % 3) * 0.01)).with_number("cost", f64::from(i * i % 17))
