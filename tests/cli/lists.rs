@@ -359,3 +359,30 @@ fn the_commands_of_the_movielens_recipe_run_as_printed() {
         assert!(ran.stdout.contains("item.popularity_band"), "{}", ran.stdout);
     }
 }
+
+#[test]
+fn one_item_that_everybody_wants_does_not_fail_the_group_that_lacks_it() {
+    // Half of all lists begin with item 0; whose it is may be chance.
+    let rows: String = (0..400)
+        .map(|user| {
+            let item = if user % 2 == 0 { 0 } else { 1 + user / 2 % 9 };
+            format!("{user},{item},1,{}\n", if item % 2 == 0 { "a" } else { "b" })
+        })
+        .collect();
+    let line = "audit a.csv --list user --user user --item item --rank rank --protected item.g --no-guess";
+    let file = format!("user,item,rank,item.g\n{rows}");
+    check(&[case("ten items", line, 4).file("a.csv", file).says(&["few items"])]);
+    // The same attention for a group of many items is no chance.
+    let rows: String = (0..4_000)
+        .map(|user| {
+            let item = if user % 3 == 0 {
+                2 * (user / 3 % 200) + 1
+            } else {
+                2 * (user / 3 % 200)
+            };
+            format!("{user},{item},1,{}\n", if item % 2 == 0 { "a" } else { "b" })
+        })
+        .collect();
+    let file = format!("user,item,rank,item.g\n{rows}");
+    check(&[case("four hundred items", line, 1).file("a.csv", file)]);
+}

@@ -107,8 +107,8 @@ pub struct TimesShown {
     pub item: u64,
     /// How often it was shown.
     pub times: u64,
-    /// Its level in each dimension of the catalogue; only where there was no table of all items, so that the parts of a
-    /// merged tally count an item once that both show.
+    /// Its level in each dimension of the catalogue: how unevenly the items of a group are shown says how far it may be
+    /// chance what they get, and without a table of all items parts that are merged count an item once that both show.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Level>,
     /// How often it was wanted so far; likewise.

@@ -187,20 +187,13 @@ impl World<'_> {
             .iter()
             .map(|(number, times)| {
                 let item = self.united.items[*number as usize];
-                let plain = TimesShown {
-                    item: item.id,
-                    times: *times,
-                    ..TimesShown::default()
-                };
-                if self.tables.catalogue.is_some() {
-                    return plain;
-                }
                 let levels = axes.levels(item.group);
                 TimesShown {
+                    item: item.id,
+                    times: *times,
                     groups: order.iter().map(|axis| levels[*axis].clone()).collect(),
                     popularity: item.popularity,
                     merit: item.merit,
-                    ..plain
                 }
             })
             .collect();

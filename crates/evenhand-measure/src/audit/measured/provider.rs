@@ -1,5 +1,6 @@
 //! This module is the view of what lists give to groups of items, or to those who provide them.
 
+mod chance;
 mod curves;
 mod got;
 mod otherwise;
@@ -10,6 +11,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
+use self::chance::{Uneven, uneven};
 pub(super) use self::otherwise::other_assumptions;
 use super::{Context, Found, Named, View, parted, view};
 use crate::audit::model::{Group, GroupKind, NamedTest, Note, Series};
@@ -51,6 +53,8 @@ pub(crate) struct ProviderView {
     concentration: Option<Concentration>,
     /// How often items were shown, the least first.
     times: Vec<u64>,
+    /// The same by group.
+    uneven: Option<Vec<Uneven>>,
 }
 
 /// Items of a group that could be shown.
@@ -188,6 +192,7 @@ fn made(context: Context<'_>, lists: &Lists, by: &[String]) -> Option<ProviderVi
         ),
         times,
         settings,
+        uneven: uneven(lists, by, &named.iter().map(|named| &named.group).collect::<Vec<_>>()),
         named,
     };
     view.has_wanted = (0..view.named.len()).any(|group| view.tallied.contains_key(&view.wanted_key(group)));
@@ -306,3 +311,6 @@ impl Tallied {
 
 /// The method of intervals.
 const JACKKNIFE: &str = "jackknife";
+
+/// The method of intervals that the choice of items makes wider.
+const OVER_ITEMS: &str = "jackknife, and spread over items";

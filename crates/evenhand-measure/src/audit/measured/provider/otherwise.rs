@@ -304,8 +304,8 @@ impl ProviderView {
                 "few-items",
                 severity,
                 format!(
-                    "groups by {} have few items: {}{more}; intervals of exposure are over users, so the verdict is about \
-                     these items, and where a few are wanted much more than others it can be chance whose they are",
+                    "groups by {} have few items: {}{more}; it can be chance whose the few are that everybody wants, so \
+                     intervals of exposure are wide (against what users wanted they are over users alone)",
                     self.by.join(" and "),
                     few.iter().take(MOST_NAMED).cloned().collect::<Vec<String>>().join(", "),
                 ),
@@ -362,9 +362,7 @@ impl ProviderView {
     }
 }
 
-/// Where items differ in how often they are shown as much as sales usually do (log-normally, with a standard deviation of
-/// 1), labels dealt at random to groups of 5 or 15 items gave a breach of four fifths in four of ten simulations with 1,000
-/// users, and still in one of seven to groups of 50.
+/// Fewer items than this are so few that one or two of them can decide what a group gets.
 const FEW_ITEMS: u64 = 50;
 
 /// So many groups are named in a note.

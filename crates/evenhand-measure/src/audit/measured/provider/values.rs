@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Got, JACKKNIFE, ProviderView};
+use super::{Got, JACKKNIFE, OVER_ITEMS, ProviderView};
 use crate::audit::measured::{Found, never};
 use crate::inference::Comparison;
 use crate::inference::estimate::{Estimate, Scale, jackknife_of};
@@ -63,9 +63,33 @@ impl ProviderView {
                 1.0 / self.targets(target, whole)?[group],
             ));
         }
-        self.estimate(Scale::Log, "no list gives any attention", |got| {
+        let found = self.estimate(Scale::Log, "no list gives any attention", |got| {
             ratio(shares(&got.exposure)?[group], self.targets(target, got).ok()?[group])
-        })
+        })?;
+        // A share is of all: what the other groups get changes it as well.
+        let shares = shares(&whole.exposure).unwrap_or_default();
+        let weight = |other: usize| {
+            if other == group {
+                1.0 - shares[other]
+            } else {
+                shares[other]
+            }
+        };
+        let seen = (0..shares.len()).filter(|other| shares[*other] > 0.0);
+        let weights: Vec<(usize, f64)> = seen.map(|other| (other, weight(other))).collect();
+        Ok(self.over_items(target, found, &weights))
+    }
+
+    /// The same estimate with the error of the choice of items.
+    fn over_items(&self, target: Target, estimate: Estimate, groups: &[(usize, f64)]) -> Estimate {
+        if self.uneven.is_none() || target == Target::Relevance {
+            return estimate;
+        }
+        Estimate {
+            spread: self.with_items(target, estimate.spread, groups),
+            method: OVER_ITEMS,
+            ..estimate
+        }
     }
 
     /// Whether lists give no attention to the group, and some to others.
@@ -105,11 +129,12 @@ impl ProviderView {
             }
             [false, false] => {}
         }
-        self.estimate(Scale::Log, "no list gives any attention", |got| {
+        let found = self.estimate(Scale::Log, "no list gives any attention", |got| {
             let targets = self.targets(target, got).ok()?;
             let of = |group: usize| ratio(got.exposure[group], targets[group]);
             Some(of(group)? / of(reference).filter(|other| *other > 0.0)?)
-        })
+        })?;
+        Ok(self.over_items(target, found, &[(group, 1.0), (reference, 1.0)]))
     }
 
     /// Values of all lists that rest on the groups of this set of attributes. Where there are other sets, their keys name

@@ -24,7 +24,7 @@ static EXPOSURE_PARITY: Criterion = Criterion {
     doc: "No group's share of the attention, over the share that it should have, is below four fifths of another's.\n\nThe \
           four fifths are borrowed from employment law as a first look. The verdict holds for the attention model and the \
           target that are named with it; what others would make of it stands among what could change the verdict. Its \
-          interval is over users: it does not say what other items would do.\n",
+          interval is over users and items (over users alone where the target is what users wanted).\n",
     citations: &[&SINGH_JOACHIMS_2018],
 };
 
