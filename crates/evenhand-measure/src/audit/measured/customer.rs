@@ -228,6 +228,7 @@ impl CustomerView {
     fn of_mean(&self, id: &str) -> Of<OfSums> {
         Of {
             undefined: match self.relevance {
+                Relevance::Shown if self.knows_nothing() => "the data say of no item whether it was wanted",
                 Relevance::Shown if id == "ndcg" => "none of these users wanted anything that they were shown",
                 Relevance::Shown => "of nothing that these users were shown it is known whether they wanted it",
                 _ => "none of these users wants any item",
@@ -235,6 +236,11 @@ impl CustomerView {
             is_share: true,
             ..OF_USERS
         }
+    }
+
+    /// Whether it is known of no item whether it was wanted.
+    fn knows_nothing(&self) -> bool {
+        !self.unknown.is_empty() && self.unknown.iter().all(|(without, all)| without == all)
     }
 
     /// Whether nothing can say what the measure asks.
