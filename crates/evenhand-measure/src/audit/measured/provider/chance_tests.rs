@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::audit::model::{Audit, Finding};
 use crate::policy::Policy;
-use crate::tally::{AT_LEAST, Axis, Coding, Counts, Cube, Dimension, Level, ListSums, Lists, Stock, Tally, TimesShown};
+use crate::tally::{Axis, Coding, Counts, Cube, Dimension, Level, ListSums, Lists, Stock, Tally, TimesShown};
 
 /// Lists of one item each: how often the items of two groups are shown, to users in 200 buckets in turn.
 fn audit(times: [&[u64]; 2]) -> Audit {
