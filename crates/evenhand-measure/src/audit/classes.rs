@@ -207,16 +207,17 @@ fn events(tally: &Tally, policy: &Policy) -> Result<Vec<Event>, Problem> {
             "name all of them, from the worst for the person to the best; or say with --missing that one means no decision",
         ));
     }
-    // What nobody got is no event, but it still says where the others stand.
-    let events = (1..order.len()).map(|from| Event {
+    // A step that nobody stands on, or that everybody is above, tells nobody apart.
+    let is_had = |value: &String| values.contains(&value.as_str());
+    let steps = (1..order.len()).filter(|from| is_had(&order[*from]) && order[..*from].iter().any(is_had));
+    let events = steps.map(|from| Event {
         name: match order.len() - from {
             1 => order[from].clone(),
             _ => format!("at least {}", order[from]),
         },
         values: order[from..].to_vec(),
     });
-    let is_had = |event: &Event| event.values.iter().any(|value| values.contains(&value.as_str()));
-    Ok(events.filter(is_had).collect())
+    Ok(events.collect())
 }
 
 fn tally_has(tally: &Tally, axis: Axis, text: &str) -> bool {

@@ -108,11 +108,15 @@ fn a_value_of_the_order_that_no_row_has_is_named() {
         notes.map(|note| note.message).collect()
     };
     assert!(unused(&["none", "silver", "gold"]).is_empty() && unused(&[]).is_empty());
-    let said = unused(&["none", "bronze", "silver", "gold", "Gold"]);
+    let order = ["none", "bronze", "silver", "gold", "Gold"];
+    let steps = events(&tally, &policy(&order)).unwrap();
+    let steps: Vec<&str> = steps.iter().map(|event| event.name.as_str()).collect();
+    assert_eq!(steps, ["at least silver", "at least gold"]);
+    let said = unused(&order);
     assert_eq!(
         said,
         [
-            "the order of decisions names values that no row has: bronze and Gold; the values of `tier` are gold, none and silver"
+            "the order of decisions names values that no row has: `bronze`, `Gold`; the values of `tier` are `gold`, `none`, `silver`"
         ]
     );
 }
