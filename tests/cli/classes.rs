@@ -36,6 +36,12 @@ fn several_values_are_asked_for_or_compared_one_by_one() {
             "Disparate impact by sex: tier is \"gold\"",
             "Decision: tier, each step of its order: ",
         ]),
+        of("a place without a value", " --ordered none,silver,gold,platinum", 1).says(&[
+            "a value that no row has",
+            "platinum",
+            "gold",
+            "silver",
+        ]),
         of("a value without a place", " --ordered none,gold", 2).says(&["`silver`", "from the worst"]),
         of("two ways at once", " --each-class --positive gold", 2),
     ]);

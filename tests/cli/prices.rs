@@ -220,3 +220,26 @@ fn a_small_group_at_the_usual_price_settles_nothing() {
     let words = "by g most often for \"a\" (5 of 10), least for \"b\" (0 of 140)";
     assert!(page.contains(words), "{page}");
 }
+
+/// Controls explain differences or their ratios, and which of them was settled when the rows were counted.
+#[test]
+fn a_kept_tally_is_not_audited_on_another_scale() {
+    let room = Room::new();
+    let file = repository("fixtures/prices.csv");
+    let flags = "--amount price --protected zip_income --controls base_cost";
+    let run = |line: String| room.run(&line.split(' ').collect::<Vec<_>>());
+    for (scale, other) in [("plain", "log"), ("log", "plain")] {
+        let ran = run(format!(
+            "tally {} {flags} --scale {scale} -o {scale}.tally.json",
+            file.display()
+        ));
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        let ran = run(format!("audit {scale}.tally.json --scale {other}"));
+        assert_eq!(ran.status, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("say `--scale {scale}`")), "{}", ran.stderr);
+        let ran = run(format!("audit {scale}.tally.json --scale {scale}"));
+        assert!(ran.status < 2, "{}", ran.stderr);
+    }
+    // Without a word ratios are compared, which this tally does not hold.
+    assert_eq!(run("audit plain.tally.json".to_owned()).status, 2);
+}

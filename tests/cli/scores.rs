@@ -59,3 +59,101 @@ fn a_score_is_audited_with_and_without_a_threshold() {
         of("a threshold alone", " --threshold 0.5", 2),
     ]);
 }
+
+/// With so many different scores the area is known within bounds, unless each of them is kept.
+#[test]
+fn every_different_score_is_kept_if_asked() {
+    let room = Room::new();
+    let people: Vec<(bool, f64)> = (0..6_000u32)
+        .map(|n| {
+            let share = (f64::from(n) * 0.618_033_988_749_894_9).fract();
+            (n % 5 < 2, 0.1 + 0.8 * share + if n % 10 == 0 { 0.05 } else { 0.0 })
+        })
+        .collect();
+    let rows = people.iter().enumerate();
+    let rows: String = rows
+        .map(|(n, (repaid, score))| format!("{},{},{score}\n", if n % 3 == 0 { "M" } else { "F" }, u8::from(*repaid)))
+        .collect();
+    room.write("a.csv", format!("sex,repaid,risk\n{rows}"));
+    let line = "--score risk --label repaid --positive-label 1 --protected sex";
+    let run = |command: &str| {
+        let args: Vec<&str> = command.split(' ').collect();
+        room.run(&args)
+    };
+    let audited = |command: &str| -> Value {
+        let ran = run(&format!("{command} --format json"));
+        serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{command}: {}", ran.stderr))
+    };
+    let note = |audit: &Value| {
+        let mut notes = audit["notes"].as_array().unwrap().iter();
+        notes.find(|note| note["code"] == "scores-fall-together").cloned()
+    };
+    let area = |audit: &Value, sex: &str| {
+        let mut rows = audit["rates"].as_array().unwrap().iter();
+        let row = rows.find(|row| row["group"]["sex"] == sex).unwrap();
+        row["values"]["auc"]["point"].as_f64().unwrap()
+    };
+    let by_pairs = |sex: usize| {
+        let of = |wanted: bool| -> Vec<f64> {
+            let group = people
+                .iter()
+                .enumerate()
+                .filter(|(n, _)| usize::from(n % 3 == 0) == sex);
+            group
+                .filter(|(_, (repaid, _))| *repaid == wanted)
+                .map(|(_, (_, score))| *score)
+                .collect()
+        };
+        let (positives, negatives) = (of(true), of(false));
+        let won: f64 = positives
+            .iter()
+            .flat_map(|high| {
+                negatives.iter().map(move |low| {
+                    if high > low {
+                        1.0
+                    } else if high == low {
+                        0.5
+                    } else {
+                        0.0
+                    }
+                })
+            })
+            .sum();
+        won / (positives.len() * negatives.len()) as f64
+    };
+
+    let rounded = audited(&format!("audit a.csv {line}"));
+    assert!(note(&rounded).unwrap()["help"].as_str().unwrap().contains("--exact"));
+    assert_ne!(area(&rounded, "F"), by_pairs(0));
+    let exact = audited(&format!("audit a.csv {line} --exact"));
+    assert_eq!(note(&exact), None);
+    for (sex, place) in [("F", 0), ("M", 1)] {
+        // Both are one division of whole or half numbers.
+        assert_eq!(area(&exact, sex), by_pairs(place), "{sex}");
+    }
+    room.write("a.toml", "[scores]\nexact = true\n");
+    assert_eq!(
+        area(&audited(&format!("audit a.csv {line} --policy a.toml")), "F"),
+        by_pairs(0)
+    );
+
+    assert_eq!(run(&format!("tally a.csv {line} --exact -o e.tally.json")).status, 0);
+    assert_eq!(run(&format!("tally a.csv {line} -o r.tally.json")).status, 0);
+    assert_eq!(
+        area(&audited("audit e.tally.json --positive-label 1"), "F"),
+        by_pairs(0)
+    );
+    let ran = run("audit r.tally.json --positive-label 1 --exact");
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("make the tally again from the rows with `--exact`"),
+        "{}",
+        ran.stderr
+    );
+    let ran = run("audit e.tally.json r.tally.json --positive-label 1");
+    assert!(
+        ran.status > 1 && ran.stderr.contains("make both with --exact"),
+        "{}",
+        ran.stderr
+    );
+}

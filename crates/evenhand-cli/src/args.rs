@@ -261,6 +261,9 @@ pub struct Input {
         allow_negative_numbers = true
     )]
     pub threshold: Option<Threshold>,
+    /// Keep every different score and amount, however many; takes memory for each
+    #[arg(long)]
+    pub exact: bool,
     /// Sets of protected attributes to judge in combination, such as sex+race
     #[arg(long, value_delimiter = ',', value_name = "A+B,…")]
     pub intersections: Vec<String>,

@@ -100,6 +100,7 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         policy.lists.cutoffs.clone_from(&input.cutoffs);
     }
     policy.amounts.scale = input.scale.unwrap_or(policy.amounts.scale);
+    policy.scores.exact |= input.exact;
     lay_out(&mut policy.data, &input.layout);
     problems.extend(given_twice("--bins", &input.bins));
     for given in &input.bins {

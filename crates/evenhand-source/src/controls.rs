@@ -36,6 +36,7 @@ pub(crate) fn settle(
         texts: plan.texts.clone(),
         lists: None,
         explain: None,
+        exact: false,
     };
     if pass.slots.is_empty() {
         return Ok(());

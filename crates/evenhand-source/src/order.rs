@@ -165,6 +165,7 @@ fn pass(plan: &Plan, slot: usize, sieve: Sieve) -> Plan {
         texts: plan.texts.clone(),
         lists: None,
         explain: None,
+        exact: false,
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Plan {
     pub(crate) lists: Option<Box<lists::Settings>>,
     /// How amounts are explained by controls, if they are.
     pub explain: Option<Explain>,
+    /// Whether every different score and amount is kept, however many there are.
+    pub exact: bool,
 }
 
 /// What texts mean before they become values.
@@ -131,6 +133,7 @@ impl Plan {
             texts: Texts::of(policy),
             lists: lists::Settings::of(policy).map(Box::new),
             explain: Explain::of(policy),
+            exact: policy.scores.exact,
         };
 
         for (axis, columns) in [(Axis::Protected, &roles.protected), (Axis::Strata, &roles.strata)] {

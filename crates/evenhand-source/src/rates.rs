@@ -29,6 +29,7 @@ impl Plan {
         let mut plan = Self {
             slots: Vec::new(),
             explain: None,
+            exact: false,
             texts: Texts::of(policy),
             lists: None,
         };

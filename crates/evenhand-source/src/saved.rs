@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use evenhand_measure::catalogue::closest;
-use evenhand_measure::policy::{Bins, Threshold};
+use evenhand_measure::policy::{Bins, Scale, Threshold};
 use evenhand_measure::tally::{Axis, Coding, Dimension, NumberRole, Quantity, Tally};
 use evenhand_measure::{Policy, Problem, listed};
 
@@ -100,6 +100,8 @@ pub(crate) fn check_roles(tally: &Tally, policy: &Policy, place: &str) -> Result
         }
     }
     problems.extend(unlike_controls(tally, policy, place));
+    problems.extend(unlike_scale(tally, policy, place));
+    problems.extend(unkept_numbers(tally, policy, place));
     problems.extend(unlike_lists(tally, policy, place));
     for (quantity, name, column) in [
         (Quantity::Count, "count", &roles.count),
@@ -133,6 +135,42 @@ fn unlike_controls(tally: &Tally, policy: &Policy, place: &str) -> Vec<Problem> 
         .filter(|column| !has.contains(&column.as_str()))
         .map(|column| absent(place, "controls", column, &has))
         .collect()
+}
+
+/// What controls explain was settled when the rows were counted: amounts, or their logarithms.
+fn unlike_scale(tally: &Tally, policy: &Policy, place: &str) -> Option<Problem> {
+    let controls = tally.controls.as_ref()?;
+    let has = if controls.log { Scale::Log } else { Scale::Plain };
+    let asked = policy.amounts.scale;
+    let what = |scale| match scale {
+        Scale::Log => "ratios",
+        Scale::Plain => "differences",
+    };
+    (has != asked).then(|| {
+        Problem::usage(
+            format!(
+                "{place} is a tally, whose controls explain {} of `{}`, and {} are to be compared",
+                what(has),
+                controls.amount,
+                what(asked)
+            ),
+            format!("say `--scale {has}`, or make the tally again from the rows with `--scale {asked}`"),
+        )
+    })
+}
+
+/// Numbers that fell together when the rows were counted cannot be told apart any more.
+fn unkept_numbers(tally: &Tally, policy: &Policy, place: &str) -> Option<Problem> {
+    let measured = tally.measured.iter().find(|measured| !measured.is_exact())?;
+    policy.scores.exact.then(|| {
+        Problem::usage(
+            format!(
+                "{place} is a tally, in which numbers of `{}` that begin alike were counted together",
+                measured.column
+            ),
+            "make the tally again from the rows with `--exact`, or leave the flag out",
+        )
+    })
 }
 
 /// Columns of lists that are asked for and are not those of the tally.

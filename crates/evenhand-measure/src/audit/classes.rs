@@ -80,6 +80,7 @@ pub(super) fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem
     first.add_measured_values(&mut rates);
     let mut notes: Vec<Note> = first.views.iter().flat_map(|view| view.notes()).collect();
     notes.push(about(&events, policy));
+    notes.extend(unused(tally, policy));
     notes.extend(notes::about(first, &all, &families));
     notes.sort_by_key(|note| note.severity);
     let mut roles = roles(first.reading, tally, policy, adverse);
@@ -154,26 +155,27 @@ fn rates(runs: &[Run<'_>]) -> Vec<GroupRates> {
     all
 }
 
-fn events(tally: &Tally, policy: &Policy) -> Result<Vec<Event>, Problem> {
+/// The column of decisions and its values, without those that mean that there is none.
+fn values<'t>(tally: &'t Tally, policy: &Policy) -> Option<(&'t str, Vec<&'t str>)> {
     let cube = &tally.decisions;
-    let position = cube.positions(Axis::Prediction).next();
-    let Some(dimension) = position.map(|position| &cube.dimensions()[position]) else {
+    let position = cube.positions(Axis::Prediction).next()?;
+    let dimension = &cube.dimensions()[position];
+    let missing = &policy.values.missing;
+    let texts = dimension.levels.iter().filter_map(|level| level.text());
+    let values = texts.filter(|text| !missing.iter().any(|token| token == text));
+    Some((&dimension.column, values.collect()))
+}
+
+fn events(tally: &Tally, policy: &Policy) -> Result<Vec<Event>, Problem> {
+    let Some((column, values)) = values(tally, policy) else {
         return Err(Problem::usage(
             "classes are asked for, and the data have no column of decisions",
             "name it with --prediction COLUMN",
         ));
     };
-    let missing = &policy.values.missing;
-    let values: Vec<&str> = dimension
-        .levels
-        .iter()
-        .filter_map(|level| level.text())
-        .filter(|text| !missing.iter().any(|token| token == text))
-        .collect();
     if values.len() < 2 {
         return Err(too_few(values.len()));
     }
-    let column = &dimension.column;
     let order = &policy.values.ordered;
     if order.is_empty() {
         if values.len() > MOST_CLASSES {
@@ -205,16 +207,17 @@ fn events(tally: &Tally, policy: &Policy) -> Result<Vec<Event>, Problem> {
             "name all of them, from the worst for the person to the best; or say with --missing that one means no decision",
         ));
     }
-    // What nobody got is no event, but it still says where the others stand.
-    let events = (1..order.len()).map(|from| Event {
+    // A step that nobody stands on, or that everybody is above, tells nobody apart.
+    let is_had = |value: &String| values.contains(&value.as_str());
+    let steps = (1..order.len()).filter(|from| is_had(&order[*from]) && order[..*from].iter().any(is_had));
+    let events = steps.map(|from| Event {
         name: match order.len() - from {
             1 => order[from].clone(),
             _ => format!("at least {}", order[from]),
         },
         values: order[from..].to_vec(),
     });
-    let is_had = |event: &Event| event.values.iter().any(|value| values.contains(&value.as_str()));
-    Ok(events.filter(is_had).collect())
+    Ok(events.collect())
 }
 
 fn tally_has(tally: &Tally, axis: Axis, text: &str) -> bool {
@@ -245,6 +248,31 @@ fn too_few(values: usize) -> Problem {
         format!("the decisions have {values} different values, and classes are compared where there are two or more"),
         "leave --each-class or --ordered out, or choose another column",
     )
+}
+
+/// Says which values of the order no row has: a slip of the pen would otherwise go unseen.
+fn unused(tally: &Tally, policy: &Policy) -> Option<Note> {
+    let (column, values) = values(tally, policy)?;
+    let order = policy.values.ordered.iter().map(String::as_str);
+    let unused: Vec<&str> = order.filter(|known| !values.contains(known)).collect();
+    let (what, them) = match unused.len() {
+        0 => return None,
+        1 => ("a value", "it"),
+        _ => ("values", "them"),
+    };
+    Some(Note {
+        code: "unused-class".to_owned(),
+        severity: Severity::Warning,
+        message: format!(
+            "the order of decisions names {what} that no row has: {}; the values of `{column}` are {}",
+            listed(&unused, MOST_CLASSES),
+            listed(&values, MOST_CLASSES)
+        ),
+        help: Some(format!(
+            "check how {} written; if nobody got {them}, the order is right as it is",
+            if unused.len() == 1 { "it is" } else { "they are" }
+        )),
+    })
 }
 
 fn about(events: &[Event], policy: &Policy) -> Note {

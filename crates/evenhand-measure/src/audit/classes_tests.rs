@@ -97,3 +97,26 @@ fn one_word_on_what_is_bad_does_not_fit_several_events() {
         assert!(problems[0].help.contains("--adverse"), "{problems:?}");
     }
 }
+
+/// A misspelt value would take a step of the order with it in silence.
+#[test]
+fn a_value_of_the_order_that_no_row_has_is_named() {
+    let tally = tally([[300, 300, 400], [200, 400, 400]]);
+    let unused = |order: &[&str]| -> Vec<String> {
+        let audit = audit(&tally, &policy(order)).unwrap();
+        let notes = audit.notes.into_iter().filter(|note| note.code == "unused-class");
+        notes.map(|note| note.message).collect()
+    };
+    assert!(unused(&["none", "silver", "gold"]).is_empty() && unused(&[]).is_empty());
+    let order = ["none", "bronze", "silver", "gold", "Gold"];
+    let steps = events(&tally, &policy(&order)).unwrap();
+    let steps: Vec<&str> = steps.iter().map(|event| event.name.as_str()).collect();
+    assert_eq!(steps, ["at least silver", "at least gold"]);
+    let said = unused(&order);
+    assert_eq!(
+        said,
+        [
+            "the order of decisions names values that no row has: `bronze`, `Gold`; the values of `tier` are `gold`, `none`, `silver`"
+        ]
+    );
+}

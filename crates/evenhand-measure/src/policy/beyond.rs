@@ -71,17 +71,26 @@ pub enum Scale {
     Plain,
 }
 
-/// How scores are looked at.
+/// How scores are looked at, and how scores and amounts are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScoreSettings {
     /// How many bins of equal width calibration is looked at in.
     pub bins: u32,
+    /// Whether every different score and amount is kept, however many there are, with memory for each.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub exact: bool,
+}
+
+/// Policies that say nothing of it are written as before it could be said.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_usual(exact: &bool) -> bool {
+    !exact
 }
 
 impl Default for ScoreSettings {
     fn default() -> Self {
-        Self { bins: 10 }
+        Self { bins: 10, exact: false }
     }
 }
 
@@ -164,9 +173,12 @@ pub(super) fn scores(mut section: Section<'_, '_>, problems: &mut Vec<Located>) 
         ));
     }
     let bins = bins.and_then(|bins| u32::try_from(bins).ok());
+    let usual = ScoreSettings::default();
+    let exact = section.flag("exact", problems);
     section.finish(problems);
     ScoreSettings {
-        bins: bins.unwrap_or(ScoreSettings::default().bins),
+        bins: bins.unwrap_or(usual.bins),
+        exact: exact.unwrap_or(usual.exact),
     }
 }
 

@@ -3,6 +3,9 @@
 //! Up to [`MOST_LEVELS`] different numbers are kept as they are, unless that makes more than [`MOST_BARS`] in all groups
 //! and clusters together. Beyond, numbers that begin with the same bits fall together, with as many bits as fit. How many that are follows from the numbers of all rows, so the order in which
 //! parts are merged does not show.
+//!
+//! Where it is asked for, every number is kept however many there are; then who reads the rows has to stop at
+//! [`MOST_BARS`].
 
 use std::borrow::Cow;
 
@@ -55,6 +58,9 @@ pub struct Measured {
     pub column: String,
     /// With how many of their leading bits numbers are kept: [`ALL_BITS`], or fewer.
     pub bits: u8,
+    /// Whether every number was to be kept, however many there are. Such numbers never fall together.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exact: bool,
     /// The numbers by protected attributes, strata, period, label and bucket.
     pub cells: Cube<Numbers>,
 }
@@ -128,6 +134,11 @@ pub struct GrowingSums {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_zero(n: &u64) -> bool {
     *n == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(is: &bool) -> bool {
+    !is
 }
 
 impl Sums {
@@ -320,11 +331,30 @@ impl Measured {
             role,
             column: column.to_owned(),
             bits,
+            exact: false,
             cells,
         };
         let fitting = measured.fitting(MOST_BARS);
         measured.shorten(fitting);
         measured
+    }
+
+    /// The numbers of these cells, each kept as it is, however many there are.
+    #[must_use]
+    pub fn exact(role: NumberRole, column: &str, cells: Cube<Numbers>) -> Self {
+        Self {
+            role,
+            column: column.to_owned(),
+            bits: ALL_BITS,
+            exact: true,
+            cells,
+        }
+    }
+
+    /// How many bars there are in all cells together.
+    #[must_use]
+    pub fn bars(&self) -> usize {
+        self.cells.cells().map(|(_, numbers)| numbers.bars.len()).sum()
     }
 
     /// How many rows there are, with a number or without.
@@ -351,7 +381,7 @@ impl Measured {
     /// The numbers of both.
     ///
     /// # Errors
-    /// When they are of other columns or groups.
+    /// When they are of other columns or groups, or only one of them was to keep every number.
     pub fn merge(&self, other: &Self) -> Result<Self, Mismatch> {
         if (self.role, &self.column) != (other.role, &other.column) {
             return Err(Mismatch(format!(
@@ -361,6 +391,16 @@ impl Measured {
                 other.column,
                 other.role.word()
             )));
+        }
+        if self.exact != other.exact {
+            return Err(Mismatch(format!(
+                "one part keeps every different number of `{}` and the other does not: make both with --exact, or both \
+                 without",
+                self.column
+            )));
+        }
+        if self.exact {
+            return Ok(Self::exact(self.role, &self.column, self.cells.merge(&other.cells)?));
         }
         let bits = self.bits.min(other.bits);
         let (one, two) = (self.shortened(bits), other.shortened(bits));
@@ -419,13 +459,17 @@ impl Measured {
                 || cell.bars.iter().any(|bar| (self.bits < ALL_BITS) != bar.sum.is_some())
                 || !cell.bars.is_sorted_by(|a, b| a.from < b.from)
         };
-        if self.bits > ALL_BITS || self.cells.cells().any(is_odd) {
+        let was_shortened = self.exact && self.bits != ALL_BITS;
+        if was_shortened || self.bits > ALL_BITS || self.cells.cells().any(is_odd) {
             return Err(Mismatch(format!(
                 "the numbers of `{}` contradict one another",
                 self.column
             )));
         }
         let cells = self.cells.checked()?;
+        if self.exact {
+            return Ok(Self::exact(self.role, &self.column, cells));
+        }
         Ok(Self::new(self.role, &self.column, self.bits, cells))
     }
 }

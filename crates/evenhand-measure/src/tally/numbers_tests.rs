@@ -127,3 +127,47 @@ proptest! {
         );
     }
 }
+
+fn kept(numbers: &[f64]) -> Measured {
+    let numbers = Numbers::of(numbers.iter().map(|x| (*x, 1)), 0);
+    Measured::exact(NumberRole::Score, "s", cube(&[("a", numbers)]))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn numbers_that_are_all_kept_merge_to_the_whole_in_any_order(
+        numbers in prop::collection::vec(-1e3f64..1e6, 5_000..9_000), one in 0usize..9_000, two in 0usize..9_000,
+    ) {
+        let whole = kept(&numbers);
+        prop_assert!(whole.is_exact() && !measured(&numbers).is_exact());
+        let mut different = numbers.clone();
+        different.sort_by(f64::total_cmp);
+        different.dedup();
+        prop_assert_eq!(whole.bars(), different.len());
+        let mut cuts = [one.min(numbers.len()), two.min(numbers.len())];
+        cuts.sort_unstable();
+        let [a, b, c] = [&numbers[..cuts[0]], &numbers[cuts[0]..cuts[1]], &numbers[cuts[1]..]].map(kept);
+        let text = |measured: &Measured| serde_json::to_string(measured).unwrap();
+        prop_assert_eq!(text(&a.merge(&b).unwrap().merge(&c).unwrap()), text(&whole));
+        prop_assert_eq!(text(&a.merge(&b.merge(&c).unwrap()).unwrap()), text(&whole));
+        prop_assert_eq!(text(&c.merge(&a).unwrap().merge(&b).unwrap()), text(&whole));
+        let read: Measured = serde_json::from_str(&text(&whole)).unwrap();
+        prop_assert_eq!(read.checked().unwrap(), whole);
+    }
+}
+
+/// Were it allowed, whether a third part can be added would depend on the order of the parts.
+#[test]
+fn what_keeps_every_number_does_not_merge_with_what_may_not() {
+    let (exact, other) = (kept(&[1.0, 2.0]), measured(&[1.0, 2.0]));
+    for (one, two) in [(&exact, &other), (&other, &exact)] {
+        assert!(one.merge(two).unwrap_err().0.contains("--exact"));
+    }
+    // Tallies of those who never ask for it keep their bytes.
+    assert!(!serde_json::to_string(&other).unwrap().contains("exact"));
+    let mut odd = measured(&(0..9_000).map(f64::from).collect::<Vec<_>>());
+    odd.exact = true;
+    assert!(odd.checked().unwrap_err().0.contains("contradict"));
+}

@@ -122,7 +122,8 @@ impl Counter {
     /// Counts the rows of a batch. After an error the counter must not be used any more.
     ///
     /// # Errors
-    /// When the counts add up to more than 2^64, or there are too many combinations of values.
+    /// When the counts add up to more than 2^64, or there are too many combinations of values, or too many different
+    /// numbers where each is to be kept.
     ///
     /// # Panics
     /// When the batch does not fit the plan: columns of another number or kind, or not `rows` values in each.
@@ -174,7 +175,7 @@ impl Counter {
         }
 
         if let Some(gathered) = &mut self.gathered {
-            gathered.add(columns, batch.rows, counts);
+            gathered.add(columns, batch.rows, counts)?;
         }
         if let Some(explained) = &mut self.explained {
             explained.add(columns, batch.rows, counts)?;
@@ -233,7 +234,8 @@ impl Counter {
     /// The tally of everything added, with the levels that `coders` know, one per slot.
     ///
     /// # Errors
-    /// When the cells do not add up to the rows that were added, which would be a defect of this program.
+    /// When there are too many different numbers where each is to be kept, or the cells do not add up to the rows that
+    /// were added, which would be a defect of this program.
     pub fn finish(self, coders: Vec<Coder>) -> Result<Partial, Problem> {
         let Self {
             layout,
@@ -291,7 +293,7 @@ impl Counter {
         let cube = Cube::new(keyed, counted).map_err(defect)?;
         let dimension = |slot: usize| dimensions.get(slot)?.as_ref().map(|(dimension, _)| dimension.clone());
         let measured = gathered.map(|gathered| gathered.finish(dimension));
-        let measured = measured.transpose().map_err(defect)?.unwrap_or_default();
+        let measured = measured.transpose()?.unwrap_or_default();
         let controls = explained.map(|explained| explained.finish(dimension));
         let controls = controls.transpose().map_err(defect)?;
 

@@ -1,6 +1,6 @@
 //! This module is how many different values a column may have before it is surely not what it was taken for.
 
-use evenhand_measure::tally::{Axis, Coding, Dimension, Level};
+use evenhand_measure::tally::{Axis, Coding, Dimension, Level, MOST_BARS, Measured};
 use evenhand_measure::thousands;
 
 use super::number::{self, Number};
@@ -107,6 +107,27 @@ pub(super) fn too_many_cells<'a>(levels: impl Iterator<Item = (&'a str, usize)>,
             named.join(", ")
         ),
     )
+}
+
+/// What is wrong with a column of which every number is to be kept, where they are more than a tally holds.
+pub(super) fn too_many_bars(column: &str) -> Unusable {
+    Unusable::new(
+        column,
+        format!(
+            "it has more than {} different numbers in all groups and clusters together, too many to keep each of them",
+            grouped(MOST_BARS)
+        ),
+        "leave `--exact` out (or `exact = true` under [scores]): numbers that begin alike then count together, and results \
+         say within which bounds they hold",
+    )
+}
+
+/// Checks that numbers which are all kept are no more than a tally holds; others were made to fit.
+pub(super) fn check_bars(measured: &Measured) -> Result<(), Unusable> {
+    match measured.exact && measured.bars() > MOST_BARS {
+        true => Err(too_many_bars(&measured.column)),
+        false => Ok(()),
+    }
 }
 
 /// Checks a column once all of it was read: no more than [`most_levels`], of no more than [`MOST_TEXT`].

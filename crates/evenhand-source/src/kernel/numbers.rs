@@ -3,21 +3,24 @@
 //! A row costs one look into a table: how often was this number in this group? What a tally keeps of numbers (exact
 //! sums, and bars of numbers that begin with the same bits) is made of that table when it is full and at the end, once
 //! per different number. So a score with a hundred values costs as little as a group with a hundred levels, and one that
-//! differs in every row needs no more room than its bars.
+//! differs in every row needs no more room than its bars. A plan may ask to keep every number instead; then it is refused
+//! to keep more than a tally may hold.
 
 use std::collections::BTreeSet;
 
-use evenhand_measure::LongSum;
 use evenhand_measure::tally::{
     ALL_BITS, Axis, Bar, Cube, Dimension, GrowingSums, MOST_BARS, MOST_LEVELS, Measured, Mismatch, NumberRole, Numbers,
     leading, rank, unrank,
 };
+use evenhand_measure::{LongSum, Problem};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::batch::Column;
 use super::coder::NO_NUMBER;
+use super::limits::{check_bars, too_many_bars};
 use super::store::Layout;
+use super::unusable::Unusable;
 use crate::plan::{NumberUse, Plan, Purpose};
 
 /// So many different numbers of groups are looked up in a table that stays in a usual second-level cache.
@@ -50,6 +53,8 @@ struct Gathering {
     table: HashMap<(u128, u64), u64, FixedState>,
     /// With so many entries the table is full.
     full: usize,
+    /// Whether every number is kept, however many there are.
+    exact: bool,
     kept: Kept,
 }
 
@@ -91,6 +96,7 @@ impl Gathered {
             minus,
             table: HashMap::default(),
             full: FIRST_FULL,
+            exact: plan.exact,
             kept: Kept::new(),
         };
         let mut columns = Vec::new();
@@ -112,10 +118,13 @@ impl Gathered {
     }
 
     /// Counts the rows of a batch, whose records stand for `counts` rows each.
-    pub(super) fn add(&mut self, columns: &[Column], rows: usize, counts: Option<&[u64]>) {
+    ///
+    /// # Errors
+    /// When every number is to be kept and there are too many.
+    pub(super) fn add(&mut self, columns: &[Column], rows: usize, counts: Option<&[u64]>) -> Result<(), Unusable> {
         if let Some(wider) = self.layout.widened(columns) {
             for column in &mut self.columns {
-                column.empty(&self.layout);
+                column.empty(&self.layout)?;
             }
             self.layout = wider;
         }
@@ -136,22 +145,34 @@ impl Gathered {
                     }
                 }
                 if column.table.len() > column.full {
-                    column.empty(&self.layout);
+                    column.empty(&self.layout)?;
                 }
             }
         }
+        Ok(())
     }
 
     /// What a tally keeps, with the dimension of each slot that has one.
-    pub(super) fn finish(self, dimension: impl Fn(usize) -> Option<Dimension>) -> Result<Vec<Measured>, Mismatch> {
+    ///
+    /// # Errors
+    /// When every number is to be kept and there are too many.
+    pub(super) fn finish(self, dimension: impl Fn(usize) -> Option<Dimension>) -> Result<Vec<Measured>, Problem> {
+        let all_rows = |unusable: Unusable| unusable.at("all rows together");
+        let defect = |mismatch: Mismatch| Problem::data(mismatch.to_string(), "please report this as a defect");
         let Self { layout, columns, .. } = self;
         let dimensions: Vec<Dimension> = layout.columns().filter_map(dimension).collect();
         let finished = columns.into_iter().map(|mut column| {
-            column.empty(&layout);
+            column.empty(&layout).map_err(all_rows)?;
             let Kept { bits, cells, .. } = column.kept;
             let cells = cells.into_iter().map(|(codes, kind)| (codes.into_vec(), kind.finish()));
-            let cube = Cube::new(dimensions.clone(), cells)?;
-            Ok(Measured::new(column.role, &column.name, bits, cube))
+            let cube = Cube::new(dimensions.clone(), cells).map_err(defect)?;
+            let (role, name) = (column.role, &column.name);
+            let measured = match column.exact {
+                true => Measured::exact(role, name, cube),
+                false => Measured::new(role, name, bits, cube),
+            };
+            check_bars(&measured).map_err(all_rows)?;
+            Ok(measured)
         });
         finished.collect()
     }
@@ -196,7 +217,7 @@ impl Gathering {
     }
 
     /// Takes the numbers out of the table.
-    fn empty(&mut self, layout: &Layout) {
+    fn empty(&mut self, layout: &Layout) -> Result<(), Unusable> {
         let mut entries: Vec<((u128, u64), u64)> = self.table.drain().collect();
         // Each group is looked up once.
         entries.sort_unstable_by_key(|((key, _), _)| *key);
@@ -208,11 +229,17 @@ impl Gathering {
         // A level may have two codes here, one of them for values that are not numbers, so a cell may be in as many
         // parts: what is too much for a tally must be too much whatever codes its levels have.
         let parts = layout.columns().count() as u32;
-        self.kept
-            .settle(MOST_BARS.saturating_mul(1usize.checked_shl(parts).unwrap_or(usize::MAX)));
+        let most_bars = MOST_BARS.saturating_mul(1usize.checked_shl(parts).unwrap_or(usize::MAX));
+        if !self.exact {
+            self.kept.settle(most_bars);
+        } else if self.kept.starts.len() > MOST_BARS || self.kept.bars() > most_bars {
+            // Different numbers are in different bars, whatever the groups are.
+            return Err(too_many_bars(&self.name));
+        }
         if self.kept.bits == ALL_BITS {
             self.full = (self.full * 2).min(LAST_FULL);
         }
+        Ok(())
     }
 }
 
@@ -245,10 +272,14 @@ impl Kept {
         }
     }
 
+    /// How many bars there are in all groups together.
+    fn bars(&self) -> usize {
+        self.cells.values().map(|cell| cell.bars.len()).sum()
+    }
+
     /// Keeps fewer bits of all numbers, if they are too many.
     fn settle(&mut self, most_bars: usize) {
-        let bars: usize = self.cells.values().map(|cell| cell.bars.len()).sum();
-        if self.starts.len() <= MOST_LEVELS && bars <= most_bars {
+        if self.starts.len() <= MOST_LEVELS && self.bars() <= most_bars {
             return;
         }
         let numbers: Vec<f64> = self.starts.iter().map(|start| unrank(*start)).collect();

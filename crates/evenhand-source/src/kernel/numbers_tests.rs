@@ -80,7 +80,7 @@ fn gathered(plan: &Plan, rows: &[Row], full: usize, batch_rows: usize) -> Vec<Me
             Column::Counts(counts) => counts.as_slice(),
             _ => unreachable!(),
         });
-        gathered.add(&batch.columns, batch.rows, counts);
+        gathered.add(&batch.columns, batch.rows, counts).unwrap();
     }
     let dimensions: Vec<Option<Dimension>> = coders
         .into_iter()
@@ -236,4 +236,71 @@ fn numbers_that_are_too_many_are_shortened_alike_in_any_order_and_parts() {
             .collect()
     });
     assert_eq!(merged.unwrap(), whole);
+}
+
+/// Nine thousand different numbers in three groups.
+fn many() -> Vec<Row> {
+    (0..9_000u32)
+        .map(|row| Row {
+            group: (row % 3) as u8,
+            label: Some(row % 2 == 0),
+            score: Some((f64::from(row) * 0.618_033_988_749_894_9).fract()),
+            amount: Some(f64::from(row % 100)),
+            truth: None,
+            people: 1,
+        })
+        .collect()
+}
+
+#[test]
+fn every_number_is_kept_where_that_is_asked_for() {
+    let (rows, plain) = (many(), plan(false));
+    let exact = Plan {
+        exact: true,
+        ..plain.clone()
+    };
+    let whole = gathered(&exact, &rows, 1 << 30, 9_000);
+    assert!(whole.iter().all(|measured| measured.exact && measured.is_exact()));
+    assert!(!gathered(&plain, &rows, 1 << 30, 9_000)[0].is_exact());
+    let mut counted: Vec<(u64, u64)> = Vec::new();
+    for (_, numbers) in whole[0].cells.cells() {
+        counted.extend(numbers.bars.iter().map(|bar| (bar.from.to_bits(), bar.n)));
+    }
+    counted.sort_unstable();
+    let mut all: Vec<(u64, u64)> = rows.iter().map(|row| (row.score.unwrap().to_bits(), 1)).collect();
+    all.sort_unstable();
+    assert_eq!(counted, all);
+    let mut back = rows.clone();
+    back.reverse();
+    assert_eq!(gathered(&exact, &back, 100, 777), whole);
+    let parts = rows.chunks(1_700).map(|part| gathered(&exact, part, 500, 300));
+    let merged = parts.reduce(|whole, part| {
+        let pairs = whole.iter().zip(&part);
+        pairs.map(|(one, two)| one.merge(two).unwrap()).collect()
+    });
+    assert_eq!(merged.unwrap(), whole);
+}
+
+#[test]
+fn more_numbers_than_a_tally_holds_are_refused_with_advice() {
+    let mut policy = Policy::default();
+    policy.roles.score = Some("score".into());
+    policy.scores.exact = true;
+    let plan = Plan::from_policy(&policy).unwrap();
+    let count = |numbers: u32| {
+        let mut gathered = Gathered::new(&plan).unwrap();
+        let column = Column::Numbers((0..numbers).map(f64::from).collect());
+        let added = gathered.add(&[column], numbers as usize, None);
+        added.map_err(|unusable| unusable.at("`a.csv`"))?;
+        gathered.finish(|_| None)
+    };
+    let most = MOST_BARS as u32;
+    assert_eq!(count(most).unwrap()[0].bars(), MOST_BARS);
+    let problem = count(most + 1).unwrap_err();
+    assert!(
+        problem
+            .message
+            .contains("`score`: it has more than 1,048,576 different numbers")
+    );
+    assert!(problem.help.contains("leave `--exact` out"));
 }

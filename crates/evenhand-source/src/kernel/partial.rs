@@ -4,7 +4,7 @@ use evenhand_measure::Problem;
 use evenhand_measure::tally::{Coding, Controls, Measured, Tally};
 
 use super::counter::{MOST_CELLS, MOST_WEIGHTED};
-use super::limits::{check_levels, too_many_cells};
+use super::limits::{check_bars, check_levels, too_many_cells};
 use crate::lists::Pool;
 
 /// The tally of a part of the rows, and how many rows were read for it.
@@ -52,6 +52,9 @@ impl Partial {
             let levels = dimensions.map(|dimension| (dimension.column.as_str(), dimension.levels.len()));
             let (reason, help) = too_many_cells(levels, most);
             return Err(Problem::data(format!("all parts together: {reason}"), help));
+        }
+        for measured in &tally.measured {
+            check_bars(measured).map_err(|unusable| unusable.at("all rows together"))?;
         }
         let lists = self.lists.merge(&other.lists)?;
         Self { tally, rows, lists }.checked()

@@ -45,7 +45,7 @@ pub static AUC: Measure = Measure {
     doc: "How often somebody for whom the event happened scores above somebody of the same group for whom it did not; ties \
           count half. 0.5 is a score that says nothing, 1 one that never errs.\n\nIt looks at the order of scores within a group and at \
           nothing else: a group whose scores are all too low has the same AUC. Its error is DeLong's; where rows repeat, that of \
-          the jackknife over units. It is exact up to 4,096 different scores; with more, those that are counted together are \
+          the jackknife over units. It is exact up to 4,096 different scores, and with `--exact` beyond; otherwise with more, those that are counted together are \
           ties, and a note gives the lowest and highest value that their order allows.\n",
     citations: &[&MANN_WHITNEY_1947, &DELONG_1988],
     of: Of::Scores(of::AUC),

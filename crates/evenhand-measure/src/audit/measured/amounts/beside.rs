@@ -267,7 +267,9 @@ impl AmountView {
                     "`{name}` has too many different amounts to keep them all: those that begin with the same {bits} bits stand \
                      together; means are exact, quantiles and distances are within the width of where they stand"
                 ),
-                help: None,
+                help: Some(
+                    "to keep every different amount, read the rows with --exact; it takes memory for each".to_owned(),
+                ),
             });
         }
         notes

@@ -223,7 +223,7 @@ fn open_area(view: &ScoreView) -> Option<Note> {
             "`{}` has so many different scores that some are counted together: the AUC of everybody is between {:.6} and {:.6}",
             view.column, area.lowest, area.highest
         ),
-        help: None,
+        help: Some("to keep every different score, read the rows with --exact; it takes memory for each".to_owned()),
     })
 }
 
