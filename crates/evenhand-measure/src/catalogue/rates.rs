@@ -133,7 +133,7 @@ rates! {
     /// Low values mean that qualified people are missed. It trusts the label: where the label itself is
     /// biased, so is this.
     TRUE_POSITIVE_RATE = "true-positive-rate", "true positive rate", "TPR",
-        ["tpr", "recall", "sensitivity", "hit-rate"],
+        ["tpr", "recall", "sensitivity"],
         (TP) / (TP | FN), Higher, [HARDT_2016, FAWCETT_2006];
     /// Share of the truly negative that the model selects all the same.
     ///

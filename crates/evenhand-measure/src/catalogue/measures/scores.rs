@@ -302,7 +302,7 @@ pub static SCORING_RATE: Measure = Measure {
     id: "scoring-rate",
     name: "scoring rate",
     symbol: "above median",
-    aliases: &["share-above-median"],
+    aliases: &[],
     formula: "share of the group with S above the median of S over everybody",
     range: (Some(0.0), Some(1.0)),
     unit: Unit::Share,
