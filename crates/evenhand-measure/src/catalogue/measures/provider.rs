@@ -121,10 +121,14 @@ measures! {
         "ln((share of g among the items in places 1 to k) / t(g))", (None, None), Number, Neither, ["list", "item"],
         "the group is absent from these places, or its target is 0", [GEYIK_2019], skew;
     /// The smallest skew of all groups: how rare the rarest is.
+    ///
+    /// It is that of the unluckiest group, so that it falls with the number of groups though all are treated alike.
     MIN_SKEW = "min-skew", "smallest skew at k", "MinSkew@k", [],
         "min over g of Skew@k(g)", (None, Some(0.0)), Number, Higher, ["list", "item"], "a group with a target is absent from these places",
         [GEYIK_2019], min_skew;
     /// The largest skew of all groups: how much the most favoured is.
+    ///
+    /// It is that of the luckiest group, so that it rises with the number of groups though all are treated alike.
     MAX_SKEW = "max-skew", "largest skew at k", "MaxSkew@k", [],
         "max over g of Skew@k(g)", (None, None), Number, Lower, ["list", "item"], "nothing is shown in these places", [GEYIK_2019], max_skew;
     /// How often a wanted item of the group stands above an unwanted item of another group in the same list.
@@ -157,6 +161,8 @@ measures! {
         "sd / mean over g of (items of g shown) / (items of g x lists)", (Some(0.0), None), Number, Lower, ["list", "item"],
         "fewer than two groups could have been shown", [ZHU_2020], rank_statistical_parity;
     /// The same among wanted items: how unequal the chances of groups are that a wanted item of theirs is shown.
+    ///
+    /// It does not say where in the list they stand, and trusts what is known of what users wanted.
     RANK_EQUAL_OPPORTUNITY = "rank-equal-opportunity", "ranking-based equal opportunity", "REO", ["reo"],
         "sd / mean over g of (wanted items of g shown) / (wanted items of g)", (Some(0.0), None), Number, Lower,
         ["list", "item"], "no table says what users wanted of what is not shown", [ZHU_2020],
@@ -169,6 +175,8 @@ measures! {
         "sum over i of (2i - n - 1) c(i) / (n sum of c), c sorted upwards", (Some(0.0), Some(1.0)), Number, Lower, ["list", "item"],
         "there is no table of all items", [GINI_1912], gini;
     /// The share of all items that is shown in at least one list.
+    ///
+    /// Once is enough to count. It grows with the number of lists, so compare files of about one size.
     ITEM_COVERAGE = "item-coverage", "catalogue coverage", "Cov", ["catalogue-coverage", "aggregate-diversity"],
         "items shown / items", (Some(0.0), Some(1.0)), Share, Higher, ["list", "item"], "there is no table of all items",
         [GINI_1912], item_coverage;
@@ -179,9 +187,13 @@ measures! {
         "- sum over i of p(i) ln p(i), p(i) = c(i) / sum of c", (Some(0.0), None), Number, Higher, ["list", "item"], "nothing is shown",
         [SHANNON_1948], item_entropy;
     /// How many items, shown equally often, would have the same entropy.
+    ///
+    /// It does not say whose items they are, and grows with the number of lists.
     EFFECTIVE_ITEMS = "effective-items", "effective number of items", "exp H", ["perplexity-of-items"],
         "exp(H)", (Some(1.0), None), Number, Higher, ["list", "item"], "nothing is shown", [SHANNON_1948], effective_items;
     /// The sum of the squares of items' shares of all times shown: 1 where one item has them all.
+    ///
+    /// The many items that are hardly shown leave next to no trace in it.
     HERFINDAHL = "herfindahl", "Herfindahl-Hirschman index of items", "HHI", ["hhi"],
         "sum over i of p(i)^2", (Some(0.0), Some(1.0)), Number, Lower, ["list", "item"], "nothing is shown", [HERFINDAHL_1950], herfindahl;
     /// The share of a list that is not in the short head: the most popular items that together have 80 % of all popularity.
@@ -191,6 +203,8 @@ measures! {
         "mean over users of |list in tail| / |list|", (Some(0.0), Some(1.0)), Share, Neither, ["list", "item", "popularity"],
         "no item in a list has a known popularity, or there is no table of all items", [ABDOLLAHPOURI_2017], tail_share;
     /// How many items of a list are not in the short head, on average over users.
+    ///
+    /// Longer lists have more of them: compare lists of one length.
     TAIL_ITEMS = "tail-items", "items of the long tail", "ACLT", ["aclt"],
         "mean over users of |list in tail|", (Some(0.0), None), Number, Neither, ["list", "item", "popularity"],
         "no item in a list has a known popularity, or there is no table of all items", [ABDOLLAHPOURI_2017], tail_items;

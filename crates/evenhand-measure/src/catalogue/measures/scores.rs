@@ -4,8 +4,9 @@ use super::{Measure, Of, Unit};
 use crate::audit::measured::of_scores as of;
 use crate::catalogue::Better;
 use crate::catalogue::citations::{
-    BRIER_1950, COX_1958, DELONG_1988, GARDNER_2019, GOOD_1952, HEDGES_OLKIN_1985, KALLUS_ZHOU_2019, MANN_WHITNEY_1947,
-    MURPHY_1973, NAEINI_2015, NYC_2023, SMIRNOV_1939, STEPHENSON_2008, VALLENDER_1974, VAN_CALSTER_2019,
+    BRIER_1950, COX_1958, DELONG_1988, GARDNER_2019, GOOD_1952, HEDGES_OLKIN_1985, KALLUS_ZHOU_2019, KLEINBERG_2017,
+    MANN_WHITNEY_1947, MURPHY_1973, NAEINI_2015, NYC_2023, SMIRNOV_1939, STEPHENSON_2008, VALLENDER_1974,
+    VAN_CALSTER_2019,
 };
 
 /// Every measure of it, in the order in which it is listed everywhere.
@@ -160,7 +161,8 @@ pub static CALIBRATION_SLOPE: Measure = Measure {
     undefined_when: "there is no positive or no negative, scores are not within 0 and 1, one is exactly 0 or 1, or one threshold \
                      parts positives and negatives",
     doc: "1 is best. Below 1 scores are too extreme for the group: high ones promise too much and low ones too little. Above 1 \
-          they are too timid. Its error is that of independent rows; where they repeat it has none.\n",
+          they are too timid.\n\nIt says nothing of whether scores are right on the whole. Its error is that of independent rows; where they repeat \
+          it has none.\n",
     citations: &[&COX_1958, &VAN_CALSTER_2019],
     of: Of::Scores(of::SLOPE),
 };
@@ -216,7 +218,7 @@ pub static BRIER_PART: Measure = Measure {
     undefined_when: NO_PROBABILITY,
     doc: "Over the bins of calibration-error. reliability: squared distance of observed shares from mean scores, 0 is best. \
           resolution: squared distance of observed shares from the base rate b, more is better. uncertainty: b (1 - b), what the \
-          group brings. within-bins: what scores that differ within a bin add; 0 where each bin has one score.\n",
+          group brings.\n\nThey depend on the bins. within-bins: what scores that differ within a bin add; 0 where each bin has one score.\n",
     citations: &[&MURPHY_1973, &STEPHENSON_2008],
     of: Of::Scores(of::BRIER_PARTS),
 };
@@ -253,9 +255,9 @@ pub static MEAN_SCORE: Measure = Measure {
     better: Better::Neither,
     needs: &["score"],
     undefined_when: "no row of the group has a score",
-    doc: "In the unit of the score. Needs no label. A higher mean is right where the event is commoner in the group: see \
+    doc: "In the unit of the score.\n\nNeeds no label. A higher mean is right where the event is commoner in the group: see \
           calibration-in-the-large.\n",
-    citations: &[],
+    citations: &[&KLEINBERG_2017],
     of: Of::Scores(of::MEAN),
 };
 
@@ -272,7 +274,7 @@ pub static STANDARDIZED_SCORE_GAP: Measure = Measure {
     needs: &["score"],
     undefined_when: "one side has fewer than two scores, or no score differs from another of its side",
     doc: "Hedges' g: how many standard deviations the mean score of the group lies above that of everybody else. By \
-          convention 0.2 is small, 0.5 medium and 0.8 large. Needs no label, and does not ask whether the gap is right.\n",
+          convention 0.2 is small, 0.5 medium and 0.8 large.\n\nNeeds no label, and does not ask whether the gap is right.\n",
     citations: &[&HEDGES_OLKIN_1985],
     of: Of::Scores(of::STANDARDIZED),
 };
