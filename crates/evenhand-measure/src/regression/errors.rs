@@ -122,7 +122,7 @@ impl<'a> Equation<'a> {
     /// to in the equation, `X_b' e = X_b' y - X_b' X_b beta`, follows from its sums of products.
     ///
     /// # Errors
-    /// When units are not known, or are fewer than [`FEWEST_UNITS`].
+    /// When units are not known, or are fewer than `FEWEST_UNITS`.
     pub fn clustered(&'a self) -> Result<Errors<'a>, Uncertain> {
         self.checked()?;
         if !self.rows.has_buckets {

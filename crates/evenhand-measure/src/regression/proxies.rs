@@ -35,7 +35,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Whether it is a strong stand-in for the group: [`PROXY_AUC`], [`PROXY_V`].
+    /// Whether it is a strong stand-in for the group: `PROXY_AUC`, `PROXY_V`.
     #[must_use]
     pub fn is_strong(&self) -> bool {
         match self.likeness {
