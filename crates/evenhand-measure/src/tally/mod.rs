@@ -421,6 +421,13 @@ impl Tally {
         if u64::try_from(total).is_err() {
             return Err(Mismatch("the tally's counts add up to more than 2^64 rows".to_owned()));
         }
+        let numbers = checked.measured.iter().map(Measured::rows);
+        let controls = checked.controls.iter().map(Controls::rows);
+        if let Some(rows) = numbers.chain(controls).find(|rows| u128::from(*rows) != total) {
+            return Err(Mismatch(format!(
+                "the tally contradicts itself: it has the numbers of {rows} rows, and its cells add up to {total}"
+            )));
+        }
         published::check(&checked.decisions, checked.quantities.contains_key(&Quantity::Count))?;
         checked.readings.sort();
         checked.missing.sort();
