@@ -47,22 +47,17 @@ fn several_values_are_asked_for_or_compared_one_by_one() {
     ]);
 }
 
+/// What an audit of each class prints.
+fn each_class(room: &Room, flags: &str) -> String {
+    let line = format!("audit a.csv --prediction tier --protected sex --each-class {flags}");
+    room.run(&line.split(' ').collect::<Vec<&str>>()).stdout
+}
+
 #[test]
 fn findings_name_their_event() {
     let room = Room::new();
     room.write("a.csv", tiers());
-    let line = [
-        "audit",
-        "a.csv",
-        "--prediction",
-        "tier",
-        "--protected",
-        "sex",
-        "--each-class",
-        "--format",
-        "json",
-    ];
-    let audit: serde_json::Value = serde_json::from_str(&room.run(&line).stdout).unwrap();
+    let audit: serde_json::Value = serde_json::from_str(&each_class(&room, "--format json")).unwrap();
     let failed = |event: &str| {
         let mut findings = audit["findings"].as_array().unwrap().iter();
         findings.any(|f| f["event"] == event && f["outcome"] == "fail" && f["criterion"] == "disparate-impact")
@@ -75,18 +70,7 @@ fn findings_name_their_event() {
 fn a_spreadsheet_of_comparisons_names_their_event() {
     let room = Room::new();
     room.write("a.csv", tiers());
-    let line = [
-        "audit",
-        "a.csv",
-        "--prediction",
-        "tier",
-        "--protected",
-        "sex",
-        "--each-class",
-        "--out",
-        "findings=f.csv",
-    ];
-    room.run(&line);
+    each_class(&room, "--out findings=f.csv");
     let table = room.read("f.csv");
     let mut rows = table.lines();
     assert!(rows.next().unwrap().ends_with(",event"), "{table}");

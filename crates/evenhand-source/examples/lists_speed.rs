@@ -1,6 +1,6 @@
 //! Makes lists up, reads them and says how long that took and how much memory it needed.
 //!
-//! `cargo run --release -p evenhand-source --example lists_speed -- 10000000 /tmp/lists.csv`
+//! `cargo run --release -p evenhand-source --example lists_speed -- 10000000 lists.csv`
 //! The file is written where it is not there yet: so many rows, ten to a list, in no order unless `sorted` follows.
 
 #![allow(clippy::print_stdout, reason = "an example that shows what it measures")]

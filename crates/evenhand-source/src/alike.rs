@@ -11,7 +11,7 @@ mod near;
 mod unite;
 mod words;
 
-pub(crate) use self::unite::{Said, toml, unite};
+pub(crate) use self::unite::{Said, flags, lines, toml, unite};
 pub(crate) use self::words::{is_total, looks_missing};
 
 /// Values of one column that may be the same.
@@ -42,30 +42,18 @@ impl Alike {
     /// The flags that unite the values, as far as a command line can say it.
     #[must_use]
     pub fn flags(&self) -> Vec<String> {
-        let said = self.said().into_iter();
-        said.filter_map(|said| match said {
-            Said::Flag(flag) => Some(flag),
-            Said::Policy(_) => None,
-        })
-        .collect()
+        flags(self.said())
     }
 
     /// Lines for `[values.map.COLUMN]` of a policy, for what a command line cannot say.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let said = self.said().into_iter();
-        said.filter_map(|said| match said {
-            Said::Flag(_) => None,
-            Said::Policy(line) => Some(line),
-        })
-        .collect()
+        lines(self.said())
     }
 
-    fn said(&self) -> Vec<Said> {
+    fn said(&self) -> impl Iterator<Item = Said> {
         let others = self.others.iter();
-        others
-            .map(|(text, _)| unite(&self.column, text, &self.keep.0))
-            .collect()
+        others.map(|(text, _)| unite(&self.column, text, &self.keep.0))
     }
 }
 

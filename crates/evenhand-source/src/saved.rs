@@ -175,27 +175,15 @@ fn unkept_numbers(tally: &Tally, policy: &Policy, place: &str) -> Option<Problem
 
 /// Columns of lists that are asked for and are not those of the tally.
 fn unlike_lists(tally: &Tally, policy: &Policy, place: &str) -> Vec<Problem> {
-    let roles = &policy.roles;
-    let asked = [
-        ("list", &roles.list),
-        ("item", &roles.item),
-        ("rank", &roles.rank),
-        ("user", &roles.user),
-        ("relevance", &roles.relevance),
-        ("category", &roles.category),
-        ("merit", &roles.merit),
-        ("popularity", &roles.popularity),
-    ];
     // Without lists, a user is only the unit that repeats, and is looked for there.
-    let asked = asked
-        .into_iter()
-        .filter(|(role, _)| *role != "user" || tally.lists.is_some());
+    let columns = policy.roles.of_lists().into_iter();
+    let asked = columns.filter(|(role, _)| *role != "user" || tally.lists.is_some());
     asked
         .filter_map(|(role, column)| {
-            let column = column.as_ref()?;
+            let column = column?;
             let has = tally.lists.as_ref().and_then(|lists| lists.columns.get(role));
             let names: Vec<&str> = has.iter().map(|name| name.as_str()).collect();
-            (has != Some(column)).then(|| absent(place, role, column, &names))
+            (has != Some(&column)).then(|| absent(place, role, &column, &names))
         })
         .collect()
 }

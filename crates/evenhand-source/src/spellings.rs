@@ -3,7 +3,7 @@
 
 use evenhand_measure::Policy;
 
-use crate::alike::{Alike, Said, sure, unite};
+use crate::alike::{Alike, Said, flags, lines, sure, unite};
 use crate::profile::{ColumnProfile, Profile};
 
 /// Values of a column that the policy neither unites nor keeps apart.
@@ -22,28 +22,18 @@ impl Spellings {
     /// The flags that unite the values, as far as a command line can say it.
     #[must_use]
     pub fn flags(&self) -> Vec<String> {
-        let said = self.said().into_iter();
-        said.filter_map(|said| match said {
-            Said::Flag(flag) => Some(flag),
-            Said::Policy(_) => None,
-        })
-        .collect()
+        flags(self.said())
     }
 
     /// Lines for `[values.map.COLUMN]` of a policy, for what a command line cannot say.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let said = self.said().into_iter();
-        said.filter_map(|said| match said {
-            Said::Flag(_) => None,
-            Said::Policy(line) => Some(line),
-        })
-        .collect()
+        lines(self.said())
     }
 
-    fn said(&self) -> Vec<Said> {
+    fn said(&self) -> impl Iterator<Item = Said> {
         let map = self.map.iter();
-        map.map(|(text, keep)| unite(&self.column, text, keep)).collect()
+        map.map(|(text, keep)| unite(&self.column, text, keep))
     }
 }
 

@@ -506,17 +506,7 @@ fn applied_policy(tally: &Tally, policy: &Policy, checks: &[Check], adverse: boo
     let mut applied = policy.clone();
     // Whoever audits a saved tally need not say again what its columns are.
     if let Some(lists) = &tally.lists {
-        let roles = &mut applied.roles;
-        for (role, column) in [
-            ("list", &mut roles.list),
-            ("item", &mut roles.item),
-            ("rank", &mut roles.rank),
-            ("user", &mut roles.user),
-            ("relevance", &mut roles.relevance),
-            ("category", &mut roles.category),
-            ("merit", &mut roles.merit),
-            ("popularity", &mut roles.popularity),
-        ] {
+        for (role, column) in applied.roles.of_lists_mut() {
             if column.is_none() {
                 *column = lists.columns.get(role).cloned();
             }

@@ -1,12 +1,11 @@
 //! This module is what a policy says of lists, amounts and scores.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 use serde::Serialize;
 
 use super::section::{Located, Section};
+use super::words::words;
 use crate::attention::Attention;
 
 /// How recommended lists are audited.
@@ -180,32 +179,6 @@ pub(super) fn scores(mut section: Section<'_, '_>, problems: &mut Vec<Located>) 
         bins: bins.unwrap_or(usual.bins),
         exact: exact.unwrap_or(usual.exact),
     }
-}
-
-macro_rules! words {
-    ($($kind:ident { $($word:literal => $value:ident),+ })+) => {$(
-        impl $kind {
-            /// The words for it.
-            pub const WORDS: &'static [&'static str] = &[$($word),+];
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$value => $word),+ })
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = String;
-
-            fn from_str(word: &str) -> Result<Self, String> {
-                match word {
-                    $($word => Ok(Self::$value),)+
-                    _ => Err(format!("`{word}` is none of {}", Self::WORDS.join(", "))),
-                }
-            }
-        }
-    )+};
 }
 
 words! {

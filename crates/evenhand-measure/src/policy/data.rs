@@ -1,9 +1,8 @@
 //! This module is how data are laid out: what the program finds out by looking, and what a policy may say instead.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+
+use super::words::words;
 
 /// How to read the inputs, where looking at them does not tell or tells wrong. Empty settings are found out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -108,33 +107,6 @@ pub enum Digits {
     Rounded,
     /// Cut off.
     Truncated,
-}
-
-/// Settings with a few words as values, in policies and on command lines.
-macro_rules! words {
-    ($($kind:ident { $($word:literal => $value:ident),+ })+) => {$(
-        impl $kind {
-            /// The words for it.
-            pub const WORDS: &'static [&'static str] = &[$($word),+];
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$value => $word),+ })
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = String;
-
-            fn from_str(word: &str) -> Result<Self, String> {
-                match word {
-                    $($word => Ok(Self::$value),)+
-                    _ => Err(format!("`{word}` is none of {}", Self::WORDS.join(", "))),
-                }
-            }
-        }
-    )+};
 }
 
 words! {

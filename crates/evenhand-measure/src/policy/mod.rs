@@ -8,6 +8,7 @@ mod parse;
 mod preset;
 mod section;
 mod threshold;
+mod words;
 mod write;
 
 use std::collections::BTreeMap;
@@ -165,6 +166,26 @@ impl Roles {
             "popularity" => self.popularity.is_some(),
             _ => false,
         }
+    }
+
+    /// The columns of lists, by role.
+    #[must_use]
+    pub fn of_lists(&self) -> [(&'static str, Option<String>); 8] {
+        self.clone().of_lists_mut().map(|(role, column)| (role, column.take()))
+    }
+
+    /// The same, to be changed.
+    pub fn of_lists_mut(&mut self) -> [(&'static str, &mut Option<String>); 8] {
+        [
+            ("list", &mut self.list),
+            ("item", &mut self.item),
+            ("rank", &mut self.rank),
+            ("user", &mut self.user),
+            ("relevance", &mut self.relevance),
+            ("category", &mut self.category),
+            ("merit", &mut self.merit),
+            ("popularity", &mut self.popularity),
+        ]
     }
 
     /// Whether a protected attribute is one of items and not of users.

@@ -15,6 +15,24 @@ pub(crate) enum Said {
     Policy(String),
 }
 
+/// The flags among these.
+pub(crate) fn flags(said: impl Iterator<Item = Said>) -> Vec<String> {
+    said.filter_map(|said| match said {
+        Said::Flag(flag) => Some(flag),
+        Said::Policy(_) => None,
+    })
+    .collect()
+}
+
+/// The lines of a policy among these.
+pub(crate) fn lines(said: impl Iterator<Item = Said>) -> Vec<String> {
+    said.filter_map(|said| match said {
+        Said::Flag(_) => None,
+        Said::Policy(line) => Some(line),
+    })
+    .collect()
+}
+
 /// How to say that `text` is another way to write `value`.
 pub(crate) fn unite(column: &str, text: &str, value: &str) -> Said {
     // The flag is parted at the first `=` and the first `:` after it.

@@ -155,18 +155,8 @@ impl Settings {
 }
 
 fn columns(roles: &Roles) -> BTreeMap<String, String> {
-    let columns = [
-        ("list", &roles.list),
-        ("item", &roles.item),
-        ("rank", &roles.rank),
-        ("user", &roles.user),
-        ("relevance", &roles.relevance),
-        ("category", &roles.category),
-        ("merit", &roles.merit),
-        ("popularity", &roles.popularity),
-    ];
-    let given = columns.into_iter();
+    let given = roles.of_lists().into_iter();
     given
-        .filter_map(|(role, column)| Some((role.to_owned(), column.clone()?)))
+        .filter_map(|(role, column)| Some((role.to_owned(), column?)))
         .collect()
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Group;
 
 /// One named test or estimate. It stands beside the verdict and never decides it.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct NamedTest {
     /// The method's id in the catalogue, such as `fisher-exact`; `explain` says what it is.
     pub id: String,

@@ -9,7 +9,8 @@ mod provider;
 mod scores;
 
 pub use self::amounts::is_for_scale;
-use super::Criterion;
+use super::{Criterion, DefaultLevel};
+use crate::inference::Comparison;
 
 /// Every such criterion, in the order in which it is judged and listed everywhere.
 pub static MEASURED: &[&[&Criterion]] = &[
@@ -19,3 +20,20 @@ pub static MEASURED: &[&[&Criterion]] = &[
     controls::CRITERIA,
     scores::CRITERIA,
 ];
+
+/// What criteria on a measure have in common.
+const ON_A_MEASURE: Criterion = Criterion {
+    id: "",
+    name: "",
+    aliases: &[],
+    rates: &[],
+    measure: None,
+    comparison: Comparison::Ratio,
+    favourable: false,
+    against_highest: false,
+    per_stratum: false,
+    bound: 0.0,
+    level: DefaultLevel::Warn,
+    doc: "",
+    citations: &[],
+};

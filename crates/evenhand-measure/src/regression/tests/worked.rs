@@ -1,33 +1,7 @@
 //! The worked example: prices of six goods in each of two zip codes.
 
 use super::*;
-
-/// Zip-code group, price, cost, distance, loyal.
-const PRICES: [(&str, f64, f64, f64, &str); 12] = [
-    ("H", 20.0, 10.0, 2.0, "1"),
-    ("H", 22.0, 11.0, 3.0, "1"),
-    ("H", 19.0, 10.0, 1.0, "0"),
-    ("H", 25.0, 12.0, 5.0, "0"),
-    ("H", 21.0, 10.0, 3.0, "1"),
-    ("H", 23.0, 11.0, 4.0, "0"),
-    ("L", 24.0, 11.0, 3.0, "0"),
-    ("L", 27.0, 12.0, 5.0, "0"),
-    ("L", 22.0, 10.0, 2.0, "1"),
-    ("L", 26.0, 11.0, 4.0, "0"),
-    ("L", 30.0, 13.0, 6.0, "0"),
-    ("L", 23.0, 10.0, 3.0, "1"),
-];
-
-fn prices() -> Vec<Row> {
-    PRICES
-        .iter()
-        .map(|&(zip, price, cost, distance, _)| {
-            Row::new(&[("zip", zip)], price)
-                .with_number("cost", cost)
-                .with_number("distance", distance)
-        })
-        .collect()
-}
+use crate::regression::testing::{PRICES, prices};
 
 /// As many digits as are printed.
 fn assert_near(found: f64, printed: f64) {

@@ -206,23 +206,12 @@ impl AmountView {
     fn test(&self, id: &str, measure: &str, group: &Group, reference: &Group) -> NamedTest {
         NamedTest {
             id: id.to_owned(),
-            criterion: None,
             rate: measure.to_owned(),
-            complement: false,
             by: self.by.clone(),
             group: group.clone(),
             reference: Some(reference.clone()),
             within: self.within.clone(),
-            pooled_over: Vec::new(),
-            estimate: None,
-            lower: None,
-            upper: None,
-            confidence: None,
-            statistic: None,
-            freedom: None,
-            p: None,
-            not_computed: None,
-            note: None,
+            ..NamedTest::default()
         }
     }
 

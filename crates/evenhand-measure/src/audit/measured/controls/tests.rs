@@ -4,38 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::audit::model::{Audit, Finding, Group, NamedTest, Outcome, Value};
 use crate::policy::{Policy, Scale};
-use crate::regression::testing::{Numbers as Chance, second_pass};
+use crate::regression::testing::{Numbers as Chance, PRICES, prices, second_pass};
 use crate::regression::{Row, without_rows};
 use crate::tally::{
     ALL_BITS, Axis, Coding, Controls, Counts, Cube, Dimension, Level, Measured, NumberRole, Numbers, Tally,
 };
-
-/// Zip-code group, price, cost, distance, loyal.
-const PRICES: [(&str, f64, f64, f64, &str); 12] = [
-    ("H", 20.0, 10.0, 2.0, "1"),
-    ("H", 22.0, 11.0, 3.0, "1"),
-    ("H", 19.0, 10.0, 1.0, "0"),
-    ("H", 25.0, 12.0, 5.0, "0"),
-    ("H", 21.0, 10.0, 3.0, "1"),
-    ("H", 23.0, 11.0, 4.0, "0"),
-    ("L", 24.0, 11.0, 3.0, "0"),
-    ("L", 27.0, 12.0, 5.0, "0"),
-    ("L", 22.0, 10.0, 2.0, "1"),
-    ("L", 26.0, 11.0, 4.0, "0"),
-    ("L", 30.0, 13.0, 6.0, "0"),
-    ("L", 23.0, 10.0, 3.0, "1"),
-];
-
-fn prices() -> Vec<Row> {
-    PRICES
-        .iter()
-        .map(|&(zip, price, cost, distance, _)| {
-            Row::new(&[("zip", zip)], price)
-                .with_number("cost", cost)
-                .with_number("distance", distance)
-        })
-        .collect()
-}
 
 /// The amounts of each group of `zip`, and of each stratum of `loyal` if there is one.
 fn amounts(rows: &[(&str, &str, f64)]) -> Cube<Numbers> {

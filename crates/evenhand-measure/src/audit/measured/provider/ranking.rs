@@ -37,23 +37,12 @@ impl ProviderView {
     fn test(&self, id: &str, group: usize) -> NamedTest {
         NamedTest {
             id: id.to_owned(),
-            criterion: None,
             rate: "exposure-share".to_owned(),
-            complement: false,
             by: self.by.clone(),
             group: self.named[group].group.clone(),
             reference: None,
             within: self.within.clone(),
-            pooled_over: Vec::new(),
-            estimate: None,
-            lower: None,
-            upper: None,
-            confidence: None,
-            statistic: None,
-            freedom: None,
-            p: None,
-            not_computed: None,
-            note: None,
+            ..NamedTest::default()
         }
     }
 

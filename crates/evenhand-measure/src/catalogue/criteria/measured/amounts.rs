@@ -1,5 +1,6 @@
 //! This module is the criteria on amounts.
 
+use super::ON_A_MEASURE;
 use crate::catalogue::citations::{COHEN_1988, HEDGES_1981, UGESP_1978, WELCH_1947, WILLMOTT_2005};
 use crate::catalogue::criteria::{Criterion, DefaultLevel};
 use crate::catalogue::measures::amounts::{
@@ -31,7 +32,7 @@ pub static PRICE_PARITY: Criterion = Criterion {
         Legitimate reasons for a price are in it, so a breach is a question and not yet an answer; name controls, and what \
         they leave is judged in its place. Where amounts are compared on the plain scale, amount parity is judged in its place.\n",
     citations: &[&WELCH_1947],
-    ..ON_AMOUNTS
+    ..ON_A_MEASURE
 };
 
 /// Groups have amounts alike, whatever their unit: the standardized mean difference.
@@ -48,7 +49,7 @@ pub static AMOUNT_PARITY: Criterion = Criterion {
         Judged in place of price parity where amounts are compared on the plain scale, as those that may be 0 or less must \
         be. A wide spread within groups hides a gap.\n",
     citations: &[&COHEN_1988, &HEDGES_1981],
-    ..ON_AMOUNTS
+    ..ON_A_MEASURE
 };
 
 /// Groups are served at the median or below alike.
@@ -64,7 +65,7 @@ pub static BELOW_MEDIAN_PARITY: Criterion = Criterion {
         \n\
         It counts on which side of the median a row is, and not how far.\n",
     citations: &[&UGESP_1978],
-    ..ON_AMOUNTS
+    ..ON_A_MEASURE
 };
 
 /// Amounts are as far from the true ones in all groups.
@@ -81,7 +82,7 @@ pub static ERROR_PARITY: Criterion = Criterion {
         It does not see in which direction amounts are wrong; parity of overestimation does. A group with larger true amounts \
         often has larger errors.\n",
     citations: &[&WILLMOTT_2005],
-    ..ON_AMOUNTS
+    ..ON_A_MEASURE
 };
 
 /// Amounts are too high as often in all groups.
@@ -97,24 +98,7 @@ pub static OVERESTIMATION_PARITY: Criterion = Criterion {
         \n\
         However small the error is, it counts.\n",
     citations: &[&WILLMOTT_2005],
-    ..ON_AMOUNTS
-};
-
-/// What criteria on amounts have in common.
-const ON_AMOUNTS: Criterion = Criterion {
-    id: "",
-    name: "",
-    aliases: &[],
-    rates: &[],
-    measure: None,
-    comparison: Comparison::Ratio,
-    favourable: false,
-    against_highest: false,
-    per_stratum: false,
-    bound: 0.0,
-    level: DefaultLevel::Warn,
-    doc: "",
-    citations: &[],
+    ..ON_A_MEASURE
 };
 
 /// Whether a criterion is one that is judged of amounts on this scale, if nobody asks for it.

@@ -1,5 +1,6 @@
 //! This module is the criteria on what lists are worth to groups of users, and on which items reach whom.
 
+use super::ON_A_MEASURE;
 use crate::catalogue::citations::{BURKE_2017, Citation, EKSTRAND_2018, NGUYEN_2014};
 use crate::catalogue::criteria::{Criterion, DefaultLevel};
 use crate::catalogue::measures::Measure;
@@ -16,17 +17,13 @@ const fn parity(
     Criterion {
         id,
         name,
-        aliases: &[],
-        rates: &[],
         measure: Some(measure),
         comparison,
-        favourable: false,
-        against_highest: false,
-        per_stratum: false,
         bound,
         level,
         doc,
         citations,
+        ..ON_A_MEASURE
     }
 }
 

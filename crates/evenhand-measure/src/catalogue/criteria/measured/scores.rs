@@ -1,5 +1,6 @@
 //! This module is the criteria on scores.
 
+use super::ON_A_MEASURE;
 use crate::catalogue::citations::{
     CHOULDECHOVA_2017, DELONG_1988, HEDGES_OLKIN_1985, KALLUS_ZHOU_2019, KLEINBERG_2017, NYC_2023, UGESP_1978,
 };
@@ -21,18 +22,15 @@ static AUC_PARITY: Criterion = Criterion {
     id: "auc-parity",
     name: "AUC parity",
     aliases: &["roc-auc-parity"],
-    rates: &[],
     measure: Some(&scores::AUC),
     comparison: Comparison::Difference,
-    favourable: false,
-    against_highest: false,
-    per_stratum: false,
     bound: 0.05,
     level: DefaultLevel::ErrorUnless(&["prediction"]),
     doc: "Within each group, those for whom the event happened score above the others equally often.\n\nA score can rank each \
           group well and still put one group below the other: calibration-parity and cross-group-auc-parity see that. The bound is a \
           convention.\n",
     citations: &[&DELONG_1988],
+    ..ON_A_MEASURE
 };
 
 /// Scores promise all groups as much of what happens.
@@ -40,18 +38,15 @@ static CALIBRATION_PARITY: Criterion = Criterion {
     id: "calibration-parity",
     name: "calibration parity",
     aliases: &["calibration-in-the-large-parity"],
-    rates: &[],
     measure: Some(&scores::CALIBRATION_IN_THE_LARGE),
     comparison: Comparison::Difference,
-    favourable: false,
-    against_highest: false,
-    per_stratum: false,
     bound: 0.05,
     level: DefaultLevel::ErrorUnless(&["prediction"]),
     doc: "Scores overstate or understate the event equally in all groups.\n\nEqually wrong passes: look at the values too. With \
           unequal base rates a calibrated score cannot have equal error rates as well. It trusts the label. The bound, five \
           points of probability, is a convention.\n",
     citations: &[&KLEINBERG_2017, &CHOULDECHOVA_2017],
+    ..ON_A_MEASURE
 };
 
 /// Positives of one group score above negatives of another as often as the other way about.
@@ -59,17 +54,14 @@ static CROSS_GROUP_AUC_PARITY: Criterion = Criterion {
     id: "cross-group-auc-parity",
     name: "cross-group AUC parity",
     aliases: &["xauc-parity"],
-    rates: &[],
     measure: Some(&scores::CROSS_GROUP_AUC),
     comparison: Comparison::Difference,
-    favourable: false,
-    against_highest: false,
-    per_stratum: false,
     bound: 0.05,
     level: DefaultLevel::Warn,
     doc: "A positive of one group outranks a negative of another as often as the other way about.\n\nGroups with different base \
           rates differ in it under well calibrated scores too.\n",
     citations: &[&KALLUS_ZHOU_2019],
+    ..ON_A_MEASURE
 };
 
 /// Groups score alike.
@@ -77,18 +69,15 @@ static SCORE_PARITY: Criterion = Criterion {
     id: "score-parity",
     name: "score parity",
     aliases: &["mean-score-parity"],
-    rates: &[],
     measure: Some(&scores::STANDARDIZED_SCORE_GAP),
     comparison: Comparison::Difference,
-    favourable: false,
-    against_highest: false,
-    per_stratum: false,
     bound: 0.2,
     level: DefaultLevel::ErrorUnless(&["prediction", "label"]),
     doc: "The mean scores of groups lie less than a fifth of a standard deviation apart: Hedges' g of the two groups, whose \
           values by group are against everybody else.\n\nBlind to what happened: where groups really differ, so should scores. The \
           bound is what convention calls a small effect.\n",
     citations: &[&HEDGES_OLKIN_1985],
+    ..ON_A_MEASURE
 };
 
 /// Groups score above the median alike.
@@ -96,15 +85,12 @@ static SCORING_RATE_PARITY: Criterion = Criterion {
     id: "scoring-rate-parity",
     name: "scoring rate parity",
     aliases: &["scoring-impact-ratio"],
-    rates: &[],
     measure: Some(&scores::SCORING_RATE),
     comparison: Comparison::Ratio,
-    favourable: false,
-    against_highest: false,
-    per_stratum: false,
     bound: 0.8,
     level: DefaultLevel::Warn,
     doc: "The shares of two groups that score above the median of everybody are within four fifths of one another.\n\nNew York's \
           rules ask for these ratios and set no pass mark; four fifths is that of the Uniform Guidelines.\n",
     citations: &[&NYC_2023, &UGESP_1978],
+    ..ON_A_MEASURE
 };
