@@ -5,11 +5,16 @@
 
 mod arrange;
 mod catalog;
+pub mod document;
+mod html;
 mod json;
 mod markdown;
 mod measures;
+mod model_card;
 pub mod numbers;
 pub mod order;
+#[cfg(feature = "pdf")]
+mod pdf;
 pub mod plot;
 mod publication;
 pub mod safe;
@@ -19,10 +24,16 @@ mod significance;
 mod table_csv;
 mod text;
 pub mod words;
+mod workbook;
 
 pub use self::catalog::{explain_preset_text, explain_text, list_text};
+pub use self::html::html;
 pub use self::json::json;
 pub use self::markdown::markdown;
 pub use self::measures::measures_markdown;
+pub use self::model_card::model_card;
+#[cfg(feature = "pdf")]
+pub use self::pdf::{PdfError, pdf};
 pub use self::table_csv::{findings_csv, publication_csv, rates_csv, series_csv, tests_csv};
 pub use self::text::{Section, TextOptions, text};
+pub use self::workbook::workbook;

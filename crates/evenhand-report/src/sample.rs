@@ -136,6 +136,7 @@ impl Sample<'_> {
                 seed: None,
                 policy_hash: "ab".repeat(32),
                 tally_hash: "cd".repeat(32),
+                as_of: None,
                 inputs: vec![Input {
                     name: "hiring.csv".to_owned(),
                     bytes: 12_345,

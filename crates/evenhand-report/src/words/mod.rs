@@ -26,7 +26,7 @@ use crate::numbers::{count, difference, plain_points, plain_ratio, points, ratio
 use crate::order::{Outcomes, is_infinite, partly_listed};
 use crate::safe::visible_cut;
 
-pub use self::evidence::adjustment_note;
+pub use self::evidence::{adjustment_note, precise};
 pub use self::finding::{
     block_rule, block_title, compared_with_nothing, finding_sentence, open_lines, pair, pooled, settle_line, settled_by,
 };

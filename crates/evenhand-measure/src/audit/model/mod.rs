@@ -539,6 +539,9 @@ pub struct Provenance {
     pub policy_hash: String,
     /// SHA-256 of the tally's JSON.
     pub tally_hash: String,
+    /// The day that the audit is dated, as `2026-01-31`, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
     /// The files that were read.
     pub inputs: Vec<Input>,
 }
