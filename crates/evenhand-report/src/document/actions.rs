@@ -57,9 +57,11 @@ pub(super) fn tests(audit: &Audit) -> Section {
         if at == 0 {
             out.push(Block::Text(significance::ABOUT.to_owned()));
         }
+        let title = set.title();
+        let by = title.trim_start_matches(significance::TITLE);
         let practical = set.practical_rows();
         if !practical.is_empty() {
-            let caption = format!("What differences mean in people: {}", set.title());
+            let caption = format!("What differences mean in people{by}");
             let table = Table::new(
                 caption.clone(),
                 significance::practical_header(),
@@ -71,14 +73,11 @@ pub(super) fn tests(audit: &Audit) -> Section {
         }
         let tests = set.test_rows();
         if !tests.is_empty() {
-            let table = Table::new(
-                set.title(),
-                significance::test_header(),
-                &significance::TESTS_RIGHT,
-                tests,
-            )
-            .with_legend([set.tests_about()]);
-            out.push(Block::fold(set.title(), vec![Block::Table(table)]));
+            let caption = format!("Named tests{by}");
+            let header = significance::test_header();
+            let table =
+                Table::new(caption.clone(), header, &significance::TESTS_RIGHT, tests).with_legend([set.tests_about()]);
+            out.push(Block::fold(caption, vec![Block::Table(table)]));
         }
     }
     Section::new("tests", significance::TITLE, Place::Background, out)

@@ -26,7 +26,7 @@ pub(super) fn section(audit: &Audit) -> Section {
         out.push(Block::Table(table));
     }
     out.extend(Block::list(readings(audit)));
-    let notes = note_lines(audit);
+    let notes: Vec<String> = note_lines(audit).iter().map(|line| words::capital(line)).collect();
     if !notes.is_empty() {
         out.push(Block::Heading("Notes".to_owned()));
         out.push(Block::List(notes));

@@ -55,30 +55,29 @@ pub(super) fn section(audit: &Audit) -> Section {
     Section::new("findings", "Findings", Place::Summary, out)
 }
 
-/// The comparisons of an outcome that say the most, and the others, each the worst first: of every block the worst of each
-/// group comes before further pairs of the same groups.
+/// The comparisons of an outcome that say the most, and the others, each the worst first: the worst of every group comes
+/// before further pairs of the same group.
 fn in_order<'a>(blocks: &[&order::Block<'a>], outcome: Outcome) -> (Vec<&'a Finding>, Vec<&'a Finding>) {
-    let of = |finding: &&Finding| finding.outcome == outcome;
-    let mut foremost: Vec<&Finding> = blocks
-        .iter()
-        .flat_map(|block| block.foremost(SHOWN))
-        .filter(of)
-        .collect();
-    foremost.sort_by(|a, b| worse_first(a, b));
-    let rest = foremost.split_off(foremost.len().min(SHOWN));
-    let is_in = |findings: &[&Finding], finding: &Finding| findings.iter().any(|f| std::ptr::eq(*f, finding));
-    let all = blocks
-        .iter()
-        .flat_map(|block| block.findings.iter().copied())
-        .filter(of);
-    let mut others: Vec<&Finding> = all.filter(|finding| !is_in(&foremost, finding)).collect();
-    others.sort_by(|a, b| worse_first(a, b));
-    // Where no block names a group of its own, the worst come first all the same.
-    if foremost.is_empty() {
-        foremost = rest;
-        foremost.extend(others.drain(..others.len().min(SHOWN)));
+    let all = blocks.iter().flat_map(|block| block.findings.iter().copied());
+    let mut all: Vec<&Finding> = all.filter(|finding| finding.outcome == outcome).collect();
+    all.sort_by(|a, b| worse_first(a, b));
+    let mut first: Vec<usize> = Vec::new();
+    for (at, finding) in all.iter().enumerate() {
+        let same = |other: &usize| {
+            let other = all[*other];
+            (&other.criterion, &other.by, &other.group) == (&finding.criterion, &finding.by, &finding.group)
+        };
+        if first.len() < SHOWN && !first.iter().any(same) {
+            first.push(at);
+        }
     }
-    (foremost, others)
+    let room = SHOWN - first.len();
+    let further: Vec<usize> = (0..all.len()).filter(|at| !first.contains(at)).take(room).collect();
+    first.extend(further);
+    first.sort_unstable();
+    let foremost = first.iter().map(|at| all[*at]).collect();
+    let others = (0..all.len()).filter(|at| !first.contains(at)).map(|at| all[at]);
+    (foremost, others.collect())
 }
 
 /// Comparisons in words, up to a number that a reader can want; failures all.

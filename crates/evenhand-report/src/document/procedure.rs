@@ -23,7 +23,12 @@ pub(super) fn method(audit: &Audit) -> Section {
             .entries
             .iter()
             .any(|entry| matches!(entry, Entry::Rate(_) | Entry::Statistic(_)));
-        let table = Table::new(kind.title, used_header(), &[], rows).with_legend(of_cells.then(|| CELLS.to_owned()));
+        let of_criteria = kind.entries.iter().any(|entry| matches!(entry, Entry::Criterion(_)));
+        let table = Table::new(kind.title, used_header(), &[], rows)
+            .with_legend(of_cells.then(|| CELLS.to_owned()))
+            .with_legend(
+                of_criteria.then(|| "Formulas show the usual bounds; what was allowed here stands above.".to_owned()),
+            );
         out.push(Block::fold(kind.title, vec![Block::Table(table)]));
     }
     let sources = sources(&kinds);

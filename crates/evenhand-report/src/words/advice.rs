@@ -196,7 +196,7 @@ fn open(blocks: &[Block<'_>], audit: &Audit) -> Vec<String> {
         )),
         [first, .., last] => lines.push(format!(
             "Collect more: {} questions can be settled by more rows at these rates. The first of them takes {} together, the \
-             last {}; the table of all comparisons has each.",
+             last {}; the table of every comparison has each. Where that is more than there will ever be, look at the cases one by one.",
             by_rows.len(),
             told(first),
             told(last)

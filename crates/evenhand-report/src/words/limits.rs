@@ -14,7 +14,7 @@ pub(crate) fn not_told(audit: &Audit) -> Vec<String> {
         Some(of_verdict(audit)),
         Some(of_scope(audit)),
         of_direction(audit).or_else(|| of_guesses(audit)),
-        of_truth(audit),
+        of_controls(audit).or_else(|| of_truth(audit)),
     ];
     said.into_iter().flatten().collect()
 }
@@ -81,6 +81,19 @@ fn of_truth(audit: &Audit) -> Option<String> {
             name(&label.column),
             rows(missing.rows)
         ),
+    })
+}
+
+/// Reasons for other amounts are somebody's choice.
+fn of_controls(audit: &Audit) -> Option<String> {
+    let controls = audit.policy.pointer("/roles/controls").and_then(Json::as_array)?;
+    let named: Vec<String> = controls.iter().filter_map(Json::as_str).map(name).collect();
+    (!named.is_empty()).then(|| {
+        format!(
+            "That {} are good reasons for other amounts is what the policy says, not what was found. Reasons that it does not name are \
+             not taken into account, and one that it names can stand in for the attribute.",
+            named.join(", ")
+        )
     })
 }
 

@@ -20,9 +20,8 @@ pub(crate) fn how(audit: &Audit) -> Vec<String> {
     let mut said = Vec::new();
     said.extend(of_preset(audit));
     said.push(
-        "Rows are counted first, by group, decision and what really happened; everything else is computed from these counts. A \
-         number without a value, such as a share of no rows, is reported as such. It is never taken as 0, and never as a \
-         pass."
+        "The rows are first summed up by group, and everything else is computed from these counts and sums. A number without a \
+         value, such as a share of no rows, is reported as such. It is never taken as 0, and never as a pass."
             .to_owned(),
     );
     said.extend(of_intervals(audit));

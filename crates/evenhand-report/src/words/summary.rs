@@ -5,14 +5,15 @@ use evenhand_measure::policy::Level;
 
 use super::evidence::{chance, often};
 use super::finding::open_because;
-use super::measured::{allowed_of, is_of_pairs};
+use super::measured::{allowed_of, is_of_pairs, is_told_as_change};
+use super::terms::target;
+use super::written::{bare, is_measured};
 use super::{
     capital, entry_name, group_phrase, interval, is_unbounded, measured, measured_value, outcomes_phrase, point,
     rate_with_counts, unit, within, worst,
 };
-use crate::numbers::{confidence, percent};
+use crate::numbers::{change, confidence, percent};
 use crate::order::{Outcomes, family};
-use crate::words::written::is_measured;
 
 /// The comparison that the first sentence is about, in its parts; nothing where no two groups were compared.
 pub(crate) fn worst_facts(audit: &Audit) -> Vec<(String, String)> {
@@ -24,7 +25,7 @@ pub(crate) fn worst_facts(audit: &Audit) -> Vec<(String, String)> {
     facts.push(("What was compared".to_owned(), what(finding, audit)));
     facts.extend(values(finding).map(|values| ("Their values".to_owned(), values)));
     let name = match finding.comparison.as_str() {
-        "ratio" => "Ratio",
+        "ratio" if !is_told_as_change(finding) => "Ratio",
         _ => "Difference",
     };
     facts.push((name.to_owned(), size(finding)));
@@ -60,9 +61,15 @@ fn who(finding: &Finding) -> (String, String) {
 
 fn what(finding: &Finding, audit: &Audit) -> String {
     match is_measured(finding) {
+        true if is_exposure(finding) => format!("Attention, as a part of what {} would give", target(audit)),
         true => capital(&entry_name(&finding.rate)),
         false => capital(&measured(finding, audit)),
     }
+}
+
+/// Whether a ratio to a target is compared, which sentences tell in percent.
+fn is_exposure(finding: &Finding) -> bool {
+    bare(&finding.rate) == "exposure-ratio"
 }
 
 fn values(finding: &Finding) -> Option<String> {
@@ -71,6 +78,7 @@ fn values(finding: &Finding) -> Option<String> {
         return None;
     }
     let text = |value: &Value| match (is_measured(finding), value) {
+        (true, Value::Number { point, .. }) if is_exposure(finding) => percent(*point),
         (true, value) => measured_value(&finding.rate, value),
         (false, Value::Number { point, .. }) if !finding.pooled_over.is_empty() => percent(*point),
         (false, value) => rate_with_counts(value),
@@ -80,16 +88,30 @@ fn values(finding: &Finding) -> Option<String> {
 }
 
 fn size(finding: &Finding) -> String {
+    let as_change = is_told_as_change(finding);
+    let told = |value: f64| change(value - 1.0);
     let mut text = match finding.point {
+        Some(value) if as_change => told(value),
         Some(_) => format!("{}{}", point(finding), unit(finding)),
         None => "no value".to_owned(),
     };
-    if let Some(interval) = interval(finding) {
+    let interval = match (as_change, finding.lower, finding.upper) {
+        (true, Some(lower), Some(upper)) => Some(format!("{} to {}", told(lower), told(upper))),
+        (true, Some(lower), None) => Some(format!("{} or more", told(lower))),
+        _ => interval(finding),
+    };
+    if let Some(interval) = interval {
         text.push_str(&format!(", {} interval {interval}", confidence(finding.confidence)));
     }
-    match is_unbounded(&finding.bound) {
-        true => text.push_str("; no pass mark is set"),
-        false => text.push_str(&format!("; allowed is {}", allowed_of(finding))),
+    match (
+        is_unbounded(&finding.bound),
+        finding.bound.at_least.zip(finding.bound.at_most),
+    ) {
+        (true, _) => text.push_str("; no pass mark is set"),
+        (false, Some((low, high))) if as_change => {
+            text.push_str(&format!("; allowed is {} to {}", told(low), told(high)));
+        }
+        (false, _) => text.push_str(&format!("; allowed is {}", allowed_of(finding))),
     }
     text
 }
