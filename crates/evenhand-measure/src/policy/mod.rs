@@ -1,5 +1,6 @@
 //! This module is what an audit is asked: which columns play which role, and what counts as a breach.
 
+mod applied;
 mod beyond;
 mod bins;
 mod data;
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use self::applied::applied_toml;
 pub use self::beyond::{AmountSettings, ListSettings, Scale, ScoreSettings, Target};
 pub use self::bins::{Bins, Quantiles};
 pub use self::data::{Data, Decimal, Digits, Join, Ragged};

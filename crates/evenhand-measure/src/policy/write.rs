@@ -65,7 +65,7 @@ impl Policy {
 }
 
 /// Writes the values of a table, then the tables in it.
-fn write_table(path: &mut Vec<String>, table: &Map<String, Value>, text: &mut String) {
+pub(super) fn write_table(path: &mut Vec<String>, table: &Map<String, Value>, text: &mut String) {
     let is_table = |value: &Value| match value {
         Value::Object(_) => true,
         Value::Array(items) => items.first().is_some_and(Value::is_object),
@@ -80,6 +80,10 @@ fn write_table(path: &mut Vec<String>, table: &Map<String, Value>, text: &mut St
             text.push_str(&format!("  # {meaning}"));
         }
         text.push('\n');
+    }
+    // A check without a bound would be read with that of its criterion.
+    if path.as_slice() == ["check"] && !table.contains_key("bound") {
+        text.push_str("pass-mark = false\n");
     }
     for (key, value) in settings.iter().filter(|(_, value)| is_table(value)) {
         path.push((*key).clone());
@@ -235,6 +239,7 @@ mod tests {
             ..policy.checks[0].clone()
         });
         policy.checks[0].by = vec![vec!["age".into()]];
+        policy.checks[1].bound = None;
         assert_round(&policy);
         assert!(!policy.to_toml().contains('\u{1b}'));
     }

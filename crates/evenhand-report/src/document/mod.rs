@@ -3,10 +3,14 @@
 //! HTML, PDF and Markdown write the same [`Document`], so they say the same. Nothing in it is escaped: each format
 //! escapes where it writes. Nothing in it is computed: what it says is in the audit.
 
+mod actions;
 mod attributes;
 mod closing;
+mod data;
 mod findings;
 mod opening;
+mod procedure;
+mod repeat;
 mod table;
 
 use evenhand_measure::audit::model::{Audit, Outcome, Verdict};
@@ -199,9 +203,14 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
     let audit = &*lower_first(audit);
     let mut sections = vec![opening::verdict(audit), findings::section(audit)];
     sections.extend(opening::engagement(letterhead));
+    sections.extend(opening::own_sections(letterhead));
+    sections.push(actions::recommendations(audit));
     sections.extend(opening::publication(audit));
     sections.extend(attributes::sections(audit));
-    sections.extend(closing::sections(audit, letterhead));
+    sections.extend([actions::sensitivity(audit), actions::tests(audit)]);
+    sections.extend([data::section(audit), procedure::method(audit), procedure::limits(audit)]);
+    sections.push(repeat::section(audit));
+    sections.extend(closing::sections(audit));
     sections.retain(|section| !section.blocks.is_empty());
     Document {
         title: opening::title(audit, letterhead),
@@ -236,3 +245,6 @@ impl Block {
         (!lines.is_empty()).then_some(Self::List(lines))
     }
 }
+
+#[cfg(test)]
+mod tests;

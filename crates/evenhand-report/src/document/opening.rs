@@ -3,41 +3,59 @@
 use evenhand_measure::audit::model::Audit;
 
 use super::{Banner, Block, Letterhead, Place, Section, Table};
+use crate::numbers::count;
+use crate::safe::visible_cut;
 use crate::text::reversal_lines;
+use crate::words::limits::not_told;
+use crate::words::summary::worst_facts;
 use crate::{publication, words};
 
+/// What a title or a name on a cover has room for.
+const COVER_COLUMNS: usize = 200;
+
 pub(super) fn title(audit: &Audit, letterhead: &Letterhead) -> String {
-    let of = match audit.provenance.inputs.as_slice() {
-        [input] => format!("Bias audit of {}", input.name),
+    let of = || match audit.provenance.inputs.as_slice() {
+        [input] => format!("Bias audit of {}", words::name(&input.name)),
         [] => "Bias audit".to_owned(),
         several => format!("Bias audit of {}", words::plural(several.len() as u64, "file")),
     };
-    letterhead.title.clone().unwrap_or(of)
+    letterhead
+        .title
+        .as_deref()
+        .map_or_else(of, |title| visible_cut(title, COVER_COLUMNS))
 }
+
+/// Files that a cover names.
+const FILES_NAMED: usize = 6;
 
 pub(super) fn cover(audit: &Audit, letterhead: &Letterhead) -> Vec<(String, String)> {
     let given = [
         ("Prepared for", &letterhead.client),
         ("Prepared by", &letterhead.auditor),
         ("Report number", &letterhead.number),
-        ("As of", &audit.provenance.as_of),
     ];
     let mut facts: Vec<(String, String)> = given
         .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)))
+        .filter_map(|(name, value)| Some((name, visible_cut(value.as_deref()?, COVER_COLUMNS))))
+        .map(|(name, value)| (name.to_owned(), value))
         .collect();
-    facts.extend(
-        audit
-            .provenance
-            .inputs
-            .iter()
-            .map(|input| ("Data".to_owned(), input.name.clone())),
+    let mut fact = |name: &str, value: String| facts.push((name.to_owned(), value));
+    let day = audit.provenance.as_of.as_deref();
+    fact("As of", day.map_or_else(|| "not dated".to_owned(), words::name));
+    let inputs = &audit.provenance.inputs;
+    for input in inputs.iter().take(FILES_NAMED) {
+        fact("Data", words::name(&input.name));
+    }
+    if inputs.len() > FILES_NAMED {
+        let more = words::plural((inputs.len() - FILES_NAMED) as u64, "more file");
+        fact("Data", format!("… and {more}"));
+    }
+    fact("Rows", count(audit.data.rows_read));
+    let made = &audit.provenance;
+    fact(
+        "Made with",
+        format!("{} {}", words::name(&made.tool), words::name(&made.version)),
     );
-    facts.push(("Rows".to_owned(), crate::numbers::count(audit.data.rows_read)));
-    facts.push((
-        "Made with".to_owned(),
-        format!("{} {}", audit.provenance.tool, audit.provenance.version),
-    ));
     facts
 }
 
@@ -52,19 +70,79 @@ pub(super) fn verdict(audit: &Audit) -> Section {
             .chain(reversal_lines(audit))
             .collect(),
     };
-    Section::new("verdict", "Verdict", Place::Summary, vec![Block::Verdict(banner)])
+    let mut out = vec![Block::Verdict(banner)];
+    let facts = worst_facts(audit);
+    if !facts.is_empty() {
+        out.push(Block::Facts(facts));
+    }
+    out.push(Block::Heading("What this does not tell you".to_owned()));
+    out.push(Block::List(not_told(audit)));
+    Section::new("verdict", "Verdict", Place::Summary, out)
 }
 
-/// What the auditor says of the engagement, where there is one.
+/// What the auditor says of the engagement; where it is said who made the report for whom, also that nothing is said.
 pub(super) fn engagement(letterhead: &Letterhead) -> Option<Section> {
-    let said = [&letterhead.engagement, &letterhead.independence];
-    let blocks: Vec<Block> = said.into_iter().flatten().cloned().map(Block::Text).collect();
+    let Letterhead {
+        client,
+        auditor,
+        engagement,
+        independence,
+        ..
+    } = letterhead;
+    if [client, auditor, engagement, independence]
+        .iter()
+        .all(|said| said.is_none())
+    {
+        return None;
+    }
+    let shown = |name: &Option<String>| name.as_deref().map(|name| visible_cut(name, COVER_COLUMNS));
+    let mut out = vec![Block::Heading("Engagement".to_owned())];
+    match (engagement, shown(client), shown(auditor)) {
+        (Some(said), ..) => out.extend(own_words(said)),
+        (None, Some(client), Some(auditor)) => out.push(Block::Text(format!(
+            "{auditor} prepared this report for {client}. Nothing was stated about the engagement: what was agreed, what was paid for, \
+             and who chose the data."
+        ))),
+        (None, ..) => out.push(Block::Text(
+            "Nothing was stated about the engagement: what was agreed, what was paid for, and who chose the data.".to_owned(),
+        )),
+    }
+    out.push(Block::Heading("Independence".to_owned()));
+    match independence {
+        Some(said) => out.extend(own_words(said)),
+        None => out.push(Block::Text(
+            "No statement of independence was given. This report does not say whether its author has an interest in the result, or a \
+             part in the system."
+                .to_owned(),
+        )),
+    }
     Some(Section::new(
         "engagement",
         "Engagement and independence",
         Place::Background,
-        blocks,
+        out,
     ))
+}
+
+/// The sections that the owner wrote.
+pub(super) fn own_sections(letterhead: &Letterhead) -> Vec<Section> {
+    let sections = letterhead.sections.iter().enumerate();
+    sections
+        .map(|(at, (title, text))| {
+            let title = visible_cut(title, COVER_COLUMNS);
+            Section::new(format!("own-{}", at + 1), title, Place::Background, own_words(text))
+        })
+        .collect()
+}
+
+/// The owner's own words, a paragraph for each part between empty lines.
+fn own_words(text: &str) -> Vec<Block> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines
+        .split(|line| line.is_empty())
+        .filter(|part| !part.is_empty())
+        .map(|part| Block::Text(crate::safe::visible(&part.join(" "))))
+        .collect()
 }
 
 /// What a rule asks to be published.

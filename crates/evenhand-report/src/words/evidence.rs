@@ -24,18 +24,23 @@ pub(super) fn chance(finding: &Finding, audit: &Audit) -> String {
             adjustment_name(adjustment)
         );
     }
-    let often = match p {
-        p if p < 1e-6 => "less than once in a million audits".to_owned(),
-        p if p < 1e-3 => "less than once in 1,000 audits".to_owned(),
-        p if p < 0.01 => "less than once in 100 audits".to_owned(),
-        p if p < 0.025 => "less than once in 40 audits".to_owned(),
-        p => format!("in at most {} of audits", percent(p)),
-    };
+    let often = often(p);
     let many = match finding.family.size {
         0 | 1 => String::new(),
         size => format!(", even with {} comparisons tested at once", count(size as u64)),
     };
     format!("if the bound were met, chance would show a gap this clear {often}{many}")
+}
+
+/// How seldom chance does what has this probability: `less than once in 1,000 audits`.
+pub(super) fn often(p: f64) -> String {
+    match p {
+        p if p < 1e-6 => "less than once in a million audits".to_owned(),
+        p if p < 1e-3 => "less than once in 1,000 audits".to_owned(),
+        p if p < 0.01 => "less than once in 100 audits".to_owned(),
+        p if p < 0.025 => "less than once in 40 audits".to_owned(),
+        p => format!("in at most {} of audits", percent(p)),
+    }
 }
 
 /// The interval that holds together with those of all other comparisons.

@@ -132,7 +132,7 @@ pub(super) fn measured_clause(finding: &Finding, audit: &Audit) -> String {
 }
 
 /// Whether a ratio is told as how much more or less it is than the reference.
-fn is_told_as_change(finding: &Finding) -> bool {
+pub(super) fn is_told_as_change(finding: &Finding) -> bool {
     finding.comparison == "ratio" && AMOUNTS.contains(&bare(&finding.rate))
 }
 

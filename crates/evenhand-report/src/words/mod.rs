@@ -3,16 +3,21 @@
 //! What it returns has names made visible and cut to a readable length, and is not yet escaped for a format.
 //! A pass is "shown to be within its bound", never "fair"; a name never stands without its column.
 
+pub(crate) mod advice;
 pub(crate) mod classes;
 pub(crate) mod curves;
 mod evidence;
 mod finding;
+pub(crate) mod glossary;
 mod headline;
+pub(crate) mod limits;
 pub(crate) mod measured;
+pub(crate) mod method;
 mod people;
 mod picked;
 mod sensitivity;
 mod sides;
+pub(crate) mod summary;
 pub(crate) mod terms;
 mod value;
 pub(crate) mod written;
