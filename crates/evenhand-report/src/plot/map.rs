@@ -15,15 +15,17 @@ use crate::numbers::{amount, percent};
 use crate::text::{Groups, group_sets};
 use crate::words;
 
-const LEFT: i32 = 330;
-/// Columns that stand side by side; further ones follow below.
-const ABREAST: usize = 7;
+/// A column of names is at least so wide, and a cell.
+const LEAST_LABEL: f64 = 80.0;
+const NARROWEST: i32 = 78;
+/// Columns that are drawn however many rows there are.
+const LEAST_COLUMNS: usize = 10;
 /// A cell is at most so wide.
 const WIDEST: i32 = 150;
 const ROW: i32 = 42;
 /// Rows of one map, and cells: the largest groups are drawn.
 const ROWS_DRAWN: usize = 40;
-const CELLS_DRAWN: usize = 280;
+const CELLS_DRAWN: usize = 360;
 /// Between one set of columns and the next.
 const BAND_GAP: i32 = 16;
 /// A rate of fewer rows is hatched, unless the policy asks for more.
@@ -51,8 +53,11 @@ pub(super) struct Map {
     attributes: (String, String),
     columns: Vec<Vec<String>>,
     rows: Vec<(Vec<String>, Vec<Cell>)>,
-    largest: f64,
+    scale: (f64, f64),
     few: f64,
+    /// Where the cells begin, and how wide they are.
+    left: i32,
+    cell: i32,
 }
 
 /// The maps of every set of two attributes.
@@ -101,7 +106,7 @@ fn map(audit: &Audit, set: &Groups<'_>, (first, second): (&str, &str), rate: &st
         false => (first, second),
     };
     let (rows, all_rows) = values(set, down, ROWS_DRAWN);
-    let (columns, all_columns) = values(set, across, (CELLS_DRAWN / rows.len().max(1)).max(ABREAST));
+    let (columns, all_columns) = values(set, across, (CELLS_DRAWN / rows.len().max(1)).max(LEAST_COLUMNS));
     let of = |row: Option<&str>, column: Option<&str>| {
         let is = |group: &Group, attribute: &str, value| group.get(attribute).map(Option::as_deref) == Some(value);
         let mut groups = set.groups.iter().copied();
@@ -117,7 +122,7 @@ fn map(audit: &Audit, set: &Groups<'_>, (first, second): (&str, &str), rate: &st
         let share = group.values.get(rate)?.share()?;
         (share.denominator.value() >= few).then_some(share.point)
     };
-    let largest = drawn.iter().filter_map(sound).fold(0.0, f64::max);
+    let scale = scale(&drawn.iter().filter_map(sound).collect::<Vec<f64>>());
     let value_name = |attribute: &str, value: Option<&str>| {
         let group = Group::from([(attribute.to_owned(), value.map(str::to_owned))]);
         words::group_name(&[attribute.to_owned()], &group)
@@ -130,7 +135,7 @@ fn map(audit: &Audit, set: &Groups<'_>, (first, second): (&str, &str), rate: &st
         .map(|finding| &finding.group)
         .collect();
     let cells = |row: Option<&str>| -> Vec<Cell> {
-        let cell = |column: &Option<&str>| cell(of(row, *column), rate, (few, largest), &failing);
+        let cell = |column: &Option<&str>| cell(of(row, *column), rate, (few, scale), &failing);
         columns.iter().map(cell).collect()
     };
     let within = words::within(set.within).map_or_else(String::new, |stratum| format!(" within {stratum}"));
@@ -153,31 +158,48 @@ fn map(audit: &Audit, set: &Groups<'_>, (first, second): (&str, &str), rate: &st
         footer: &footer([(all_rows, rows.len(), down), (all_columns, columns.len(), across)]),
         summary: summary(&title, set, &ends, hatched),
     };
-    let cell_width = cell_width(columns.len());
-    let head = |value: &Option<&str>| {
-        let name = fonts.drawable(&value_name(across, *value));
-        fonts.wrap(&name, f64::from(cell_width - 8), SMALL, Weight::Regular, 10)
-    };
     let label = |value: Option<&str>| {
         let name = fonts.drawable(&value_name(down, value));
         fonts.wrap(&name, LABEL_ROOM, TEXT, Weight::Regular, 3)
+    };
+    let labels: Vec<Vec<String>> = rows.iter().map(|row| label(*row)).collect();
+    let lines = labels.iter().flatten();
+    let widest = lines
+        .map(|line| fonts.width(line, TEXT, Weight::Regular))
+        .fold(LEAST_LABEL, f64::max);
+    let left = MARGIN + widest.ceil() as i32 + 20;
+    let cell_width = ((WIDTH - MARGIN - left) / abreast(columns.len(), left) as i32).min(WIDEST);
+    let head = |value: &Option<&str>| {
+        let name = fonts.drawable(&value_name(across, *value));
+        fonts.wrap(&name, f64::from(cell_width - 8), SMALL, Weight::Regular, 10)
     };
     Map {
         words: Lettering::new(captions),
         attributes: (fonts.drawable(&words::name(down)), fonts.drawable(&words::name(across))),
         columns: columns.iter().map(head).collect(),
-        rows: rows.iter().map(|row| (label(*row), cells(*row))).collect(),
-        largest,
+        rows: labels.into_iter().zip(rows.iter().map(|row| cells(*row))).collect(),
+        scale,
         few,
+        left,
+        cell: cell_width,
     }
 }
 
-fn cell(group: Option<&GroupRates>, rate: &str, (few, largest): (f64, f64), failing: &BTreeSet<&Group>) -> Cell {
+fn cell(
+    group: Option<&GroupRates>,
+    rate: &str,
+    (few, (low, high)): (f64, (f64, f64)),
+    failing: &BTreeSet<&Group>,
+) -> Cell {
     let Some(group) = group else { return Cell::Empty };
     let Some(Value::Share(share)) = group.values.get(rate) else {
         return Cell::Undefined;
     };
-    let depth = if largest > 0.0 { share.point / largest } else { 0.0 };
+    let depth = if high > low {
+        (share.point - low) / (high - low)
+    } else {
+        0.0
+    };
     Cell::Rate {
         text: percent(share.point),
         rows: amount(share.denominator),
@@ -214,15 +236,28 @@ fn summary(title: &str, set: &Groups<'_>, ends: &[(&GroupRates, f64)], hatched: 
     format!("{title}: {range}{few}.")
 }
 
-fn cell_width(columns: usize) -> i32 {
-    ((WIDTH - MARGIN - LEFT) / columns.clamp(1, ABREAST) as i32).min(WIDEST)
+/// The rates of the lightest and of the darkest shade. Rates that lie near each other would all be dark on a scale from 0,
+/// and tiny gaps would be glaring on one from the lowest; so it begins at 0 or at half of the highest.
+fn scale(rates: &[f64]) -> (f64, f64) {
+    let highest = rates.iter().copied().fold(0.0, f64::max);
+    let half = highest / 2.0;
+    match rates.iter().all(|rate| *rate >= half) {
+        true => (half, highest),
+        false => (0.0, highest),
+    }
+}
+
+/// How many of the columns stand side by side: as many as there is room for, as evenly as they go.
+fn abreast(columns: usize, left: i32) -> usize {
+    let most = ((WIDTH - MARGIN - left) / NARROWEST).max(1) as usize;
+    columns.div_ceil(columns.div_ceil(most).max(1)).max(1)
 }
 
 impl Map {
-    /// The columns by what stands side by side, as evenly as they go.
+    /// The columns by what stands side by side.
     fn bands(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
         let all = self.columns.len();
-        let abreast = all.div_ceil(all.div_ceil(ABREAST).max(1)).max(1);
+        let abreast = abreast(all, self.left);
         (0..all)
             .step_by(abreast)
             .map(move |from| from..(from + abreast).min(all))
@@ -242,7 +277,7 @@ impl Map {
     }
 
     fn draw_band(&self, canvas: &mut Canvas<'_>, band: &std::ops::Range<usize>, top: i32) -> i32 {
-        let cell = cell_width(self.columns.len());
+        let (left, cell) = (self.left, self.cell);
         let heads = self.head(band);
         let faint = |canvas: &mut Canvas<'_>, at: At, text: &str, anchor: Anchor| {
             canvas.text(at, text, SMALL, anchor, Ink::FAINT_TEXT, Weight::Regular);
@@ -251,18 +286,18 @@ impl Map {
         let (down, across) = &self.attributes;
         let across = canvas
             .fonts
-            .fit(across, room(WIDTH - MARGIN - LEFT), SMALL, Weight::Bold);
-        let down = canvas.fonts.fit(down, room(LEFT - MARGIN), SMALL, Weight::Bold);
+            .fit(across, room(WIDTH - MARGIN - left), SMALL, Weight::Bold);
+        let down = canvas.fonts.fit(down, room(left - MARGIN), SMALL, Weight::Bold);
         let bold = |canvas: &mut Canvas<'_>, at: At, text: &str| {
             canvas.text(at, text, SMALL, Anchor::Start, Ink::FAINT_TEXT, Weight::Bold);
         };
-        bold(canvas, (LEFT, top + LEADING / 2), &across);
+        bold(canvas, (left, top + LEADING / 2), &across);
         bold(canvas, (MARGIN, top + heads - 6 - LEADING / 2), &down);
         for (at, name) in self.columns[band.clone()].iter().enumerate() {
             // Names of fewer lines stand at the foot, next to their cells.
             let first = top + heads - 6 - name.len() as i32 * LEADING + LEADING / 2;
             for (line, text) in name.iter().enumerate() {
-                let x = LEFT + at as i32 * cell + cell / 2;
+                let x = left + at as i32 * cell + cell / 2;
                 faint(canvas, (x, first + line as i32 * LEADING), text, Anchor::Middle);
             }
         }
@@ -275,7 +310,7 @@ impl Map {
                 canvas.text(place, line, TEXT, Anchor::Start, Ink::TEXT, Weight::Regular);
             }
             for (at, content) in cells[band.clone()].iter().enumerate() {
-                let x = LEFT + at as i32 * cell;
+                let x = left + at as i32 * cell;
                 draw_cell(canvas, content, (x, y), (x + cell - 2, y + height - 2));
             }
             y += height;
@@ -299,14 +334,15 @@ impl Map {
             );
             x + canvas.fonts.width(text, SMALL, Weight::Regular) as i32 + 6
         };
-        if self.largest > 0.0 {
-            x = write(canvas, x, "0%");
+        let (low, high) = self.scale;
+        if high > low {
+            x = write(canvas, x, &percent(low));
             for step in 0..STEPS {
                 let shade = Ink::shade(f64::from(step) / f64::from(STEPS - 1));
                 canvas.rect((x, middle - 7), (x + 14, middle + 7), shade);
                 x += 14;
             }
-            x = write(canvas, x + 6, &percent(self.largest)) + 22;
+            x = write(canvas, x + 6, &percent(high)) + 22;
         }
         swatch(canvas, (x, middle - 7), (x + 28, middle + 7));
         let few = format!("fewer than {:.0} rows, or no value: too little to shade", self.few);
@@ -338,7 +374,8 @@ fn draw_cell(canvas: &mut Canvas<'_>, cell: &Cell, from: At, to: At) {
             let half = canvas.fonts.width(text, SMALL, weight) as i32 / 2 + 4;
             canvas.rect((x - half, y - 8), (x + half, y + 8), Ink::PAPER);
         }
-        canvas.text((x, y), text, SMALL, Anchor::Middle, ink, weight);
+        let text = canvas.fonts.fit(text, f64::from(to.0 - from.0 - 4), SMALL, weight);
+        canvas.text((x, y), &text, SMALL, Anchor::Middle, ink, weight);
     };
     match cell {
         Cell::Empty => plate(canvas, middle, "no rows", Ink::FAINT_TEXT, Weight::Regular, true),

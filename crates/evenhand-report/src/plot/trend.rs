@@ -29,7 +29,7 @@ const HEIGHT: i32 = 300;
 const MARKED: usize = 40;
 /// As many points have their value beside them.
 const NAMED: usize = 10;
-/// A name below the axis is at most so wide.
+/// A name below the axis may be so wide, and wider where there are few.
 const WIDEST_NAME: i32 = 120;
 
 /// A trend, ready to draw.
@@ -67,8 +67,15 @@ pub fn trend_with(id: &str, title: &str, unit: Unit, points: &[TrendPoint], font
         .iter()
         .any(|point| point.bound.is_some_and(|bound| bound != UNBOUNDED));
     let has_beyond = points.iter().any(is_beyond);
+    let has_intervals = points
+        .iter()
+        .any(|point| point.lower.is_some() && point.upper.is_some());
+    let intervals = match points.len() > MARKED {
+        true => "Grey: the interval of each value.",
+        false => "Thin upright lines: the interval of each value.",
+    };
     let parts = [
-        Some("Thin lines or the grey band: the interval of each value."),
+        has_intervals.then_some(intervals),
         is_bounded.then_some("Shaded: allowed."),
         has_beyond.then_some("Squares: the value lies beyond it, whatever the evidence for that is."),
     ];
@@ -82,7 +89,8 @@ pub fn trend_with(id: &str, title: &str, unit: Unit, points: &[TrendPoint], font
     };
     let names = points.iter().map(|point| {
         let name = fonts.drawable(&crate::words::name(&point.label));
-        fonts.fit(&name, f64::from(WIDEST_NAME), SMALL, Weight::Regular)
+        let room = WIDEST_NAME.max((WIDTH - MARGIN - RIGHT - LEFT) / points.len().max(1) as i32 - 12);
+        fonts.fit(&name, f64::from(room), SMALL, Weight::Regular)
     });
     let names = names.collect();
     let trend = Trend {
@@ -231,8 +239,10 @@ impl Trend<'_> {
                 canvas.line((spot.0 + 8, spot.1), (x - 4, spot.1), Ink::FAINT_LINE, 1);
                 canvas.text((x, spot.1), &text, TEXT, Anchor::Start, ink, Weight::Bold);
             } else if self.points.len() <= NAMED {
-                let at = (spot.0 + 10, spot.1 - 10);
-                canvas.text(at, &text, SMALL, Anchor::Start, ink, Weight::Regular);
+                // Above the interval, where no line goes through it.
+                let top = point.upper.map_or(spot.1 - 6, |upper| place(at, upper).1);
+                let at = (spot.0, top - 10);
+                canvas.text(at, &text, SMALL, Anchor::Middle, ink, Weight::Regular);
             }
         }
     }

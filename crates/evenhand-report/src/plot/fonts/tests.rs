@@ -50,7 +50,9 @@ pub(in crate::plot) fn small_font() -> Vec<u8> {
     .concat();
     let loca = longs(&[0, 0, outline.len() as u32]);
     let family: Vec<u8> = "Try".encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let name = [words(&[0, 1, 18, 3, 1, 0x409, 1, 6, 0]), family].concat();
+    let record = |id: i32| [3, 1, 0x409, id, 6, 0];
+    // The family, and the name for PostScript without which no font is taken.
+    let name = [words(&[0, 2, 30]), words(&record(1)), words(&record(6)), family].concat();
     let tables: [(&[u8; 4], Vec<u8>); 8] = [
         (b"cmap", cmap),
         (b"glyf", outline),
