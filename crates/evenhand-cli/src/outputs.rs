@@ -35,7 +35,7 @@ pub struct Output {
 }
 
 /// The words that choose a renderer whatever the file's ending.
-const KINDS: &str = "table, markdown, json, csv, findings, tests, series, publication, rates, forest, curves";
+const KINDS: &str = "table, markdown, json, csv, findings, tests, series, publication, rates, forest, map, curves";
 
 /// Reads every `--out`, and checks that each can be written and harms none of the files that are `read`.
 pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<Output>, Vec<Problem>> {
@@ -121,6 +121,7 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
         Some("rates") => picture(Figure::Rates),
         Some("series") => Some(Kind::SeriesCsv),
         Some("forest") => picture(Figure::Forest),
+        Some("map") => picture(Figure::Map),
         Some("curves") => picture(Figure::Curves),
         // One kind of curve alone, such as `roc`.
         Some(kind) => series_kind(kind).and_then(|kind| picture(Figure::Series(kind.id))),

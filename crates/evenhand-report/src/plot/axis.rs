@@ -4,11 +4,11 @@ use evenhand_measure::audit::model::Bound;
 use plotters::coord::ranged1d::Ranged;
 use plotters::coord::types::RangedCoordf64;
 
-use crate::numbers::{grouped, plain_points, significant};
+use crate::numbers::{change, grouped, percent, plain_points, points, ratio, significant};
 
 /// What the numbers of an axis are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub enum Unit {
     /// Shares, shown in percent.
     Percent,
     /// Ratios.
@@ -19,6 +19,19 @@ pub(super) enum Unit {
     Change,
     /// Other numbers.
     Number,
+}
+
+impl Unit {
+    /// A number for people, with digits enough to tell it from the bound.
+    pub(super) fn text(self, value: f64, bound: &Bound) -> String {
+        match self {
+            Self::Percent => percent(value),
+            Self::Ratio => ratio(value, bound),
+            Self::Points => points(value, bound),
+            Self::Change => change(value),
+            Self::Number => significant(value),
+        }
+    }
 }
 
 /// A linear scale from a range of values to pixels.

@@ -6,7 +6,7 @@ use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle};
 
-use super::fonts::{FAMILY, marked, switched};
+use super::fonts::{FAMILY, Fonts};
 
 /// A point in pixels.
 pub(super) type At = (i32, i32);
@@ -16,6 +16,7 @@ pub(super) type At = (i32, i32);
 pub(super) struct Ink(u8, u8, u8);
 
 impl Ink {
+    pub(super) const BLACK: Self = Self(0, 0, 0);
     pub(super) const TEXT: Self = Self(0x1a, 0x1a, 0x1a);
     pub(super) const FAINT_TEXT: Self = Self(0x4d, 0x4d, 0x4d);
     pub(super) const GREY: Self = Self(0x59, 0x59, 0x59);
@@ -39,9 +40,9 @@ impl Ink {
         Self(mix(241.0, 0.0), mix(246.0, 76.0), mix(250.0, 120.0))
     }
 
-    /// Ink that is read on [`Ink::shade`] of this depth.
+    /// Ink that is read on [`Ink::shade`] of this depth, with a contrast of 4.5:1 at least.
     pub(super) fn on_shade(depth: f64) -> Self {
-        if depth > 0.7 { Self::PAPER } else { Self::TEXT }
+        if depth > 0.72 { Self::PAPER } else { Self::BLACK }
     }
 
     fn color(self) -> RGBColor {
@@ -92,19 +93,20 @@ pub(super) enum Shape {
 /// A drawing under way.
 pub(super) struct Canvas<'a> {
     backend: SVGBackend<'a>,
+    pub(super) fonts: &'a Fonts,
 }
 
 /// Draws on white paper and returns the SVG.
-pub(super) fn paint(width: i32, height: i32, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
+pub(super) fn paint(fonts: &Fonts, width: i32, height: i32, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
     let mut drawing = String::new();
     {
         let backend = SVGBackend::with_string(&mut drawing, (width.unsigned_abs(), height.unsigned_abs()));
-        let mut canvas = Canvas { backend };
+        let mut canvas = Canvas { backend, fonts };
         canvas.rect((0, 0), (width, height), Ink::PAPER);
         draw(&mut canvas);
         let _ = canvas.backend.present();
     }
-    switched(&drawing)
+    fonts.switched(&drawing)
 }
 
 // The calls below ignore the backend's result: writing to a String cannot fail.
@@ -115,6 +117,18 @@ impl Canvas<'_> {
 
     pub(super) fn line(&mut self, from: At, to: At, ink: Ink, width: u32) {
         let _ = self.backend.draw_line(from, to, &ink.style(width, false));
+    }
+
+    /// Slanted lines over a box, for cells whose shade would mislead.
+    pub(super) fn hatch(&mut self, (left, top): At, (right, bottom): At, ink: Ink) {
+        const APART: usize = 8;
+        let height = bottom - top;
+        for foot in (left..right + height).step_by(APART).skip(1) {
+            // The line falls to the left; what would lie outside is cut off.
+            let from = (foot.min(right), top + (foot - right).max(0));
+            let to = ((foot - height).max(left), top + (foot - left).min(height));
+            self.line(from, to, ink, 1);
+        }
     }
 
     /// A dashed vertical line.
@@ -185,7 +199,7 @@ impl Canvas<'_> {
         let font = (FAMILY, scaled).into_font().style(style);
         let color = ink.color();
         let style = TextStyle::from(font).color(&color).pos(Pos::new(hold, VPos::Center));
-        let _ = self.backend.draw_text(&marked(text), &style, at);
+        let _ = self.backend.draw_text(&self.fonts.marked(text), &style, at);
     }
 }
 

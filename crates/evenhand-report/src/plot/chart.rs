@@ -1,9 +1,9 @@
 //! This module draws lines over a horizontal and a vertical scale, with the names of the lines beside them.
 
+use super::Part;
 use super::axis::Axis;
 use super::canvas::{Anchor, At, Canvas, Ink, Shape, Weight};
 use super::panel::{Captions, LEADING, Lettering, MARGIN, SMALL, TEXT, TICKS_HEIGHT, WIDTH};
-use super::{Part, fonts};
 
 /// How a line looks: no two share a colour, a pattern or a mark, so that each is told apart without colour.
 const LOOKS: [(Ink, &[f64], Shape); 6] = [
@@ -74,22 +74,23 @@ pub(super) struct Chart {
 impl Chart {
     pub(super) fn new(captions: Captions<'_>, scales: &Scales<'_>, lines: Vec<Line>, backdrop: Backdrop) -> Self {
         let (width, height) = scales.size;
+        let fonts = captions.fonts;
         let room = f64::from(WIDTH - MARGIN - (LEFT + width + GAP + SAMPLE + 10));
         let names = lines.iter().map(|line| {
-            let mut name = fonts::wrap(&fonts::drawable(&line.name), room, TEXT, Weight::Regular, 2);
+            let mut name = fonts.wrap(&fonts.drawable(&line.name), room, TEXT, Weight::Regular, 2);
             if !line.aside.is_empty() {
-                name.push(fonts::fit(&fonts::drawable(&line.aside), room, SMALL, Weight::Regular));
+                name.push(fonts.fit(&fonts.drawable(&line.aside), room, SMALL, Weight::Regular));
             }
             name
         });
         let names = names.collect();
-        let label = |text: &str, room: i32| fonts::wrap(text, f64::from(room), SMALL, Weight::Regular, 2);
+        let label = |text: &str, room: i32| fonts.wrap(text, f64::from(room), SMALL, Weight::Regular, 2);
         Self {
             words: Lettering::new(captions),
             x: (scales.x)((0, width)),
             y: (scales.y)((height, 0)),
             x_label: label(scales.x_label, width).join(" "),
-            y_label: label(&fonts::drawable(scales.y_label), WIDTH / 2),
+            y_label: label(&fonts.drawable(scales.y_label), WIDTH / 2),
             size: scales.size,
             lines,
             names,
@@ -152,7 +153,7 @@ impl Chart {
         if let Some((x, label)) = &self.backdrop.marked {
             let x = left + self.x.at(*x);
             canvas.dashes(x, top, bottom, Ink::TEXT);
-            let room = fonts::width(label, SMALL, Weight::Regular) as i32 + 8;
+            let room = canvas.fonts.width(label, SMALL, Weight::Regular) as i32 + 8;
             let (at, anchor) = match x + room > right {
                 true => (x - 6, Anchor::End),
                 false => (x + 6, Anchor::Start),
@@ -276,8 +277,8 @@ fn spread(path: &[At], index: usize) -> Vec<At> {
 }
 
 impl Part for Chart {
-    fn summary(&self) -> &str {
-        self.words.summary()
+    fn words(&self) -> &Lettering {
+        &self.words
     }
 
     fn height(&self) -> i32 {

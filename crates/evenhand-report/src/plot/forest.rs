@@ -1,7 +1,8 @@
 //! This module turns the findings of an audit into panels: each group against one reference, with the bound.
 
-use evenhand_measure::audit::model::{Audit, Finding, Outcome, Value};
+use evenhand_measure::audit::model::{Audit, Finding, Group, Outcome, Value};
 
+use super::Fonts;
 use super::axis::{Axis, Unit};
 use super::canvas::{Ink, Shape};
 use super::panel::{Aside, Captions, Panel, Row, SCALE};
@@ -9,39 +10,80 @@ use crate::numbers::{confidence, count};
 use crate::order::{Block, Outcomes, blocks, strata_together};
 use crate::words;
 
-/// Rows of one panel; the worst of them are drawn.
-const ROWS_DRAWN: usize = 60;
+/// How much is drawn.
+#[derive(Clone, Copy)]
+pub(super) struct Extent {
+    /// Rows of one panel; the worst of them are drawn.
+    pub(super) rows: usize,
+    /// Panels of criteria that can change the verdict.
+    pub(super) judged: usize,
+    /// Panels of criteria that cannot.
+    pub(super) reported: usize,
+}
 
-/// Panels of criteria that do not change the verdict.
-const REPORTED_DRAWN: usize = 6;
+/// Where nothing else has to fit beside it.
+const WHOLE: Extent = Extent {
+    rows: 60,
+    judged: usize::MAX,
+    reported: 6,
+};
 
 /// Comparisons that the description for screen readers names.
 const NAMED: usize = 6;
 
-pub(super) fn panels(audit: &Audit) -> Vec<Panel> {
+/// The panels of an audit.
+pub(super) fn panels(audit: &Audit, fonts: &Fonts) -> Vec<Panel> {
     let blocks = blocks(audit);
+    let (drawn, left) = chosen(&blocks, WHOLE);
+    draw(audit, &drawn, WHOLE, left, fonts)
+}
+
+/// The panels of one set of attributes.
+pub(super) fn of_set(audit: &Audit, by: &[String], within: &Group, fonts: &Fonts) -> Vec<Panel> {
+    let mut blocks = blocks(audit);
+    blocks.retain(|block| block.first().by == by && block.first().within == *within && !block.compares_nothing());
+    let (drawn, left) = chosen(&blocks, WHOLE);
+    draw(audit, &drawn, WHOLE, left, fonts)
+}
+
+/// The panels that count most, and how many criteria are left out.
+pub(super) fn foremost(audit: &Audit, extent: Extent, fonts: &Fonts) -> (Vec<Panel>, usize) {
+    let blocks = blocks(audit);
+    let (drawn, left) = chosen(&blocks, extent);
+    (draw(audit, &drawn, extent, 0, fonts), left)
+}
+
+/// What is drawn: what counts, then what is open or failed of the rest; and how much of both is not.
+fn chosen<'a>(blocks: &[Block<'a>], extent: Extent) -> (Vec<Block<'a>>, usize) {
     let (judged, reported): (Vec<&Block<'_>>, Vec<&Block<'_>>) = blocks.iter().partition(|block| block.counts());
     let (judged, reported) = (strata_together(&judged), strata_together(&reported));
-    let open = |block: &&Block<'_>| matches!(block.first().outcome, Outcome::Fail | Outcome::Inconclusive);
-    let open: Vec<&Block<'_>> = reported.iter().filter(open).collect();
-    let drawn: Vec<&Block<'_>> = judged.iter().chain(open.iter().copied().take(REPORTED_DRAWN)).collect();
-    let left = reported.len() - open.len().min(REPORTED_DRAWN);
-    let last = drawn.len().saturating_sub(1);
-    drawn
-        .iter()
-        .enumerate()
-        .map(|(at, block)| panel(audit, block, if at == last { left } else { 0 }))
+    let all = judged.len() + reported.len();
+    let open = |block: &Block<'_>| matches!(block.first().outcome, Outcome::Fail | Outcome::Inconclusive);
+    let mut drawn = judged;
+    drawn.truncate(extent.judged);
+    drawn.extend(reported.into_iter().filter(open).take(extent.reported));
+    let left = all - drawn.len();
+    (drawn, left)
+}
+
+/// The panels of these blocks; the last says how many others there are.
+fn draw(audit: &Audit, blocks: &[Block<'_>], extent: Extent, left: usize, fonts: &Fonts) -> Vec<Panel> {
+    let last = blocks.len().saturating_sub(1);
+    let left_at = |at: usize| if at == last { left } else { 0 };
+    let panels = blocks.iter().enumerate();
+    panels
+        .map(|(at, block)| panel(audit, block, extent.rows, left_at(at), fonts))
         .collect()
 }
 
-fn panel(audit: &Audit, block: &Block<'_>, panels_left: usize) -> Panel {
+fn panel(audit: &Audit, block: &Block<'_>, most: usize, panels_left: usize, fonts: &Fonts) -> Panel {
     let first = block.first();
     let mut shown = if block.spans_strata() {
         block.worst_per_stratum()
     } else {
         block.in_a_picture()
     };
-    shown.truncate(ROWS_DRAWN);
+    shown.truncate(most);
     let numbers = shown.iter().flat_map(|f| [f.point, f.lower, f.upper]).flatten();
     let (axis, equal) = match (first.comparison.as_str(), words::unit(first)) {
         ("ratio", _) => (Axis::disparities(Unit::Ratio, numbers, &first.bound, SCALE), 1.0),
@@ -71,9 +113,10 @@ fn panel(audit: &Audit, block: &Block<'_>, panels_left: usize) -> Panel {
         title.push_str(" (does not change the verdict)");
     }
     let captions = Captions {
+        fonts,
         title: &title,
         subtitle: &subtitle(audit, block, &shown),
-        footer: &footer(audit, block, &shown, panels_left),
+        footer: &footer(audit, block, &shown, (most, panels_left)),
         summary: summary(&title, &shown),
     };
     Panel::new(captions, axis, rows).with_bound(allowed, equal)
@@ -131,7 +174,7 @@ fn side(finding: &Finding, value: &Value) -> String {
     }
 }
 
-fn footer(audit: &Audit, block: &Block<'_>, shown: &[&Finding], panels_left: usize) -> String {
+fn footer(audit: &Audit, block: &Block<'_>, shown: &[&Finding], (most, panels_left): (usize, usize)) -> String {
     let mut parts = Vec::new();
     let hidden = block.findings.len() - shown.len();
     if hidden > 0 {
@@ -149,7 +192,7 @@ fn footer(audit: &Audit, block: &Block<'_>, shown: &[&Finding], panels_left: usi
         let listed = if block.partly_listed(audit) { "listed " } else { "" };
         let which = if block.spans_strata() {
             "milder in their stratum"
-        } else if shown.len() == ROWS_DRAWN {
+        } else if shown.len() == most {
             "milder or against other references"
         } else {
             "against other references"

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Ink, Shape, Weight};
-use super::{Part, fonts};
+use super::{Fonts, Part};
 
 /// Width of every figure.
 pub(super) const WIDTH: i32 = 960;
@@ -33,7 +33,9 @@ pub(super) enum Aside {
 
 /// A row of a panel.
 pub(super) struct Row {
-    label: Vec<String>,
+    pub(super) label: String,
+    /// The label, broken into lines.
+    lines: Vec<String>,
     pub(super) shape: Shape,
     pub(super) ink: Ink,
     pub(super) point: Option<f64>,
@@ -49,9 +51,9 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn new(label: &str, shape: Shape, ink: Ink, numbers: &str, aside: Aside) -> Self {
-        let label = fonts::wrap(&fonts::drawable(label), LABEL_ROOM, TEXT, Weight::Regular, 3);
         Self {
-            label,
+            label: label.to_owned(),
+            lines: Vec::new(),
             shape,
             ink,
             point: None,
@@ -64,7 +66,7 @@ impl Row {
     }
 
     fn height(&self) -> i32 {
-        self.label.len().max(1) as i32 * LEADING + ROW_PADDING
+        self.lines.len().max(1) as i32 * LEADING + ROW_PADDING
     }
 }
 
@@ -83,6 +85,7 @@ pub(super) struct Panel {
 
 /// The words of a panel, broken into lines.
 pub(super) struct Lettering {
+    name: String,
     title: Vec<String>,
     subtitle: Vec<String>,
     footer: Vec<String>,
@@ -91,12 +94,14 @@ pub(super) struct Lettering {
 
 impl Lettering {
     pub(super) fn new(captions: Captions<'_>) -> Self {
+        let fonts = captions.fonts;
         let room = f64::from(WIDTH - 2 * MARGIN);
         let lines = |text: &str, size, weight| match text {
             "" => Vec::new(),
-            _ => fonts::wrap(&fonts::drawable(text), room, size, weight, 6),
+            _ => fonts.wrap(&fonts.drawable(text), room, size, weight, 6),
         };
         Self {
+            name: captions.title.to_owned(),
             title: lines(captions.title, TITLE, Weight::Bold),
             subtitle: lines(captions.subtitle, TEXT, Weight::Regular),
             footer: lines(captions.footer, TEXT, Weight::Regular),
@@ -104,6 +109,12 @@ impl Lettering {
         }
     }
 
+    /// The title, whole.
+    pub(super) fn title(&self) -> &str {
+        &self.name
+    }
+
+    /// What it shows, in a sentence.
     pub(super) fn summary(&self) -> &str {
         &self.summary
     }
@@ -137,6 +148,7 @@ impl Lettering {
 
 /// The words of a panel.
 pub(super) struct Captions<'a> {
+    pub(super) fonts: &'a Fonts,
     pub(super) title: &'a str,
     pub(super) subtitle: &'a str,
     pub(super) footer: &'a str,
@@ -144,7 +156,11 @@ pub(super) struct Captions<'a> {
 }
 
 impl Panel {
-    pub(super) fn new(captions: Captions<'_>, axis: Axis, rows: Vec<Row>) -> Self {
+    pub(super) fn new(captions: Captions<'_>, axis: Axis, mut rows: Vec<Row>) -> Self {
+        let fonts = captions.fonts;
+        for row in &mut rows {
+            row.lines = fonts.wrap(&fonts.drawable(&row.label), LABEL_ROOM, TEXT, Weight::Regular, 3);
+        }
         Self {
             words: Lettering::new(captions),
             axis,
@@ -178,8 +194,8 @@ impl Panel {
 }
 
 impl Part for Panel {
-    fn summary(&self) -> &str {
-        self.words.summary()
+    fn words(&self) -> &Lettering {
+        &self.words
     }
 
     fn height(&self) -> i32 {
@@ -243,8 +259,8 @@ impl Panel {
 
     fn draw_row(&self, canvas: &mut Canvas<'_>, row: &Row, top: i32) {
         let middle = top + row.height() / 2;
-        let first = middle - (row.label.len() as i32 - 1) * LEADING / 2;
-        for (at, line) in row.label.iter().enumerate() {
+        let first = middle - (row.lines.len() as i32 - 1) * LEADING / 2;
+        for (at, line) in row.lines.iter().enumerate() {
             let y = first + at as i32 * LEADING;
             canvas.text((MARGIN, y), line, TEXT, Anchor::Start, Ink::TEXT, Weight::Regular);
         }
@@ -294,7 +310,7 @@ impl Panel {
         match &row.aside {
             Aside::Text(text) => {
                 let room = f64::from(WIDTH - MARGIN - ASIDE_START);
-                let text = fonts::fit(text, room, TEXT, Weight::Regular);
+                let text = canvas.fonts.fit(text, room, TEXT, Weight::Regular);
                 canvas.text(
                     (WIDTH - MARGIN, middle),
                     &text,

@@ -1,11 +1,11 @@
-//! This module turns an SVG that this crate drew into a PNG, with the bundled fonts only.
+//! This module turns an SVG that this crate drew into a PNG, with the bundled fonts and those that are given.
 
 use std::fmt;
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use super::fonts;
+use super::Fonts;
 
 /// Why there is no PNG.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +48,17 @@ const MOST_PIXELS: u64 = 1 << 26;
 /// # Errors
 /// When `svg` is no SVG, or `scale` makes a picture that is empty or too large.
 pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PlotError> {
+    png_with(svg, scale, &Fonts::default())
+}
+
+/// The plot as a PNG, as [`png`] makes it, with the fonts that it was drawn with.
+///
+/// # Errors
+/// When `svg` is no SVG, or `scale` makes a picture that is empty or too large.
+pub fn png_with(svg: &str, scale: f32, fonts: &Fonts) -> Result<Vec<u8>, PlotError> {
     let options = Options {
         font_family: "Noto Sans".to_owned(),
-        fontdb: fonts::database(),
+        fontdb: fonts.database(),
         ..Options::default()
     };
     let tree = Tree::from_str(svg, &options).map_err(|error| PlotError::Svg(error.to_string()))?;

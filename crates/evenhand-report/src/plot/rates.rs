@@ -1,7 +1,9 @@
 //! This module turns the rates of an audit into panels: one per set of attributes and rate.
 
 use evenhand_measure::audit::model::{Audit, GroupKind, GroupRates, Value};
+use evenhand_measure::policy::Level;
 
+use super::Fonts;
 use super::axis::Axis;
 use super::canvas::{Ink, Shape};
 use super::panel::{Aside, Captions, Panel, Row, SCALE};
@@ -10,7 +12,9 @@ use crate::text::{Groups, group_sets, interval_confidence};
 use crate::words;
 
 /// The rates that are drawn, where the audit has them.
-const DRAWN: [&str; 2] = ["selection-rate", "true-positive-rate"];
+const DRAWN: [&str; 3] = ["selection-rate", "true-positive-rate", "false-positive-rate"];
+/// What is drawn where there is no decision.
+const BASE: &str = "base-rate";
 
 /// Groups of one panel, the largest of them; more would make a picture that nobody scrolls through.
 const GROUPS_DRAWN: usize = 60;
@@ -18,21 +22,56 @@ const GROUPS_DRAWN: usize = 60;
 /// Groups that the description for screen readers names.
 const GROUPS_NAMED: usize = 12;
 
-pub(super) fn panels(audit: &Audit) -> Vec<Panel> {
+/// The panels of an audit.
+pub(super) fn panels(audit: &Audit, fonts: &Fonts) -> Vec<Panel> {
     let sets = group_sets(audit);
-    let mut panels = Vec::new();
-    for groups in &sets {
-        for rate in DRAWN {
-            if groups.groups.iter().any(|group| group.values.contains_key(rate)) {
-                panels.push(panel(audit, groups, rate));
-            }
-        }
-    }
-    panels
+    sets.iter().flat_map(|set| of_set(audit, set, fonts)).collect()
 }
 
-fn panel(audit: &Audit, groups: &Groups<'_>, rate: &str) -> Panel {
-    let shown = groups.largest(GROUPS_DRAWN);
+/// The panels of one set of attributes.
+pub(super) fn of_set(audit: &Audit, set: &Groups<'_>, fonts: &Fonts) -> Vec<Panel> {
+    let rates = drawn(set).into_iter();
+    rates.map(|rate| panel(audit, set, rate, GROUPS_DRAWN, fonts)).collect()
+}
+
+/// The rates of a set that are drawn.
+pub(super) fn drawn(set: &Groups<'_>) -> Vec<&'static str> {
+    let has = |rate: &&str| set.groups.iter().any(|group| group.values.contains_key(*rate));
+    let rates: Vec<&str> = DRAWN.into_iter().filter(has).collect();
+    match rates.contains(&DRAWN[0]) {
+        true => rates,
+        false => std::iter::once(BASE).filter(has).chain(rates).collect(),
+    }
+}
+
+/// At most `most` panels of at most `rows` groups, of the rates that the verdict is about; and how many are left out.
+pub(super) fn foremost(audit: &Audit, most: usize, rows: usize, fonts: &Fonts) -> (Vec<Panel>, usize) {
+    let sets = group_sets(audit);
+    let is_judged = |set: &Groups<'_>, rate: &str| {
+        let mut findings = audit.findings.iter().filter(|finding| finding.level == Level::Error);
+        findings.any(|f| f.by == set.by && f.within == *set.within && f.rate == rate)
+    };
+    let all: Vec<(&Groups<'_>, &str)> = sets
+        .iter()
+        .flat_map(|set| drawn(set).into_iter().map(move |rate| (set, rate)))
+        .collect();
+    let mut chosen: Vec<(&Groups<'_>, &str)> = all.iter().copied().filter(|(set, rate)| is_judged(set, rate)).collect();
+    if chosen.is_empty() {
+        chosen.clone_from(&all);
+    }
+    // Attributes by themselves before their combinations, and whole groups before parts of them.
+    chosen.sort_by_key(|(set, _)| (set.within.len(), set.by.len()));
+    chosen.truncate(most);
+    let panels: Vec<Panel> = chosen
+        .into_iter()
+        .map(|(set, rate)| panel(audit, set, rate, rows, fonts))
+        .collect();
+    let left = all.len() - panels.len();
+    (panels, left)
+}
+
+fn panel(audit: &Audit, groups: &Groups<'_>, rate: &str, most: usize, fonts: &Fonts) -> Panel {
+    let shown = groups.largest(most);
     let everyone: Vec<&GroupRates> = shown.iter().copied().chain(groups.overall).collect();
     let shares = everyone.iter().filter_map(|group| group.values.get(rate)?.share());
     let axis = Axis::shares(shares.map(|share| share.upper), SCALE);
@@ -57,6 +96,7 @@ fn panel(audit: &Audit, groups: &Groups<'_>, rate: &str) -> Panel {
         .collect();
     let more = if shown.len() > GROUPS_NAMED { " and more" } else { "" };
     let captions = Captions {
+        fonts,
         title: &title,
         subtitle: &subtitle(audit, rate),
         footer: &footer(groups, shown.len()),
@@ -66,27 +106,28 @@ fn panel(audit: &Audit, groups: &Groups<'_>, rate: &str) -> Panel {
 }
 
 fn subtitle(audit: &Audit, rate: &str) -> String {
-    let mut parts = Vec::new();
+    let lines = interval_confidence(audit).map(|confidence| format!("Lines: {confidence} intervals."));
+    let parts: Vec<String> = std::iter::once(meaning(audit, rate)).chain(lines).collect();
+    parts.join(" ").trim().to_owned()
+}
+
+/// What a rate is a share of, in a sentence.
+pub(super) fn meaning(audit: &Audit, rate: &str) -> String {
     match &audit.roles.prediction {
-        Some(prediction) if rate == "selection-rate" => {
-            parts.push(format!(
-                "Share of rows where {}{}.",
-                words::event(prediction),
-                words::direction(audit)
-            ));
-        }
-        _ => parts.extend(words::gist(rate)),
+        Some(prediction) if rate == "selection-rate" => format!(
+            "Share of rows where {}{}.",
+            words::event(prediction),
+            words::direction(audit)
+        ),
+        _ => words::gist(rate).unwrap_or_default(),
     }
-    if let Some(confidence) = interval_confidence(audit) {
-        parts.push(format!("Lines: {confidence} intervals."));
-    }
-    parts.join(" ")
 }
 
 fn footer(groups: &Groups<'_>, shown: usize) -> String {
     let hidden = groups.groups.len() - shown;
     match hidden {
         0 => String::new(),
+        1 => format!("The {shown} largest groups are drawn; 1 smaller one is not."),
         _ => format!("The {shown} largest groups are drawn; {hidden} smaller ones are not."),
     }
 }

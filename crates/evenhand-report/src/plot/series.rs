@@ -10,7 +10,7 @@ use super::chart::{Backdrop, Chart, LINES, Line, Scales};
 use super::panel::{Aside, Captions, Panel, Row, SCALE};
 use super::picture::{Picture, TARGET, interval_at, left_out, numbers, pictures, value_text};
 use super::strip::{Cells, Strip};
-use super::{Part, boxed};
+use super::{Fonts, Part, boxed};
 use crate::numbers::count;
 use crate::words;
 use crate::words::curves::{shown, unit_of};
@@ -21,26 +21,40 @@ const ROWS_DRAWN: usize = 60;
 const PLACES_DRAWN: usize = 100;
 
 /// The parts of all kinds, or of the one that is wanted.
-pub(super) fn parts(audit: &Audit, wanted: Option<&str>) -> Vec<Box<dyn Part>> {
+pub(super) fn parts(audit: &Audit, wanted: Option<&str>, fonts: &Fonts) -> Vec<Box<dyn Part>> {
+    of_each(audit, wanted, fonts)
+        .into_iter()
+        .map(|(part, _)| part)
+        .collect()
+}
+
+/// The parts of all kinds, or of the one that is wanted, each with the series that it draws.
+pub(super) fn of_each<'a>(
+    audit: &'a Audit,
+    wanted: Option<&str>,
+    fonts: &Fonts,
+) -> Vec<(Box<dyn Part>, Vec<&'a Series>)> {
     let mut parts = Vec::new();
     for kind in SERIES {
         if kind.id == TARGET || wanted.is_some_and(|wanted| wanted != kind.id) {
             continue;
         }
         for picture in pictures(audit, kind) {
-            parts.push(match kind.id {
-                "exposure" => boxed(bars(&picture)),
-                "rank-shares" => boxed(strip(&picture)),
-                "coefficients" => boxed(estimates(&picture)),
-                _ => boxed(chart(&picture)),
-            });
+            let part = match kind.id {
+                "exposure" => boxed(bars(&picture, fonts)),
+                "rank-shares" => boxed(strip(&picture, fonts)),
+                "coefficients" => boxed(estimates(&picture, fonts)),
+                _ => boxed(chart(&picture, fonts)),
+            };
+            let drawn = picture.series.iter().chain(&picture.targets).copied().collect();
+            parts.push((part, drawn));
         }
     }
     parts
 }
 
 /// One bar for each group, with its target as an upright line.
-fn bars(picture: &Picture<'_>) -> Panel {
+fn bars(picture: &Picture<'_>, fonts: &Fonts) -> Panel {
     // Each group is a series of its own, or each point of one series is a group.
     let points: Vec<(&Series, usize, String)> = picture
         .series
@@ -97,6 +111,7 @@ fn bars(picture: &Picture<'_>) -> Panel {
         format!("{name} {}{target}", value_text(series, *index))
     });
     let captions = Captions {
+        fonts,
         title: &picture.title(),
         subtitle: &picture.subtitle(&how),
         footer: &left_out(points.len() - drawn.len(), "group"),
@@ -106,7 +121,7 @@ fn bars(picture: &Picture<'_>) -> Panel {
 }
 
 /// A row of cells for each group, one for each place.
-fn strip(picture: &Picture<'_>) -> Strip {
+fn strip(picture: &Picture<'_>, fonts: &Fonts) -> Strip {
     let (drawn, hidden) = picture.foremost(ROWS_DRAWN);
     let longest = drawn.iter().copied().max_by_key(|series| series.x.len());
     let longest = longest.unwrap_or_else(|| picture.first());
@@ -132,6 +147,7 @@ fn strip(picture: &Picture<'_>) -> Strip {
         ));
     }
     let captions = Captions {
+        fonts,
         title: &picture.title(),
         subtitle: &picture.subtitle("Darker cells: a larger share. Numbers: percent."),
         footer: footer.trim(),
@@ -141,7 +157,7 @@ fn strip(picture: &Picture<'_>) -> Strip {
 }
 
 /// A row for each term of a model.
-fn estimates(picture: &Picture<'_>) -> Panel {
+fn estimates(picture: &Picture<'_>, fonts: &Fonts) -> Panel {
     let unit = axis_unit(unit_of(picture.first()));
     let terms: Vec<(&Series, usize)> = picture
         .series
@@ -179,6 +195,7 @@ fn estimates(picture: &Picture<'_>) -> Panel {
         label => format!("{}.", words::capital(&words::long(label))),
     };
     let captions = Captions {
+        fonts,
         title: &picture.title(),
         subtitle: &picture.subtitle(&how),
         footer: &left_out(terms.len() - drawn.len(), "term"),
@@ -210,7 +227,7 @@ fn swept(measure: &str) -> String {
 }
 
 /// A line for each group.
-fn chart(picture: &Picture<'_>) -> Chart {
+fn chart(picture: &Picture<'_>, fonts: &Fonts) -> Chart {
     let first = picture.first();
     let (drawn, hidden) = picture.foremost(LINES);
     let line = |series: &Series| Line {
@@ -311,6 +328,7 @@ fn chart(picture: &Picture<'_>) -> Chart {
         aside => format!("{} ({aside})", picture.name(series)),
     });
     let captions = Captions {
+        fonts,
         title: &picture.title(),
         subtitle: &picture.subtitle(shaded),
         footer: &footer,

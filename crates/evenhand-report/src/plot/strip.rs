@@ -1,8 +1,8 @@
 //! This module draws a table of shares as cells that are darker the larger the share.
 
+use super::Part;
 use super::canvas::{Anchor, Canvas, Ink, Weight};
 use super::panel::{Captions, LABEL_ROOM, LEADING, Lettering, MARGIN, SMALL, TEXT, TICKS_HEIGHT, WIDTH};
-use super::{Part, fonts};
 use crate::numbers::percent;
 
 const LEFT: i32 = 330;
@@ -27,16 +27,17 @@ pub(super) struct Strip {
 
 impl Strip {
     pub(super) fn new(captions: Captions<'_>, columns: Vec<String>, x_label: &str, rows: Vec<Cells>) -> Self {
+        let fonts = captions.fonts;
         let shares = rows.iter().flat_map(|row| row.shares.iter().flatten().copied());
         let largest = shares.fold(0.0, f64::max);
         let rows = rows.into_iter().map(|row| {
-            let name = fonts::wrap(&fonts::drawable(&row.name), LABEL_ROOM, TEXT, Weight::Regular, 2);
+            let name = fonts.wrap(&fonts.drawable(&row.name), LABEL_ROOM, TEXT, Weight::Regular, 2);
             (name, row.shares)
         });
         let rows = rows.collect();
         Self {
             words: Lettering::new(captions),
-            columns: columns.iter().map(|column| fonts::drawable(column)).collect(),
+            columns: columns.iter().map(|column| fonts.drawable(column)).collect(),
             x_label: x_label.to_owned(),
             rows,
             largest,
@@ -77,12 +78,12 @@ impl Strip {
         let widest = self
             .columns
             .iter()
-            .map(|name| fonts::width(name, SMALL, Weight::Regular));
+            .map(|name| canvas.fonts.width(name, SMALL, Weight::Regular));
         let every = (widest.fold(0.0, f64::max).min(80.0) as i32 + 6) / cell + 1;
         for (index, name) in self.columns.iter().enumerate() {
             if index as i32 % every == 0 {
                 let room = f64::from(cell * every);
-                let name = fonts::fit(name, room, SMALL, Weight::Regular);
+                let name = canvas.fonts.fit(name, room, SMALL, Weight::Regular);
                 let at = (LEFT + index as i32 * cell + cell / 2, top - TICKS_HEIGHT / 2);
                 canvas.text(at, &name, SMALL, Anchor::Middle, Ink::FAINT_TEXT, Weight::Regular);
             }
@@ -108,8 +109,8 @@ impl Strip {
 }
 
 impl Part for Strip {
-    fn summary(&self) -> &str {
-        self.words.summary()
+    fn words(&self) -> &Lettering {
+        &self.words
     }
 
     fn height(&self) -> i32 {
