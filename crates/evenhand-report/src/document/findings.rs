@@ -5,7 +5,7 @@ use evenhand_measure::policy::Level;
 
 use super::{Block, Place, Section, Statement, Table};
 use crate::order::{self, blocks, strata_together};
-use crate::text::{finding_header, finding_row, summary_header, summary_row};
+use crate::text::{summary_header, summary_row};
 use crate::words;
 
 /// Comparisons that count and are listed before the rest is folded.
@@ -60,16 +60,4 @@ pub(super) fn section(audit: &Audit) -> Section {
         out.push(Block::Table(table.with_legend(said.into_iter().flatten())));
     }
     Section::new("findings", "Findings", Place::Summary, out)
-}
-
-/// The comparisons of one block as a table, with its rule below.
-pub(super) fn table(block: &order::Block<'_>, audit: &Audit, most: usize) -> Table {
-    let rows = block
-        .foremost(most)
-        .into_iter()
-        .map(|finding| finding_row(block, finding))
-        .collect();
-    let right = [false, false, false, true, true, true];
-    Table::new(words::block_title(block, audit), finding_header(block), &right, rows)
-        .with_legend([words::block_rule(block, audit)])
 }

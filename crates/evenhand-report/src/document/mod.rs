@@ -5,7 +5,10 @@
 
 mod attributes;
 mod closing;
+mod comparisons;
+mod curves;
 mod findings;
+mod maps;
 mod opening;
 mod table;
 
@@ -201,6 +204,7 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
     sections.extend(opening::engagement(letterhead));
     sections.extend(opening::publication(audit));
     sections.extend(attributes::sections(audit));
+    sections.extend(curves::sections(audit));
     sections.extend(closing::sections(audit, letterhead));
     sections.retain(|section| !section.blocks.is_empty());
     Document {

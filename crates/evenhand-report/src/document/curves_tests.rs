@@ -1,0 +1,107 @@
+use super::*;
+use crate::sample::{self, HOSTILE};
+
+fn tables(audit: &Audit) -> Vec<(String, Table)> {
+    let of_block = |block: Block| match block {
+        Block::Figure(figure) => figure.table,
+        Block::Fold { mut blocks, .. } => match blocks.pop() {
+            Some(Block::Table(table)) => Some(table),
+            _ => None,
+        },
+        _ => None,
+    };
+    let with_id = |section: Section| {
+        let id = section.id.clone();
+        let tables = section.blocks.into_iter().filter_map(of_block);
+        tables.map(move |table| (id.clone(), table)).collect::<Vec<_>>()
+    };
+    sections(audit).into_iter().flat_map(with_id).collect()
+}
+
+#[test]
+fn every_series_has_a_table_in_its_section() {
+    for audit in [
+        sample::lists(&["North", "South"]),
+        sample::lists(&HOSTILE),
+        sample::prices(&["low", "middle", "high"]),
+        sample::scores(&["A", "B"]),
+    ] {
+        let tables = tables(&audit);
+        for series in &audit.series {
+            let id = if series.id == SWEEP { "thresholds" } else { "curves" };
+            let name = [true, false].map(|common| series_name(series, common));
+            let is_it = |(section, table): &(String, Table)| {
+                section == id
+                    && table
+                        .rows
+                        .iter()
+                        .any(|row| name.contains(&row[0].text) || table.header[0] != "Group")
+            };
+            assert!(tables.iter().any(is_it), "{} {:?}", series.id, series.group);
+        }
+        for (_, table) in &tables {
+            assert!(
+                table.rows.iter().all(|row| row.len() == table.header.len()),
+                "{table:?}"
+            );
+            assert_eq!(table.header.len(), table.right.len());
+        }
+    }
+    assert!(sections(&sample::failing().audit()).is_empty());
+}
+
+#[test]
+fn long_curves_are_thinned_and_say_so() {
+    let audit = sample::scores(&["A", "B"]);
+    let tables = tables(&audit);
+    let find = |title: &str| {
+        &tables
+            .iter()
+            .find(|(_, table)| table.caption.starts_with(title))
+            .unwrap()
+            .1
+    };
+    let roc = find("ROC curves by race");
+    assert_eq!(roc.rows.len(), 40);
+    assert_eq!(roc.header, ["Group", "False positive rate", "True positive rate"]);
+    let cells: Vec<&str> = roc.rows[0].iter().map(|cell| cell.text.as_str()).collect();
+    assert_eq!(cells, ["A", "0%", "0%"]);
+    assert_eq!(roc.rows[19][1].text, "100%");
+    let note = "Here are 40 of 402 points; `--out series=FILE.csv` has all.";
+    assert!(roc.legend.iter().any(|line| line == note), "{:?}", roc.legend);
+    let calibration = find("Calibration by race");
+    assert_eq!(calibration.rows.len(), 20);
+    assert_eq!(calibration.header[3..], ["Interval", "Rows"]);
+    assert!(!calibration.legend.iter().any(|line| line.contains("series=")));
+    assert!(calibration.rows.iter().any(|row| row[2].text == "–"));
+    // The threshold in use is never thinned away.
+    let sweep = find("If the threshold were another: selection rate by race");
+    assert!(
+        sweep.rows.iter().filter(|row| row[1].text == "0.5").count() == 2,
+        "{sweep:?}"
+    );
+    assert!(
+        sweep.legend.iter().any(|line| line == "In use: threshold 0.5."),
+        "{:?}",
+        sweep.legend
+    );
+}
+
+#[test]
+fn bars_have_no_meaningless_number_and_terms_keep_their_names() {
+    let lists = tables(&sample::lists(&["North", "South"]));
+    let (_, exposure) = lists
+        .iter()
+        .find(|(_, table)| table.caption.starts_with("Share of attention by"))
+        .unwrap();
+    assert_eq!(exposure.header, ["Group", "Share of attention", "Interval"]);
+    let prices = tables(&sample::prices(&["low", "high"]));
+    let (_, terms) = prices
+        .iter()
+        .find(|(_, table)| table.header.iter().any(|name| name == "Term"))
+        .unwrap();
+    assert!(
+        terms.rows.iter().any(|row| row[0].text == "base_cost, per unit"),
+        "{terms:?}"
+    );
+}
