@@ -98,11 +98,13 @@ impl<'a> Part<'a> {
     /// The stratum, and what was found in it, so that nobody has to open each to see where something is.
     fn title(&self) -> String {
         let stratum = words::within(self.within).unwrap_or_default();
-        let judged = self.comparisons.iter().filter(|block| block.counts());
-        let findings = judged.flat_map(|block| block.findings.iter().copied());
+        let counts = self.comparisons.iter().any(|block| block.counts());
+        let of_level = self.comparisons.iter().filter(|block| block.counts() == counts);
+        let findings = of_level.flat_map(|block| block.findings.iter().copied());
+        let note = if counts { "" } else { "; it does not change the verdict" };
         match words::outcomes_phrase(Outcomes::of(findings)) {
             outcomes if outcomes.is_empty() => format!("Within {stratum}"),
-            outcomes => format!("Within {stratum}: {outcomes}"),
+            outcomes => format!("Within {stratum}: {outcomes}{note}"),
         }
     }
 
@@ -117,13 +119,17 @@ impl<'a> Part<'a> {
         }
         let (judged, reported): (Vec<&order::Block<'_>>, Vec<&order::Block<'_>>) =
             self.comparisons.iter().partition(|block| block.counts());
+        // The title of a stratum says already that nothing in it counts.
+        let is_said = judged.is_empty() && !self.within.is_empty();
         out.extend(judged.into_iter().flat_map(|block| comparisons::of_block(block, audit)));
         let reported: Vec<Block> = reported
             .into_iter()
             .flat_map(|block| comparisons::of_block(block, audit))
             .collect();
-        if !reported.is_empty() {
-            out.push(Block::fold(ALSO_MEASURED, reported));
+        match is_said {
+            true => out.extend(reported),
+            false if reported.is_empty() => {}
+            false => out.push(Block::fold(ALSO_MEASURED, reported)),
         }
         out.extend(self.set.map(every_measure));
         out

@@ -20,6 +20,8 @@ const POINTS_SHOWN: usize = 40;
 const LEAST_POINTS: usize = 5;
 /// Curves of a table.
 const CURVES_SHOWN: usize = 40;
+/// Curves that stand side by side where they have the same points.
+const CURVES_BESIDE: usize = 8;
 
 /// The kind of series that has a section of its own.
 const SWEEP: &str = "threshold-sweep";
@@ -69,8 +71,57 @@ fn together(series: &Series) -> impl PartialEq + '_ {
     (&series.id, &series.setting, &series.measure, &series.by, &series.within)
 }
 
-/// The points of some series, one a row.
+/// The points of some series: a column for each series where they have the same points, else a row for each point.
 fn table(audit: &Audit, title: &str, series: &[&Series]) -> Table {
+    let (header, right, rows, points) = match beside(series) {
+        Some((header, rows, points)) => {
+            let right = vec![true; header.len()];
+            (header, right, rows, points)
+        }
+        None => one_below_another(series),
+    };
+    let all: usize = series.iter().map(|series| series.x.len()).sum();
+    let thinned = (points < all).then(|| {
+        format!(
+            "Here are {} of {}; `--out series=FILE.csv` has all.",
+            count(points as u64),
+            words::plural(all as u64, "point")
+        )
+    });
+    Table::new(title, header, &right, rows)
+        .with_legend(about(audit, series))
+        .with_legend(thinned)
+}
+
+/// Header, rows, and how many points they hold, of a few series at the same points.
+fn beside(series: &[&Series]) -> Option<(Vec<String>, Vec<Vec<String>>, usize)> {
+    let (first, others) = series.split_first()?;
+    let is_alike = |other: &&Series| {
+        (&other.x, &other.labels, &other.y_label) == (&first.x, &first.labels, &first.y_label) && other.n.is_empty()
+    };
+    if others.is_empty() || series.len() > CURVES_BESIDE || !others.iter().all(is_alike) || !first.n.is_empty() {
+        return None;
+    }
+    let common = Columns::common_reference(series);
+    let mut header = vec![words::capital(&words::name(&first.x_label))];
+    header.extend(series.iter().map(|series| series_name(series, common)));
+    let value = |series: &&Series, at: usize| match interval_at(series, at) {
+        Some(interval) => format!("{} ({interval})", value_at(series, at)),
+        None => value_at(series, at),
+    };
+    let rows: Vec<Vec<String>> = points(first, POINTS_SHOWN)
+        .into_iter()
+        .map(|at| {
+            let values = series.iter().map(|series| value(series, at));
+            std::iter::once(x_at(first, at)).chain(values).collect()
+        })
+        .collect();
+    let points = rows.len() * series.len();
+    Some((header, rows, points))
+}
+
+/// Header, which columns hold numbers, rows, and how many points they hold, of any series.
+fn one_below_another(series: &[&Series]) -> (Vec<String>, Vec<bool>, Vec<Vec<String>>, usize) {
     let curves = &series[..series.len().min(CURVES_SHOWN)];
     let points_of_each = (POINTS_SHOWN / curves.len().max(1)).max(LEAST_POINTS);
     let columns = Columns::of(curves);
@@ -82,18 +133,9 @@ fn table(audit: &Audit, title: &str, series: &[&Series]) -> Table {
                 .map(|at| columns.row(series, at)),
         );
     }
-    let all: usize = series.iter().map(|series| series.x.len()).sum();
-    let thinned = (rows.len() < all).then(|| {
-        format!(
-            "Here are {} of {}; `--out series=FILE.csv` has all.",
-            count(rows.len() as u64),
-            words::plural(all as u64, "point")
-        )
-    });
     let (header, right) = columns.header();
-    Table::new(title, header, &right, rows)
-        .with_legend(about(audit, series))
-        .with_legend(thinned)
+    let points = rows.len();
+    (header, right, rows, points)
 }
 
 /// How the series are read, under which setting, and against what.
@@ -105,6 +147,9 @@ fn about(audit: &Audit, series: &[&Series]) -> Vec<String> {
         .map(|kind| kind.doc.to_owned())
         .into_iter()
         .collect();
+    if beside(series).is_some() {
+        about.push(format!("In the columns of groups: {}.", words::name(&first.y_label)));
+    }
     about.extend(series_setting(first));
     let has_one = |of: fn(&Series) -> bool| series.iter().any(|series| of(series));
     if let Some(reference) = &first.reference
@@ -210,30 +255,41 @@ impl Columns {
     }
 
     fn row(&self, series: &Series, at: usize) -> Vec<String> {
-        let at_point = |values: &[Option<f64>]| values.get(at).copied().flatten();
-        let unit = unit_of(series);
-        let x = || match (series.labels.get(at), series.x.get(at)) {
-            (Some(label), _) => words::name(label),
-            (None, Some(x)) => shown(*x, series.x_unit),
-            (None, None) => String::new(),
-        };
-        let interval = || match (at_point(&series.lower), at_point(&series.upper)) {
-            (Some(lower), Some(upper)) => interval((lower, upper), unit),
-            (Some(lower), None) => format!("{} or more", shown(lower, unit)),
-            (None, Some(upper)) => format!("{} or less", shown(upper, unit)),
-            (None, None) => String::new(),
-        };
-        let value = at_point(&series.y).map_or_else(|| "–".to_owned(), |y| shown(y, unit));
         let cells = [
             self.group.then(|| series_name(series, self.common_reference)),
             self.what.then(|| words::name(&series.y_label)),
-            self.x.as_ref().map(|_| x()),
-            Some(value),
-            self.interval.then(interval),
+            self.x.as_ref().map(|_| x_at(series, at)),
+            Some(value_at(series, at)),
+            self.interval.then(|| interval_at(series, at).unwrap_or_default()),
             self.rows
                 .then(|| series.n.get(at).copied().map_or_else(String::new, count)),
         ];
         cells.into_iter().flatten().collect()
+    }
+}
+
+/// What a point is called on the horizontal axis.
+fn x_at(series: &Series, at: usize) -> String {
+    match (series.labels.get(at), series.x.get(at)) {
+        (Some(label), _) => words::name(label),
+        (None, Some(x)) => shown(*x, series.x_unit),
+        (None, None) => String::new(),
+    }
+}
+
+fn value_at(series: &Series, at: usize) -> String {
+    let value = series.y.get(at).copied().flatten();
+    value.map_or_else(|| "–".to_owned(), |value| shown(value, unit_of(series)))
+}
+
+fn interval_at(series: &Series, at: usize) -> Option<String> {
+    let end = |ends: &[Option<f64>]| ends.get(at).copied().flatten();
+    let unit = unit_of(series);
+    match (end(&series.lower), end(&series.upper)) {
+        (Some(lower), Some(upper)) => Some(interval((lower, upper), unit)),
+        (Some(lower), None) => Some(format!("{} or more", shown(lower, unit))),
+        (None, Some(upper)) => Some(format!("{} or less", shown(upper, unit))),
+        (None, None) => None,
     }
 }
 

@@ -50,41 +50,54 @@ fn every_series_has_a_table_in_its_section() {
     assert!(sections(&sample::failing().audit()).is_empty());
 }
 
+fn find<'a>(tables: &'a [(String, Table)], title: &str) -> &'a Table {
+    let found = tables.iter().find(|(_, table)| table.caption.starts_with(title));
+    &found.unwrap_or_else(|| panic!("{title}")).1
+}
+
 #[test]
-fn long_curves_are_thinned_and_say_so() {
-    let audit = sample::scores(&["A", "B"]);
-    let tables = tables(&audit);
-    let find = |title: &str| {
-        &tables
-            .iter()
-            .find(|(_, table)| table.caption.starts_with(title))
-            .unwrap()
-            .1
-    };
-    let roc = find("ROC curves by race");
+fn curves_at_the_same_points_stand_side_by_side() {
+    let tables = tables(&sample::scores(&["A", "B"]));
+    let roc = find(&tables, "ROC curves by race");
     assert_eq!(roc.rows.len(), 40);
-    assert_eq!(roc.header, ["Group", "False positive rate", "True positive rate"]);
-    let cells: Vec<&str> = roc.rows[0].iter().map(|cell| cell.text.as_str()).collect();
-    assert_eq!(cells, ["A", "0%", "0%"]);
-    assert_eq!(roc.rows[19][1].text, "100%");
-    let note = "Here are 40 of 402 points; `--out series=FILE.csv` has all.";
+    assert_eq!(roc.header, ["False positive rate", "A", "B"]);
+    assert_eq!(roc.rows[39][0].text, "100%");
+    let note = "Here are 80 of 402 points; `--out series=FILE.csv` has all.";
     assert!(roc.legend.iter().any(|line| line == note), "{:?}", roc.legend);
-    let calibration = find("Calibration by race");
-    assert_eq!(calibration.rows.len(), 20);
-    assert_eq!(calibration.header[3..], ["Interval", "Rows"]);
-    assert!(!calibration.legend.iter().any(|line| line.contains("series=")));
-    assert!(calibration.rows.iter().any(|row| row[2].text == "–"));
-    // The threshold in use is never thinned away.
-    let sweep = find("If the threshold were another: selection rate by race");
     assert!(
-        sweep.rows.iter().filter(|row| row[1].text == "0.5").count() == 2,
-        "{sweep:?}"
+        roc.legend
+            .iter()
+            .any(|line| line == "In the columns of groups: true positive rate.")
     );
+    // The threshold in use is never thinned away.
+    let sweep = find(&tables, "If the threshold were another: selection rate by race");
+    assert_eq!(sweep.rows.iter().filter(|row| row[0].text == "0.5").count(), 1);
     assert!(
         sweep.legend.iter().any(|line| line == "In use: threshold 0.5."),
         "{:?}",
         sweep.legend
     );
+}
+
+#[test]
+fn long_curves_are_thinned_and_say_so() {
+    let names: Vec<String> = (0..9).map(|at| format!("Group {at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let many = tables(&sample::scores(&names));
+    let roc = find(&many, "ROC curves by race");
+    assert_eq!(roc.header, ["Group", "False positive rate", "True positive rate"]);
+    assert_eq!(roc.rows.len(), 45, "five of each");
+    let cells: Vec<&str> = roc.rows[0].iter().map(|cell| cell.text.as_str()).collect();
+    assert_eq!(cells, ["Group 0", "0%", "0%"]);
+    assert_eq!(roc.rows[4][1].text, "100%");
+    let note = "Here are 45 of 1,809 points; `--out series=FILE.csv` has all.";
+    assert!(roc.legend.iter().any(|line| line == note), "{:?}", roc.legend);
+    let few = tables(&sample::scores(&["A", "B"]));
+    let calibration = find(&few, "Calibration by race");
+    assert_eq!(calibration.rows.len(), 20);
+    assert_eq!(calibration.header[3..], ["Interval", "Rows"]);
+    assert!(!calibration.legend.iter().any(|line| line.contains("series=")));
+    assert!(calibration.rows.iter().any(|row| row[2].text == "–"));
 }
 
 #[test]

@@ -130,6 +130,11 @@ impl<T: Ord + Clone> Levels<T> {
     }
 }
 
+/// Whether a group is compared with others. What is not has no shade, for it may be anybody.
+fn is_judged(group: &GroupRates) -> bool {
+    matches!(group.kind, GroupKind::Judged | GroupKind::Overall)
+}
+
 /// What is drawn, and between which values the shades run.
 struct Shading<'a> {
     key: &'a str,
@@ -139,8 +144,8 @@ struct Shading<'a> {
 
 impl<'a> Shading<'a> {
     fn of(key: &'a str, groups: &[&GroupRates]) -> Self {
-        let values = groups.iter().filter_map(|group| group.values.get(key)?.point());
-        let values: Vec<f64> = values.collect();
+        let judged = groups.iter().filter(|group| is_judged(group));
+        let values: Vec<f64> = judged.filter_map(|group| group.values.get(key)?.point()).collect();
         let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         // A share has a natural zero, so that half the shade is half the share, and likes look alike.
         let lowest = match unit_of(key) {
@@ -151,21 +156,15 @@ impl<'a> Shading<'a> {
     }
 
     fn cell(&self, group: &GroupRates) -> Cell {
-        let value = group.values.get(self.key);
-        let (text, shade) = match value {
-            Some(Value::Undefined { .. }) | None => ("–".to_owned(), None),
-            Some(value) => (
-                words::measured_value(self.key, value),
-                value.point().map(|point| self.shade(point)),
-            ),
+        let text = match group.values.get(self.key) {
+            Some(Value::Undefined { .. }) | None => "–".to_owned(),
+            Some(value) => words::measured_value(self.key, value),
         };
-        let judged = match group.kind {
-            GroupKind::Missing | GroupKind::NonAnswer => ", not judged",
-            GroupKind::Judged | GroupKind::Overall => "",
-        };
+        let point = group.values.get(self.key).and_then(Value::point);
+        let judged = if is_judged(group) { "" } else { ", not judged" };
         Cell {
             text: format!("{text}, {}{judged}", words::rows(group.n)),
-            shade,
+            shade: point.filter(|_| is_judged(group)).map(|point| self.shade(point)),
             ..Cell::default()
         }
     }
@@ -184,7 +183,7 @@ impl<'a> Shading<'a> {
             return format!("{name} and rows of each group; – has no value.");
         }
         format!(
-            "{name} and rows of each group. Shading: from {} (none) to {} (full), the highest here.",
+            "{name} and rows of each group. Shading: from {} (none) to {} (full), the highest of those that are judged.",
             measured_number(self.key, self.lowest),
             measured_number(self.key, self.highest),
         )
