@@ -25,17 +25,14 @@ fn blocks_of(document: &Document) -> Vec<&Block> {
 }
 
 fn tables_of(document: &Document) -> Vec<&Table> {
-    let table = |block: &'_ &Block| matches!(block, Block::Table(_) | Block::Figure(_));
-    let of_block = |block| match block {
-        &Block::Table(ref table) => Some(table),
-        &Block::Figure(ref figure) => figure.table.as_ref(),
-        _ => None,
-    };
-    blocks_of(document)
-        .into_iter()
-        .filter(table)
-        .filter_map(of_block)
-        .collect()
+    fn of_block(block: &Block) -> Option<&Table> {
+        match block {
+            Block::Table(table) => Some(table),
+            Block::Figure(figure) => figure.table.as_ref(),
+            _ => None,
+        }
+    }
+    blocks_of(document).into_iter().filter_map(of_block).collect()
 }
 
 /// The audit within two departments as well, all of it.
