@@ -76,10 +76,7 @@ fn samples() -> Vec<Audit> {
 fn every_table_is_rectangular() {
     for audit in samples() {
         for table in tables_of(&document(&audit, &Letterhead::default())) {
-            assert!(
-                !table.header.is_empty() && table.right.len() <= table.header.len(),
-                "{table:?}"
-            );
+            assert!(!table.header.is_empty(), "{table:?}");
             for row in &table.rows {
                 assert_eq!(row.len(), table.header.len(), "{}", table.caption);
             }

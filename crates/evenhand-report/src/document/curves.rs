@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use evenhand_measure::audit::model::{Audit, Series, series_kind};
+use evenhand_measure::audit::model::{Audit, Group, Series, series_kind};
 
 use super::attributes::distinct;
 use super::{Block, Figure, Place, Section, Table};
@@ -22,6 +22,9 @@ const LEAST_POINTS: usize = 5;
 const CURVES_SHOWN: usize = 40;
 /// Curves that stand side by side where they have the same points.
 const CURVES_BESIDE: usize = 8;
+
+/// The head of the column of groups.
+const GROUP: &str = "Group";
 
 /// The kind of series that has a section of its own.
 const SWEEP: &str = "threshold-sweep";
@@ -73,9 +76,12 @@ fn together(series: &Series) -> impl PartialEq + '_ {
 
 /// The points of some series: a column for each series where they have the same points, else a row for each point.
 fn table(audit: &Audit, title: &str, series: &[&Series]) -> Table {
-    let (header, right, rows, points) = match beside(series) {
+    let across = beside(series).or_else(|| of_groups(series));
+    let (header, right, rows, points) = match across {
         Some((header, rows, points)) => {
-            let right = vec![true; header.len()];
+            let right = (0..header.len())
+                .map(|column| column > 0 || header[0] != GROUP)
+                .collect();
             (header, right, rows, points)
         }
         None => one_below_another(series),
@@ -93,8 +99,11 @@ fn table(audit: &Audit, title: &str, series: &[&Series]) -> Table {
         .with_legend(thinned)
 }
 
-/// Header, rows, and how many points they hold, of a few series at the same points.
-fn beside(series: &[&Series]) -> Option<(Vec<String>, Vec<Vec<String>>, usize)> {
+/// Header, rows, and how many points they hold.
+type Across = (Vec<String>, Vec<Vec<String>>, usize);
+
+/// A few series at the same points: a column for each.
+fn beside(series: &[&Series]) -> Option<Across> {
     let (first, others) = series.split_first()?;
     let is_alike = |other: &&Series| {
         (&other.x, &other.labels, &other.y_label) == (&first.x, &first.labels, &first.y_label) && other.n.is_empty()
@@ -105,18 +114,51 @@ fn beside(series: &[&Series]) -> Option<(Vec<String>, Vec<Vec<String>>, usize)> 
     let common = Columns::common_reference(series);
     let mut header = vec![words::capital(&words::name(&first.x_label))];
     header.extend(series.iter().map(|series| series_name(series, common)));
-    let value = |series: &&Series, at: usize| match interval_at(series, at) {
-        Some(interval) => format!("{} ({interval})", value_at(series, at)),
-        None => value_at(series, at),
-    };
     let rows: Vec<Vec<String>> = points(first, POINTS_SHOWN)
         .into_iter()
         .map(|at| {
-            let values = series.iter().map(|series| value(series, at));
+            let values = series.iter().map(|series| with_interval(series, at));
             std::iter::once(x_at(first, at)).chain(values).collect()
         })
         .collect();
     let points = rows.len() * series.len();
+    Some((header, rows, points))
+}
+
+/// Series of which each is one number of one group, such as its share and its target: a row for each group.
+fn of_groups(series: &[&Series]) -> Option<Across> {
+    let is_number = |series: &&Series| {
+        series.x.len() == 1 && series.labels.is_empty() && series.n.is_empty() && !series.group.is_empty()
+    };
+    let whats = distinct(series.iter().map(|series| series.y_label.as_str()));
+    let groups = distinct(series.iter().map(|series| (&series.group, &series.reference)));
+    let find = |of: (&Group, &Option<Group>), what: &str| {
+        let is_it = |series: &&&Series| (&series.group, &series.reference) == of && series.y_label == what;
+        let mut found = series.iter().filter(is_it);
+        (found.next().copied(), found.next().is_some())
+    };
+    let is_twice = |of| whats.iter().any(|what| find(of, what).1);
+    if series.is_empty() || !series.iter().all(is_number) || groups.iter().any(|of| is_twice(*of)) {
+        return None;
+    }
+    let common = Columns::common_reference(series);
+    let mut header = vec![GROUP.to_owned()];
+    header.extend(whats.iter().map(|what| words::capital(&words::name(what))));
+    let mut points = 0;
+    let rows = groups.iter().take(POINTS_SHOWN).map(|of| {
+        let of_group: Vec<Option<&Series>> = whats.iter().map(|what| find(*of, what).0).collect();
+        points += of_group.iter().flatten().count();
+        let name = of_group
+            .iter()
+            .flatten()
+            .next()
+            .map(|series| series_name(series, common));
+        let values = of_group
+            .iter()
+            .map(|series| series.map_or_else(String::new, |series| with_interval(series, 0)));
+        std::iter::once(name.unwrap_or_default()).chain(values).collect()
+    });
+    let rows = rows.collect();
     Some((header, rows, points))
 }
 
@@ -241,7 +283,7 @@ impl Columns {
 
     fn header(&self) -> (Vec<String>, Vec<bool>) {
         let columns = [
-            (self.group.then(|| "Group".to_owned()), false),
+            (self.group.then(|| GROUP.to_owned()), false),
             (self.what.then(|| "What".to_owned()), false),
             (self.x.clone(), true),
             (Some(self.y.clone()), true),
@@ -280,6 +322,13 @@ fn x_at(series: &Series, at: usize) -> String {
 fn value_at(series: &Series, at: usize) -> String {
     let value = series.y.get(at).copied().flatten();
     value.map_or_else(|| "–".to_owned(), |value| shown(value, unit_of(series)))
+}
+
+fn with_interval(series: &Series, at: usize) -> String {
+    match interval_at(series, at) {
+        Some(interval) => format!("{} ({interval})", value_at(series, at)),
+        None => value_at(series, at),
+    }
 }
 
 fn interval_at(series: &Series, at: usize) -> Option<String> {

@@ -102,12 +102,22 @@ fn long_curves_are_thinned_and_say_so() {
 
 #[test]
 fn bars_have_no_meaningless_number_and_terms_keep_their_names() {
-    let lists = tables(&sample::lists(&["North", "South"]));
+    let audit = sample::lists(&["North", "South"]);
+    let lists = tables(&audit);
     let (_, exposure) = lists
         .iter()
         .find(|(_, table)| table.caption.starts_with("Share of attention by"))
         .unwrap();
-    assert_eq!(exposure.header, ["Group", "Share of attention", "Interval"]);
+    assert_eq!(exposure.header[..2], ["Group", "Share of attention"]);
+    assert_eq!(exposure.rows.len(), 2);
+    assert_eq!(exposure.rows[1][1].text, "66.7% (60.0 to 73.3%)");
+    let all: Vec<&Series> = audit.series.iter().filter(|s| s.id.starts_with("exposure")).collect();
+    let together = table(&audit, "Share of attention", &all);
+    assert_eq!(together.header, ["Group", "Share of attention", "Target share"]);
+    let cells: Vec<&str> = together.rows[1].iter().map(|cell| cell.text.as_str()).collect();
+    assert_eq!(cells, ["South", "66.7% (60.0 to 73.3%)", "50.0%"]);
+    assert_eq!(together.right, [false, true, true]);
+    assert!(!together.legend.iter().any(|line| line.contains("series=")));
     let prices = tables(&sample::prices(&["low", "high"]));
     let (_, terms) = prices
         .iter()

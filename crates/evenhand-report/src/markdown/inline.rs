@@ -64,19 +64,25 @@ pub(super) fn summary(text: &str) -> String {
                 out.push_str("&#8203;");
             }
             ':' if text[at..].starts_with("://") => out.push_str(":&#8203;"),
-            '.' if text[..at].to_ascii_lowercase().ends_with("www") => out.push_str("&#8203;."),
+            '.' if ends_with_www(&text[..at]) => out.push_str("&#8203;."),
             _ => out.push(c),
         }
     }
     out
 }
 
-/// Text that is shown and copied as it is, and acts on nothing on its way through a log.
+fn ends_with_www(text: &str) -> bool {
+    let end = text.len().checked_sub(3).and_then(|at| text.get(at..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case("www"))
+}
+
+/// Text that is shown and copied as it is, and acts on nothing on its way through a page or a log.
 pub(super) fn code(text: &str) -> String {
     let mut out = String::from("<pre>\n");
     for line in text.lines() {
+        let line = safe::visible(line);
         let mut before = '\0';
-        for c in safe::visible(line).chars() {
+        for (at, c) in line.char_indices() {
             match c {
                 '&' => out.push_str("&amp;"),
                 '<' => out.push_str("&lt;"),
@@ -84,6 +90,8 @@ pub(super) fn code(text: &str) -> String {
                 '@' => out.push_str("&#64;"),
                 ':' if before == ':' => out.push_str("&#58;"),
                 '#' if before == '#' => out.push_str("&#35;"),
+                '/' if before == ':' => out.push_str("&#47;"),
+                '.' if ends_with_www(&line[..at]) => out.push_str("&#46;"),
                 _ => out.push(c),
             }
             before = c;

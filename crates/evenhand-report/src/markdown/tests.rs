@@ -100,6 +100,8 @@ fn every_kind_of_block_keeps_hostile_text_as_text() {
         "<img",
         "<svg",
         "@team",
+        " https://",
+        " www.",
         "javascript",
         "##vso",
         "\u{1b}",
@@ -108,16 +110,6 @@ fn every_kind_of_block_keeps_hostile_text_as_text() {
     ] {
         assert!(!text.contains(bad), "{bad:?}");
     }
-    // In text to be copied a link is no link.
-    let copied = |part: &str| {
-        part.split_once("</pre>")
-            .map_or(part.to_owned(), |(_, after)| after.to_owned())
-    };
-    assert!(
-        text.split("<pre>")
-            .map(copied)
-            .all(|part| !part.contains(" https://") && !part.contains(" www."))
-    );
     let commands = |line: &&str| line.trim_start().starts_with("::") || line.trim_start().starts_with("##[");
     assert_eq!(text.lines().find(commands), None);
     assert!(
