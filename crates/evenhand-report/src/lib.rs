@@ -29,7 +29,7 @@ mod workbook;
 pub use self::catalog::{explain_preset_text, explain_text, list_text};
 pub use self::html::html;
 pub use self::json::json;
-pub use self::markdown::markdown;
+pub use self::markdown::{markdown, markdown_of};
 pub use self::measures::measures_markdown;
 pub use self::model_card::model_card;
 #[cfg(feature = "pdf")]

@@ -1,357 +1,200 @@
-//! This module writes the audit as GitHub Markdown, for a pull request or a wiki.
+//! This module writes a report as GitHub Markdown, for a pull request or a wiki.
+//!
+//! Results stand open, what is behind them is folded. Pictures are left out; the tables behind them are kept.
+
+mod inline;
 
 use evenhand_measure::audit::model::Audit;
-use evenhand_measure::policy::Level;
 
 use crate::arrange::outcome_token;
-use crate::numbers::count;
-use crate::order::{Block, Outcomes, blocks, lower_first, strata_together};
+use crate::document::{self, Banner, Block, Document, Figure, Letterhead, Place, Statement, Table, document};
 use crate::safe;
-use crate::text::{
-    ALL_RIGHT, CHANGES_SHOWN, SETTLE, Section, Whole, all_header, all_legend, all_rows, classes, data_lines,
-    finding_header, finding_row, group_header, group_row, group_sets, is_reach, legend, measures, note_lines,
-    provenance_lines, reaches, reversal_lines, summary_header, summary_row, whole,
-};
-use crate::{publication, significance, words};
+use crate::text::Section;
 
-/// Rows of a table outside the collapsed part.
-const ROWS_SHOWN: usize = 10;
-
-/// The audit as Markdown: the verdict, the tables, and every comparison in a collapsed part.
+/// The audit as Markdown, with what the caller adds at the end.
 #[must_use]
 pub fn markdown(audit: &Audit, extra: &[Section]) -> String {
-    let audit = &*lower_first(audit);
-    let mut out = String::from("# Bias audit\n\n");
-    let headline = words::headline(audit);
-    let (verdict, rest) = headline.split_once(':').unwrap_or((&headline, ""));
-    out.push_str(&format!("**{}:**{}\n", safe::markdown(verdict), safe::markdown(rest)));
-    for line in words::other_sides(audit).into_iter().chain(reversal_lines(audit)) {
-        out.push_str(&format!("\n{}\n", escaped(&line)));
+    let mut out = markdown_of(&document(audit, &Letterhead::default()));
+    for section in extra.iter().filter(|section| !section.lines.is_empty()) {
+        heading(&mut out, 2, &section.title);
+        list(&mut out, section.lines.iter().map(|line| inline::line(line)), "- ");
     }
-    published(&mut out, audit);
-    let sets = group_sets(audit);
-    for set in &sets {
-        if is_reach(set) {
-            let mut full = String::new();
-            table(&mut full, &all_header(set), &all_rows(set), &ALL_RIGHT);
-            collapsed(&mut out, &set.title(), &full);
-            continue;
-        }
-        out.push_str(&format!("\n## {}\n\n", escaped(&set.title())));
-        let columns = set.columns();
-        let shown = set.largest(4 * ROWS_SHOWN);
-        let rows: Vec<Vec<String>> = shown
-            .iter()
-            .copied()
-            .chain(set.overall)
-            .map(|group| group_row(set, group, &columns, true))
-            .collect();
-        let right: Vec<bool> = (0..columns.len() + 2).map(|column| column > 0).collect();
-        if !columns.is_empty() {
-            out.push_str(&format!(
-                "{}\n\n",
-                escaped(&legend(audit, set, true, "the full list says why"))
-            ));
-            table(&mut out, &group_header(&columns), &rows, &right);
-        }
-        let classes = classes(audit, set);
-        if let Some(classes) = &classes {
-            let groups = shown.iter().copied().chain(set.overall);
-            let rows: Vec<Vec<String>> = groups.map(|group| classes.row(set, group, true)).collect();
-            out.push_str(&format!("{}\n\n", escaped(&classes.legend(audit, true))));
-            table(&mut out, &classes.header(), &rows, &classes.right());
-        }
-        for (at, measures) in measures(audit, set).iter().enumerate() {
-            let is_first = at == 0 && columns.is_empty() && classes.is_none();
-            let gap = if is_first { "" } else { "\n" };
-            out.push_str(&format!(
-                "{gap}{}. {}\n\n",
-                escaped(measures.title()),
-                escaped(&measures.legend(audit, set, true))
-            ));
-            let groups = measures.groups(set, &shown);
-            let rows: Vec<Vec<String>> = groups.map(|group| measures.row(audit, set, group, true)).collect();
-            table(&mut out, &measures.header(), &rows, &measures.right());
-        }
-        let hidden = set.groups.len() - shown.len();
-        if hidden > 0 {
-            let noun = words::plural(hidden as u64, "smaller group");
-            out.push_str(&format!("\n… and {noun}, in the full list.\n"));
-        }
-        let mut full = String::new();
-        full.extend(all_legend(set).map(|legend| format!("{}\n\n", escaped(legend))));
-        table(&mut full, &all_header(set), &all_rows(set), &ALL_RIGHT);
-        collapsed(&mut out, "Every measure of every group", &full);
-    }
-    for reach in reaches(&sets) {
-        out.push_str(&format!(
-            "\n## {}\n\n{}\n\n",
-            escaped(&reach.title()),
-            escaped(&reach.legend())
-        ));
-        table(&mut out, &reach.header(), &reach.rows(4 * ROWS_SHOWN), &reach.right());
-    }
-    if let Some(whole) = whole(audit) {
-        let mut full = format!("{}\n\n", escaped(whole.legend()));
-        table(&mut full, &Whole::header(), whole.rows(), &Whole::RIGHT);
-        collapsed(&mut out, Whole::TITLE, &full);
-    }
-    let blocks = blocks(audit);
-    let (judged, reported): (Vec<&Block<'_>>, Vec<&Block<'_>>) = blocks.iter().partition(|block| block.counts());
-    if let Some(listing) = words::listing(audit, Level::Error) {
-        out.push_str(&format!("\n{}\n", escaped(&listing)));
-    }
-    for block in judged {
-        block_of(&mut out, block, audit, "##");
-    }
-    if !reported.is_empty() {
-        out.push_str("\n## Also measured; none of it changes the verdict\n\n");
-        for line in [
-            words::listing(audit, Level::Warn),
-            words::adjustment_note(audit, Level::Warn),
-        ] {
-            out.extend(line.map(|line| format!("{}\n\n", escaped(&line))));
-        }
-        summaries(&mut out, &reported, audit);
-        let mut full = String::new();
-        for block in reported {
-            block_of(&mut full, block, audit, "###");
-        }
-        collapsed(&mut out, "Every comparison of these", &full);
-    }
-    beside(&mut out, audit);
-    changes(&mut out, audit);
-    list(&mut out, "Data", &data_lines(audit));
-    list(&mut out, "Notes", &note_lines(audit));
-    for section in extra {
-        list(&mut out, &section.title, &section.lines);
-    }
-    list(&mut out, "Provenance", &provenance_lines(audit));
     out
 }
 
-/// What a rule asks to be published.
-fn published(out: &mut String, audit: &Audit) {
-    let Some(published) = &audit.publication else { return };
-    for posted in publication::tables(published, &audit.roles) {
-        out.push_str(&format!("\n## {}\n\n", escaped(&posted.title)));
-        table(out, &posted.header, &posted.rows, &publication::RIGHT);
-        out.push_str(&format!("\n{}\n", escaped(&posted.unknown)));
+/// A report as Markdown: what was found, then folded what is behind it.
+#[must_use]
+pub fn markdown_of(document: &Document) -> String {
+    let mut out = format!("# {}\n", safe::markdown(&document.title));
+    if let Some(said) = &document.confidentiality {
+        paragraph(&mut out, &format!("**{}**", safe::markdown(said)));
     }
-    list(out, publication::ABOUT, &publication::about(published, &audit.roles));
+    if !document.cover.is_empty() {
+        let facts = document.cover.iter().map(|(name, value)| fact(name, value));
+        paragraph(&mut out, &facts.collect::<Vec<_>>().join(" · "));
+    }
+    let (open, folded): (Vec<&document::Section>, Vec<&document::Section>) = document
+        .sections
+        .iter()
+        .partition(|section| matches!(section.place, Place::Summary | Place::Page));
+    for section in open {
+        // The verdict needs no title over it.
+        if !matches!(section.blocks.first(), Some(Block::Verdict(_))) {
+            heading(&mut out, 2, &section.title);
+        }
+        blocks(&mut out, &section.blocks, &section.title, false);
+    }
+    if !folded.is_empty() {
+        heading(&mut out, 2, "Behind the results");
+    }
+    for section in folded {
+        fold(&mut out, &section.title, &section.blocks);
+    }
+    out
 }
 
-/// Named tests and what differences mean in people, folded.
-fn beside(out: &mut String, audit: &Audit) {
-    let sets = significance::sets(audit);
-    if sets.is_empty() {
-        return;
-    }
-    out.push_str(&format!(
-        "\n## {}\n\n{}\n",
-        significance::TITLE,
-        escaped(significance::ABOUT)
-    ));
-    for set in sets {
-        let mut full = String::new();
-        let (tests, practical) = (set.test_rows(), set.practical_rows());
-        if !tests.is_empty() {
-            full.push_str(&format!("{}\n\n", escaped(&set.tests_about())));
-            table(
-                &mut full,
-                &significance::test_header(),
-                &tests,
-                &significance::TESTS_RIGHT,
-            );
+/// Blocks under a title, which a table does not repeat; `folded` says whether they are seen when asked for only.
+fn blocks(out: &mut String, blocks: &[Block], title: &str, folded: bool) {
+    for block in blocks {
+        match block {
+            Block::Verdict(banner) => verdict(out, banner),
+            Block::Heading(text) => heading(out, 3, text),
+            Block::Text(text) => paragraph(out, &inline::line(text)),
+            Block::List(lines) => list(out, lines.iter().map(|line| inline::line(line)), "- "),
+            Block::Rich(spans) => paragraph(out, &inline::spans(spans)),
+            Block::RichList { ordered, items } => {
+                let mark = if *ordered { "1. " } else { "- " };
+                list(out, items.iter().map(|item| inline::spans(item)), mark);
+            }
+            Block::Facts(facts) => list(out, facts.iter().map(|(name, value)| fact(name, value)), "- "),
+            Block::Statements(said) => statements(out, said, folded),
+            Block::Table(of) => {
+                if of.caption != title {
+                    caption(out, &of.caption, folded);
+                }
+                table(out, of);
+            }
+            Block::Figure(figure) => behind(out, figure, title),
+            Block::Fold { summary, blocks } => fold(out, summary, blocks),
+            Block::Code(text) => {
+                out.push('\n');
+                out.push_str(&inline::code(text));
+            }
+            Block::Blanks(names) => {
+                for name in names {
+                    paragraph(
+                        out,
+                        &format!("{}: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_", inline::line(name)),
+                    );
+                }
+            }
         }
-        if !practical.is_empty() {
-            full.push_str(&format!("\n{}\n\n", escaped(set.practical_about())));
-            table(
-                &mut full,
-                &significance::practical_header(),
-                &practical,
-                &significance::PRACTICAL_RIGHT,
-            );
-        }
-        collapsed(out, &set.title(), &full);
     }
 }
 
-/// What would change the verdict, and every assumption that was examined, folded.
-fn changes(out: &mut String, audit: &Audit) {
-    let Some(changes) = words::what_would_change(audit, CHANGES_SHOWN) else {
-        return;
+fn verdict(out: &mut String, banner: &Banner) {
+    let (word, sentence) = (safe::markdown(&banner.word), safe::markdown(&banner.sentence));
+    paragraph(out, &format!("**{word}:** {sentence}"));
+    for line in &banner.beside {
+        paragraph(out, &inline::line(line));
+    }
+}
+
+fn heading(out: &mut String, depth: usize, text: &str) {
+    out.push_str(&format!("\n{} {}\n", "#".repeat(depth), safe::markdown(text)));
+}
+
+fn paragraph(out: &mut String, text: &str) {
+    out.push_str(&format!("\n{text}\n"));
+}
+
+fn list(out: &mut String, lines: impl Iterator<Item = String>, mark: &str) {
+    out.push('\n');
+    for line in lines {
+        out.push_str(&format!("{mark}{line}\n"));
+    }
+}
+
+fn fact(name: &str, value: &str) -> String {
+    format!("**{}:** {}", safe::markdown(name), safe::markdown(value))
+}
+
+/// Comparisons in words. Where they stand open, what a statistician asks for follows folded.
+fn statements(out: &mut String, said: &[Statement], folded: bool) {
+    let line = |statement: &Statement, text: &str| {
+        format!(
+            "**{}** {}",
+            safe::markdown(&outcome_token(statement.outcome)),
+            safe::markdown(text)
+        )
     };
-    out.push_str(&format!(
-        "\n## What would change the verdict\n\n{}\n",
-        escaped(&changes.lead)
-    ));
-    for (at, line) in changes.lines.iter().enumerate() {
-        let gap = if at == 0 { "\n" } else { "" };
-        out.push_str(&format!("{gap}- {}.\n", escaped(line)));
-    }
-    if changes.more > 0 {
-        out.push_str(&format!("\n… and {} more, in the full list.\n", changes.more));
-    }
-    let mut full = String::new();
-    let rows: Vec<Vec<String>> = audit.sensitivity.iter().map(words::sensitivity_row).collect();
-    table(&mut full, &words::sensitivity_header(), &rows, &[]);
-    collapsed(out, "Every assumption examined", &full);
-}
-
-fn block_of(out: &mut String, block: &Block<'_>, audit: &Audit, mark: &str) {
-    out.push_str(&format!("\n{mark} {}\n\n", escaped(&words::block_title(block, audit))));
-    if block.compares_nothing() {
-        for finding in &block.findings {
-            let sentence = words::finding_sentence(finding, audit, true);
-            out.push_str(&format!("- {}\n", escaped(&sentence)));
-        }
-        return;
-    }
-    out.push_str(&format!("{}\n\n", escaped(&words::block_rule(block, audit))));
-    let shown = block.foremost(ROWS_SHOWN);
-    let rows: Vec<Vec<String>> = shown.iter().map(|finding| finding_row(block, finding)).collect();
-    table(
-        out,
-        &finding_header(block),
-        &rows,
-        &[false, false, false, true, true, true],
-    );
-    if let Some(line) = words::picked_line(block, audit) {
-        out.push_str(&format!("\n{}\n", escaped(&line)));
-    }
-    if block.has_open() {
-        out.push_str(&format!("\n{}\n", escaped(SETTLE)));
-    }
-    if shown.len() < block.findings.len() {
-        let hidden = block
-            .findings
-            .iter()
-            .copied()
-            .filter(|f| !shown.iter().any(|s| std::ptr::eq(*s, *f)));
-        out.push_str(&format!(
-            "\n{}\n",
-            escaped(&words::more_phrase(
-                Outcomes::of(hidden),
-                block.partly_listed(audit),
-                "; the full list has them"
-            ))
-        ));
-    }
-    let mut full = String::new();
-    for finding in &block.findings {
-        full.push_str(&format!(
-            "- **{}** {}\n",
-            escaped(&outcome_token(finding.outcome)),
-            escaped(&words::finding_sentence(finding, audit, true))
-        ));
-    }
-    let summary = match block.findings.len() {
-        1 => "The comparison in words".to_owned(),
-        several if block.partly_listed(audit) => format!("The {} listed comparisons in words", count(several as u64)),
-        several => format!("All {} comparisons in words", count(several as u64)),
+    let precise = |statement: &Statement| match statement.precise.as_str() {
+        "" => String::new(),
+        precise => format!(" {}.", safe::markdown(&crate::words::capital(precise))),
     };
-    collapsed(out, &summary, &full);
-}
-
-fn summaries(out: &mut String, blocks: &[&Block<'_>], audit: &Audit) {
-    let blocks = strata_together(blocks);
-    let rows: Vec<Vec<String>> = blocks.iter().map(|block| summary_row(block, audit)).collect();
-    table(out, &summary_header(), &rows, &[]);
-}
-
-fn table(out: &mut String, header: &[String], rows: &[Vec<String>], right: &[bool]) {
-    let line = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
-        format!("| {} |\n", cells.join(" | "))
-    };
-    out.push_str(&line(header));
-    let rule = (0..header.len()).map(|at| {
-        if right.get(at).copied().unwrap_or(false) {
-            "---:"
-        } else {
-            "---"
-        }
+    let lines = said.iter().map(|statement| match folded {
+        true => format!("{}{}", line(statement, &statement.text), precise(statement)),
+        false => line(statement, &statement.text),
     });
-    out.push_str(&format!("| {} |\n", rule.collect::<Vec<_>>().join(" | ")));
-    for row in rows {
-        out.push_str(&line(row));
+    list(out, lines, "- ");
+    let any = said.iter().any(|statement| !statement.precise.is_empty());
+    if !folded && any {
+        let lines = said.iter().map(|statement| line(statement, &statement.precise));
+        let mut body = String::new();
+        list(&mut body, lines, "- ");
+        details(out, "The same for a statistician, in the same order", &body);
     }
 }
 
-fn collapsed(out: &mut String, summary: &str, body: &str) {
+fn caption(out: &mut String, text: &str, folded: bool) {
+    match (text.is_empty(), folded) {
+        (true, _) => {}
+        (false, false) => heading(out, 3, text),
+        // A heading would take a folded table for a part of the page.
+        (false, true) => paragraph(out, &format!("**{}**", safe::markdown(text))),
+    }
+}
+
+/// The table behind a picture.
+fn behind(out: &mut String, figure: &Figure, title: &str) {
+    if let Some(of) = &figure.table {
+        let mut body = String::new();
+        if of.caption != figure.title && of.caption != title {
+            caption(&mut body, &of.caption, true);
+        }
+        table(&mut body, of);
+        details(out, &figure.title, &body);
+    }
+}
+
+fn table(out: &mut String, table: &Table) {
+    let line = |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
+    out.push('\n');
+    out.push_str(&line(&mut table.header.iter().map(|cell| safe::markdown(cell))));
+    let rule = (0..table.header.len()).map(|column| if table.is_right(column) { "---:" } else { "---" });
+    out.push_str(&line(&mut rule.map(str::to_owned)));
+    for row in &table.rows {
+        out.push_str(&line(&mut row.iter().map(|cell| safe::markdown(&cell.text))));
+    }
+    for said in &table.legend {
+        paragraph(out, &inline::line(said));
+    }
+}
+
+fn fold(out: &mut String, summary: &str, of: &[Block]) {
+    let mut body = String::new();
+    blocks(&mut body, of, summary, true);
+    details(out, summary, &body);
+}
+
+fn details(out: &mut String, summary: &str, body: &str) {
     // GitHub renders Markdown inside <details> only after an empty line.
     out.push_str(&format!(
         "\n<details>\n<summary>{}</summary>\n\n{}\n</details>\n",
-        safe::xml(summary),
-        body.trim_start()
+        inline::summary(summary),
+        body.trim_start_matches('\n')
     ));
 }
 
-fn list(out: &mut String, title: &str, lines: &[String]) {
-    if !lines.is_empty() {
-        out.push_str(&format!("\n## {}\n\n", escaped(title)));
-        for line in lines {
-            out.push_str(&format!("- {}\n", escaped(line)));
-        }
-    }
-}
-
-fn escaped(text: &str) -> String {
-    safe::markdown(text)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample::{self, HOSTILE};
-
-    #[test]
-    fn hostile_names_are_text() {
-        let extra = [Section {
-            title: HOSTILE.concat(),
-            lines: HOSTILE.map(str::to_owned).to_vec(),
-        }];
-        let text = markdown(&sample::hostile(), &extra);
-        for bad in [
-            "<script", "</script", "<img", "@team", "https://", " www.", "\u{1b}", "\u{202e}", "\0",
-        ] {
-            assert!(!text.contains(bad), "{bad:?}");
-        }
-        assert!(text.contains("a\\|b\\`c\\`\\*d\\*\\_e\\_\\[f\\]") && text.contains("&lt;/script&gt;"));
-        // No name starts a line, so none is read as a heading or as a command of CI.
-        assert!(
-            text.lines()
-                .all(|line| !line.starts_with("::") && !line.starts_with("##vso") && !line.starts_with("\\#"))
-        );
-    }
-
-    #[test]
-    fn every_row_has_the_cells_of_its_header() {
-        for audit in [
-            sample::failing().audit(),
-            sample::hostile(),
-            sample::many(12).audit(),
-            sample::lists(&HOSTILE),
-            sample::prices(&["low", "high"]),
-            sample::scores(&HOSTILE),
-        ] {
-            let text = markdown(&audit, &[]);
-            let cells = |line: &str| line.replace("\\|", "").matches('|').count();
-            let mut width = None;
-            for line in text.lines() {
-                width = line.starts_with('|').then(|| width.unwrap_or_else(|| cells(line)));
-                assert!(width.is_none_or(|width| width == cells(line)), "{line}");
-            }
-            assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
-        }
-    }
-
-    #[test]
-    fn the_full_list_is_there() {
-        let audit = sample::many(12).audit();
-        let text = markdown(&audit, &[]);
-        let sentences = text.lines().filter(|line| line.starts_with("- **")).count();
-        assert_eq!(sentences, audit.findings.len());
-    }
-}
+mod tests;

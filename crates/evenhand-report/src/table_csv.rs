@@ -1,12 +1,13 @@
 //! This module writes the numbers of an audit as CSV, one row per group and measure, or per comparison.
 //!
 //! Numbers are full, not rounded. Text from outside that a spreadsheet would run as a formula gets a leading
-//! apostrophe (the usual guard; OWASP, "CSV injection").
+//! apostrophe (the usual guard; OWASP, "CSV injection"), and characters that cannot be seen are spelled out.
 
 use csv::Writer;
 use evenhand_measure::audit::model::{Audit, Group, Outcome, Value};
 
 use crate::publication::is_highest;
+use crate::safe::visible;
 use crate::words;
 
 /// Every rate and statistic of every group.
@@ -44,7 +45,7 @@ pub fn rates_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
                 whole_group(&row.within),
                 kind.clone().unwrap_or_default(),
                 row.n.to_string(),
-                measure.clone(),
+                guarded(measure),
                 numerator,
                 denominator,
                 point,
@@ -91,17 +92,33 @@ pub fn findings_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
         "simultaneous_upper",
         "simultaneous_method",
         "event",
+        "group_numerator",
+        "group_denominator",
+        "group_value",
+        "reference_numerator",
+        "reference_denominator",
+        "reference_value",
+        "confidence",
+        "method",
+        "p_breach_exact",
+        "p_comply_exact",
+        "family",
+        "family_size",
+        "detectable",
     ])?;
     for finding in &audit.findings {
         let level = serde_json::to_value(finding.level)
             .ok()
             .and_then(|level| level.as_str().map(str::to_owned));
         let simultaneous = finding.simultaneous.as_ref();
+        let side = |value: &Option<Value>| value.as_ref().map(cells).unwrap_or_default();
+        let [group_numerator, group_denominator, group_value, ..] = side(&finding.group_value);
+        let [reference_numerator, reference_denominator, reference_value, ..] = side(&finding.reference_value);
         table.write_record([
             level.unwrap_or_default(),
             Outcome::word(finding.outcome).to_owned(),
-            finding.criterion.clone(),
-            finding.rate.clone(),
+            guarded(&finding.criterion),
+            guarded(&finding.rate),
             finding.complement.to_string(),
             finding.comparison.clone(),
             names(&finding.by),
@@ -117,12 +134,25 @@ pub fn findings_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
             number(finding.p_breach_adjusted),
             number(finding.p_comply),
             finding.rows_to_settle.map(|rows| rows.to_string()).unwrap_or_default(),
-            finding.why.clone().unwrap_or_default(),
+            text(finding.why.as_ref()),
             names(&finding.pooled_over),
             number(simultaneous.map(|interval| interval.lower)),
             number(simultaneous.and_then(|interval| interval.upper)),
-            simultaneous.map(|interval| interval.method.clone()).unwrap_or_default(),
+            text(simultaneous.map(|interval| &interval.method)),
             text(finding.event.as_ref()),
+            group_numerator,
+            group_denominator,
+            group_value,
+            reference_numerator,
+            reference_denominator,
+            reference_value,
+            finding.confidence.to_string(),
+            guarded(&finding.method),
+            number(finding.p_breach_exact),
+            number(finding.p_comply_exact),
+            guarded(&finding.family.id),
+            finding.family.size.to_string(),
+            number(finding.detectable),
         ])?;
     }
     finish(table)
@@ -205,7 +235,7 @@ pub fn tests_csv(audit: &Audit) -> Result<Vec<u8>, csv::Error> {
     for test in &audit.tests {
         table.write_record([
             guarded(&test.id),
-            test.rate.clone(),
+            guarded(&test.rate),
             test.complement.to_string(),
             names(&test.by),
             other_group(&test.by, (!test.group.is_empty()).then_some(&test.group)),
@@ -300,7 +330,7 @@ fn cells(value: &Value) -> [String; 6] {
             number(*upper),
             none(),
         ],
-        Value::Undefined { undefined, .. } => [none(), none(), none(), none(), none(), undefined.clone()],
+        Value::Undefined { undefined, .. } => [none(), none(), none(), none(), none(), guarded(undefined)],
     }
 }
 
@@ -338,13 +368,16 @@ fn value(value: Option<&Option<String>>) -> &str {
     value.and_then(Option::as_deref).unwrap_or("(missing)")
 }
 
-/// Text that no spreadsheet takes for a formula.
+/// What a spreadsheet takes for the start of a formula; the wide forms in some languages.
+const STARTS_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Text that no spreadsheet takes for a formula and no terminal for a command.
 fn guarded(text: &str) -> String {
-    let text: String = text.chars().filter(|c| *c != '\0').collect();
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
+    let shown = visible(text);
+    if text.starts_with(STARTS_A_FORMULA) {
+        format!("'{shown}")
     } else {
-        text
+        shown
     }
 }
 

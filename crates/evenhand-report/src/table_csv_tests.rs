@@ -27,6 +27,12 @@ fn every_number_comes_back() {
             assert_eq!(&record[1], finding.outcome.word());
             assert_eq!(record[10].parse::<f64>().ok(), finding.point);
             assert!(!record[7].starts_with(['=', '+', '-', '@']), "{record:?}");
+            let of_group = finding.group_value.as_ref().unwrap().share().unwrap();
+            assert_eq!(record[25].parse::<f64>().ok(), Some(of_group.numerator.value()));
+            assert_eq!(record[27].parse::<f64>().ok(), Some(of_group.point));
+            let of_reference = finding.reference_value.as_ref().unwrap().share().unwrap();
+            assert_eq!(record[29].parse::<f64>().ok(), Some(of_reference.denominator.value()));
+            assert_eq!(&record[32], finding.method);
         }
     }
 }
@@ -104,4 +110,38 @@ fn formulas_are_text() {
         assert!(guarded(hostile).starts_with('\''), "{hostile:?}");
     }
     assert_eq!(guarded("25 - 45"), "25 - 45");
+}
+
+#[test]
+fn what_cannot_be_seen_is_spelled_out_in_every_table() {
+    let mut audit = hostile();
+    audit.series = lists(&HOSTILE).series;
+    let evil = HOSTILE.concat();
+    for finding in &mut audit.findings {
+        (finding.criterion, finding.rate) = (evil.clone(), evil.clone());
+        (finding.event, finding.why) = (Some(evil.clone()), Some(format!("={evil}")));
+    }
+    let undefined = Value::undefined(format!("\t=1{evil}"));
+    audit.rates[0].values.insert(format!("@SUM(A1){evil}"), undefined);
+    let tables = [
+        rates_csv(&audit),
+        findings_csv(&audit),
+        tests_csv(&audit),
+        series_csv(&audit),
+        publication_csv(&audit),
+    ];
+    for table in tables {
+        let table = table.unwrap();
+        let text = std::str::from_utf8(&table).unwrap();
+        assert!(
+            text.lines().all(|line| visible(line) == line),
+            "no character of it is hidden"
+        );
+        assert!(text.contains(r"\u{1b}[31mred") && text.contains(r"nul\u{0}byte\u{d}\u{a}new line"));
+        for record in csv::Reader::from_reader(table.as_slice()).records() {
+            let record = record.unwrap();
+            let is_formula = |cell: &str| cell.starts_with(STARTS_A_FORMULA) && cell.parse::<f64>().is_err();
+            assert!(!record.iter().any(is_formula), "{record:?}");
+        }
+    }
 }

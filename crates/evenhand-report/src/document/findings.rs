@@ -6,7 +6,7 @@ use evenhand_measure::policy::Level;
 use super::{Block, Place, Section, Statement, Table};
 use crate::numbers::count;
 use crate::order::{self, Outcomes, blocks, family, strata_together, worse_first};
-use crate::text::{finding_header, finding_row, summary_header, summary_row};
+use crate::text::{summary_header, summary_row};
 use crate::words;
 
 /// Comparisons of one outcome that are shown before the rest is folded.
@@ -135,16 +135,4 @@ fn also_measured(reported: &[&order::Block<'_>], audit: &Audit) -> Vec<Block> {
         out.push(Block::fold(title, told(&beyond, Outcome::Fail, audit)));
     }
     out
-}
-
-/// The comparisons of one block as a table, with its rule below.
-pub(super) fn table(block: &order::Block<'_>, audit: &Audit, most: usize) -> Table {
-    let rows = block
-        .foremost(most)
-        .into_iter()
-        .map(|finding| finding_row(block, finding))
-        .collect();
-    let right = [false, false, false, true, true, true];
-    Table::new(words::block_title(block, audit), finding_header(block), &right, rows)
-        .with_legend([words::block_rule(block, audit)])
 }

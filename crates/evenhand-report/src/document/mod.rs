@@ -6,8 +6,11 @@
 mod actions;
 mod attributes;
 mod closing;
+mod comparisons;
+mod curves;
 mod data;
 mod findings;
+mod maps;
 mod opening;
 mod procedure;
 mod repeat;
@@ -207,6 +210,7 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
     sections.push(actions::recommendations(audit));
     sections.extend(opening::publication(audit));
     sections.extend(attributes::sections(audit));
+    sections.extend(curves::sections(audit));
     sections.extend([actions::sensitivity(audit), actions::tests(audit)]);
     sections.extend([data::section(audit), procedure::method(audit), procedure::limits(audit)]);
     sections.push(repeat::section(audit));

@@ -41,11 +41,21 @@ impl Table {
     /// A table of texts.
     pub(super) fn new(caption: impl Into<String>, header: Vec<String>, right: &[bool], rows: Vec<Vec<String>>) -> Self {
         let cells = |row: Vec<String>| row.into_iter().map(Cell::from).collect();
+        Self::of_cells(caption, header, right, rows.into_iter().map(cells).collect())
+    }
+
+    /// A table of cells that hold more than text.
+    pub(super) fn of_cells(
+        caption: impl Into<String>,
+        header: Vec<String>,
+        right: &[bool],
+        rows: Vec<Vec<Cell>>,
+    ) -> Self {
         Self {
             caption: caption.into(),
             header,
             right: right.to_vec(),
-            rows: rows.into_iter().map(cells).collect(),
+            rows,
             legend: Vec::new(),
         }
     }

@@ -139,7 +139,7 @@ fn targets<'a>(audit: &'a Audit, set: &Groups<'a>) -> impl Iterator<Item = &'a S
         .filter(move |series| series.id == TARGET && series.by == by && series.within == *within)
 }
 
-impl Measures<'_> {
+impl<'a> Measures<'a> {
     pub(crate) fn title(&self) -> &'static str {
         self.kind.title
     }
@@ -177,13 +177,21 @@ impl Measures<'_> {
     }
 
     /// The groups that have any of the measures, and everybody if there are such numbers of all.
-    pub(crate) fn groups<'a>(
-        &'a self,
-        set: &'a Groups<'a>,
-        shown: &'a [&'a GroupRates],
-    ) -> impl Iterator<Item = &'a GroupRates> {
+    pub(crate) fn groups<'b>(
+        &'b self,
+        set: &'b Groups<'b>,
+        shown: &'b [&'b GroupRates],
+    ) -> impl Iterator<Item = &'b GroupRates> {
         let has = |group: &&GroupRates| self.keys.iter().any(|key| group.values.contains_key(*key));
         shown.iter().copied().chain(set.overall).filter(has)
+    }
+
+    /// The key of the measure that is told with its interval, where the groups have it.
+    pub(crate) fn foremost(&self) -> Option<&'a str> {
+        self.keys
+            .iter()
+            .copied()
+            .find(|key| *key != TARGET && self.is_foremost(key))
     }
 
     fn is_foremost(&self, key: &str) -> bool {
@@ -308,6 +316,11 @@ pub(crate) fn reaches<'a>(sets: &'a [Groups<'a>]) -> Vec<Reach<'a>> {
 }
 
 impl Reach<'_> {
+    /// Whether these are the users of a set of attributes.
+    pub(crate) fn is_by(&self, by: &[String]) -> bool {
+        self.by == by
+    }
+
     pub(crate) fn title(&self) -> String {
         format!(
             "Which items reach whom: {} by {}",

@@ -62,6 +62,15 @@ pub(super) fn together(finding: &Finding) -> Option<String> {
     ))
 }
 
+/// The precise statement, after the interval that holds together with those of all other comparisons if there is one.
+#[must_use]
+pub fn precise_and_together(finding: &Finding, audit: &Audit) -> String {
+    match together(finding) {
+        Some(together) => format!("{together}; {}", precise(finding, audit)),
+        None => precise(finding, audit),
+    }
+}
+
 /// The precise statement, for a statistician.
 #[must_use]
 pub fn precise(finding: &Finding, audit: &Audit) -> String {

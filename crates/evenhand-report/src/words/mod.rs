@@ -31,13 +31,13 @@ use crate::numbers::{count, difference, plain_points, plain_ratio, points, ratio
 use crate::order::{Outcomes, is_infinite, partly_listed};
 use crate::safe::visible_cut;
 
-pub use self::evidence::{adjustment_note, precise};
+pub use self::evidence::{adjustment_note, precise, precise_and_together};
 pub use self::finding::{
     block_rule, block_title, compared_with_nothing, finding_sentence, open_lines, pair, pooled, settle_line, settled_by,
 };
 pub use self::headline::headline;
 
-pub use self::people::{people_clause, people_lines};
+pub use self::people::{people_clause, people_lines, people_told};
 pub use self::picked::picked_line;
 pub(crate) use self::picked::{is_in_points, plain_difference};
 pub use self::sensitivity::{Changes, sensitivity_header, sensitivity_row, sensitivity_sentence, what_would_change};

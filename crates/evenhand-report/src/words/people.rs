@@ -12,26 +12,32 @@ const TOLD: usize = 5;
 /// What the disparities of a block that are beyond their bound, shown or not, mean in people: a line for each group.
 #[must_use]
 pub fn people_lines(block: &Block<'_>, audit: &Audit) -> Vec<String> {
+    let (mut lines, more) = people_told(block, audit, TOLD);
+    if more > 0 {
+        let more = plural(more as u64, "more group");
+        lines.push(format!("… and {more}; --detail shows them"));
+    }
+    lines
+}
+
+/// The lines of at most `most` groups, and of how many more there would be one.
+#[must_use]
+pub fn people_told(block: &Block<'_>, audit: &Audit, most: usize) -> (Vec<String>, usize) {
     let told: Vec<&Practical> = audit
         .practical
         .iter()
         .filter(|practical| is_plain(practical, audit))
         .filter(|practical| block.findings.iter().any(|finding| speaks_of(finding, practical)))
         .collect();
-    let mut lines: Vec<String> = told
+    let lines = told
         .iter()
-        .take(TOLD)
+        .take(most)
         .enumerate()
         .map(|(at, practical)| match (at, people_clause(practical)) {
             (0, clause) => format!("In people: {clause}."),
             (_, clause) => format!("{}.", capital(&clause)),
-        })
-        .collect();
-    if told.len() > TOLD {
-        let more = plural((told.len() - TOLD) as u64, "more group");
-        lines.push(format!("… and {more}; --detail shows them"));
-    }
-    lines
+        });
+    (lines.collect(), told.len().saturating_sub(most))
 }
 
 /// Fewer rows than these tell nothing in people: the rate of such a group is nothing to hold another group to.

@@ -1,0 +1,87 @@
+//! This module writes the comparisons of one criterion: a table of those that say the most, then all of them in words.
+
+use evenhand_measure::audit::model::{Audit, Finding};
+
+use super::{Block, Cell, Statement, Table};
+use crate::numbers::count;
+use crate::order::{self, Outcomes};
+use crate::text::{SETTLE, finding_header, finding_row};
+use crate::words;
+
+/// Comparisons of a table; all of them follow in words.
+const ROWS_SHOWN: usize = 10;
+/// Groups that are told in people.
+const GROUPS_TOLD: usize = 40;
+/// Which columns of the table hold numbers.
+const RIGHT: [bool; 6] = [false, false, false, true, true, true];
+
+pub(super) fn of_block(block: &order::Block<'_>, audit: &Audit) -> Vec<Block> {
+    if block.compares_nothing() {
+        let statements = block.findings.iter().map(|finding| statement(finding, audit)).collect();
+        return vec![
+            Block::Heading(words::block_title(block, audit)),
+            Block::Statements(statements),
+        ];
+    }
+    let shown = block.foremost(ROWS_SHOWN);
+    let mut out = vec![Block::Table(table(block, &shown, audit))];
+    out.extend(words::picked_line(block, audit).map(Block::Text));
+    let mut lines = words::open_lines(&shown);
+    // What does not count is about the same people once more.
+    if block.counts() {
+        let (told, more) = words::people_told(block, audit, GROUPS_TOLD);
+        lines.extend(told);
+        lines.extend((more > 0).then(|| format!("… and {}.", words::plural(more as u64, "more group"))));
+    }
+    out.extend(Block::list(lines));
+    let statements = block.findings.iter().map(|finding| statement(finding, audit)).collect();
+    out.push(Block::fold(in_words(block, audit), vec![Block::Statements(statements)]));
+    out
+}
+
+/// The table of the comparisons shown, with what is compared and what is allowed below it.
+fn table(block: &order::Block<'_>, shown: &[&Finding], audit: &Audit) -> Table {
+    let row = |finding: &&Finding| {
+        let mut cells: Vec<Cell> = finding_row(block, finding).into_iter().map(Cell::from).collect();
+        if let Some(first) = cells.first_mut() {
+            first.outcome = Some(finding.outcome);
+        }
+        cells
+    };
+    let header = finding_header(block);
+    let right = &RIGHT[..header.len().min(RIGHT.len())];
+    let rows = shown.iter().map(row).collect();
+    let is_shown = |finding: &Finding| shown.iter().any(|other| std::ptr::eq(*other, finding));
+    let hidden = block.findings.iter().copied().filter(|finding| !is_shown(finding));
+    let more = (shown.len() < block.findings.len()).then(|| {
+        words::more_phrase(
+            Outcomes::of(hidden),
+            block.partly_listed(audit),
+            ", in words with the others",
+        )
+    });
+    let settle = block.has_open().then(|| SETTLE.to_owned());
+    Table::of_cells(words::block_title(block, audit), header, right, rows)
+        .with_legend(more)
+        .with_legend([words::block_rule(block, audit)])
+        .with_legend(settle)
+}
+
+/// What is behind the fold of the comparisons in words.
+fn in_words(block: &order::Block<'_>, audit: &Audit) -> String {
+    match block.findings.len() {
+        1 => "The comparison in words".to_owned(),
+        several if block.partly_listed(audit) => {
+            format!("The {} listed comparisons in words", count(several as u64))
+        }
+        several => format!("All {} comparisons in words", count(several as u64)),
+    }
+}
+
+fn statement(finding: &Finding, audit: &Audit) -> Statement {
+    Statement {
+        outcome: finding.outcome,
+        text: words::finding_sentence(finding, audit, false),
+        precise: words::precise_and_together(finding, audit),
+    }
+}
