@@ -29,7 +29,7 @@
   const words = new Intl.Collator("en", { numeric: true });
   const number = (text) => {
     const found = text.replace(/,/g, "").match(/-?\d+(\.\d+)?(e-?\d+)?/);
-    return found ? Number(found[0]) : null;
+    return found ? Number(found[0]) * (text.includes("million") ? 1e6 : 1) : null;
   };
   const sort = (table, column, direction) => {
     const body = table.tBodies[0];

@@ -15,6 +15,9 @@ pub(super) const SHADES: usize = 10;
 /// Characters of a column of numbers before they are words that have to be wrapped.
 const NUMBER_LENGTH: usize = 40;
 
+/// Rows of a table that no page of paper breaks.
+const SHORT: usize = 12;
+
 const OUTCOMES: [Outcome; 5] = [
     Outcome::Fail,
     Outcome::Inconclusive,
@@ -26,7 +29,9 @@ const OUTCOMES: [Outcome; 5] = [
 impl Writer {
     pub(super) fn table(&mut self, table: &Table) {
         let is_map = table.rows.iter().flatten().any(|cell| cell.shade.is_some());
-        self.open_box(if is_map { "table map" } else { "table" }, &table.caption);
+        let map = if is_map { " map" } else { "" };
+        let short = if table.rows.len() <= SHORT { " short" } else { "" };
+        self.open_box(&format!("table{map}{short}"), &table.caption);
         self.raw("<table>\n");
         if !table.caption.is_empty() {
             self.raw(&format!(
