@@ -11,7 +11,7 @@ use skrifa::{FontRef, MetadataProvider};
 use super::canvas::Weight;
 
 /// The fonts: the first that has a character draws it. The last is the bold face of the first.
-static FILES: [&[u8]; 4] = [
+pub(crate) static FILES: [&[u8]; 4] = [
     include_bytes!("../../fonts/NotoSans-Regular.ttf"),
     include_bytes!("../../fonts/NotoSansHebrew-Regular.ttf"),
     include_bytes!("../../fonts/NotoSansArabic-Regular.ttf"),

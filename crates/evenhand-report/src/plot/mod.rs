@@ -24,6 +24,8 @@ use crate::order::lower_first;
 use crate::safe;
 use crate::words;
 
+#[cfg(feature = "pdf")]
+pub(crate) use self::fonts::FILES as FONTS;
 pub use self::png::{PlotError, png};
 
 /// What a plot shows.

@@ -11,6 +11,8 @@ mod headline;
 pub(crate) mod measured;
 mod people;
 mod picked;
+#[cfg(feature = "pdf")]
+pub(crate) mod printed;
 mod sensitivity;
 mod sides;
 pub(crate) mod terms;
