@@ -5,10 +5,18 @@ use typst::foundations::{Array, IntoValue, Value, dict};
 use super::glyphs::Glyphs;
 use super::values::CELL;
 use crate::document::{Cell, Table};
+use crate::plot;
 use crate::words::{outcome_symbol, outcome_word, printed};
 
 /// Columns of the widest table that a page turned on its side has room for.
 const MOST: usize = 12;
+
+/// Beyond this a cell of text is wrapped, by the size of its letters.
+const WIDEST_TEXT: f64 = 11.0;
+/// The same for numbers, which are harder to read when broken.
+const WIDEST_NUMBER: f64 = 14.0;
+/// What is kept free beside a cell.
+const BESIDE: f64 = 0.9;
 
 /// The table as values, in as many parts as it needs.
 pub(super) fn values(table: &Table, glyphs: &mut Glyphs<'_>) -> Vec<Value> {
@@ -42,6 +50,7 @@ pub(super) fn values(table: &Table, glyphs: &mut Glyphs<'_>) -> Vec<Value> {
             dict! {
                 "caption" => glyphs.print(caption.trim(), 4 * CELL),
                 "header" => chosen.iter().map(|c| glyphs.print(header(c), CELL)).collect::<Vec<_>>(),
+                "breadth" => chosen.iter().map(|&column| breadth(table, column)).sum::<f64>(),
                 "right" => chosen.iter().map(|&c| table.is_right(c)).collect::<Vec<_>>(),
                 "rows" => rows,
                 "legend" => legend,
@@ -50,6 +59,28 @@ pub(super) fn values(table: &Table, glyphs: &mut Glyphs<'_>) -> Vec<Value> {
         );
     }
     values
+}
+
+/// The room that a column wants, by the size of its letters: that of its widest cell, up to where words are wrapped.
+fn breadth(table: &Table, column: usize) -> f64 {
+    let title = table.header.get(column).map(|title| text_width(title, true));
+    let cells = table.rows.iter().filter_map(|row| row.get(column));
+    let widest = cells
+        .map(|cell| text_width(&cell.text, false))
+        .chain(title)
+        .fold(0.0, f64::max);
+    widest.min(if table.is_right(column) {
+        WIDEST_NUMBER
+    } else {
+        WIDEST_TEXT
+    }) + BESIDE
+}
+
+/// How wide a text is in letters of size 1.
+fn text_width(text: &str, bold: bool) -> f64 {
+    // No more of it than could matter.
+    let text: String = text.chars().take(60).collect();
+    plot::text_width(&text, bold)
 }
 
 fn row_value(row: &[Cell], chosen: &[usize], glyphs: &mut Glyphs<'_>) -> Value {

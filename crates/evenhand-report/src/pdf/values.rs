@@ -15,8 +15,12 @@ use crate::words::{outcome_symbol, outcome_word};
 const LINE: usize = 56;
 /// The same for a word of a table.
 pub(super) const CELL: usize = 14;
+/// The same for the title on the cover.
+const COVER: usize = 20;
 /// The same for text that is to be copied.
 const CODE: usize = 84;
+/// Text that is not set.
+const WHOLE: usize = usize::MAX / 4;
 
 /// Columns of the title above every page.
 const RUNNING: usize = 70;
@@ -50,7 +54,10 @@ pub(super) fn values(
         cover.push(pair(name, value, glyphs));
         about.push(printed::FIXED_DATE.to_owned());
     }
-    let title = glyphs.print(&cut(&document.title, TITLE), LINE);
+    let title = glyphs.print(&cut(&document.title, TITLE), COVER);
+    // For readers that list files: nothing in it is there for the line.
+    let name = glyphs.print(&cut(&document.title, TITLE), WHOLE);
+    let is_named = !title.trim().is_empty();
     let running = glyphs.print(&cut(&document.title, RUNNING), LINE);
     let confidentiality = document
         .confidentiality
@@ -72,7 +79,8 @@ pub(super) fn values(
         about.push(printed::not_printed(&codes, missed.count()));
     }
     Ok(dict! {
-        "title" => if title.trim().is_empty() { "Bias audit".to_owned() } else { title },
+        "name" => if is_named { name.as_str() } else { printed::TITLE },
+        "title" => if is_named { title.as_str() } else { printed::TITLE },
         "running" => running,
         "author" => author,
         "language" => printed::LANGUAGE,
@@ -253,7 +261,7 @@ fn figure_value(figure: &Figure, glyphs: &mut Glyphs<'_>) -> Result<Value, PdfEr
     Ok(dict! {
         "svg" => Bytes::from_string(figure.svg.clone()),
         "title" => glyphs.print(&cut(&figure.title, TITLE), LINE),
-        "said" => glyphs.print(&cut(&figure.description, SAID), usize::MAX / 4),
+        "said" => glyphs.print(&cut(&figure.description, SAID), WHOLE),
         "ratio" => ratio(&figure.svg),
     }
     .into_value())

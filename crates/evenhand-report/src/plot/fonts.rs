@@ -118,6 +118,12 @@ pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     text.chars().map(advance).sum()
 }
 
+/// How wide a text is in letters of size 1.
+#[cfg(feature = "pdf")]
+pub(crate) fn text_width(text: &str, bold: bool) -> f64 {
+    width(text, 1.0, if bold { Weight::Bold } else { Weight::Regular })
+}
+
 /// The text in at most `most` lines of at most `room`, broken at spaces where it can be; what does not fit becomes
 /// an ellipsis.
 pub(super) fn wrap(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec<String> {

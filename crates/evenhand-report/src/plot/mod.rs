@@ -25,7 +25,7 @@ use crate::safe;
 use crate::words;
 
 #[cfg(feature = "pdf")]
-pub(crate) use self::fonts::FILES as FONTS;
+pub(crate) use self::fonts::{FILES as FONTS, text_width};
 pub use self::png::{PlotError, png};
 
 /// What a plot shows.

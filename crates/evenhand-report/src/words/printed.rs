@@ -2,6 +2,8 @@
 
 /// The language of the sentences.
 pub(crate) const LANGUAGE: &str = "en";
+/// What a report is called that has no name.
+pub(crate) const TITLE: &str = "Bias audit";
 /// The title of the list of sections.
 pub(crate) const CONTENTS: &str = "Contents";
 /// What stands before the number of a page, and between it and how many there are.
