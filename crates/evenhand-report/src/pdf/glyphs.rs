@@ -12,13 +12,7 @@ use typst::text::Font;
 use unicode_width::UnicodeWidthChar;
 
 use super::PdfError;
-use crate::{plot, safe};
-
-/// What the pictures do without: the signs beside outcomes and those of arithmetic.
-static SIGNS: [&[u8]; 2] = [
-    include_bytes!("../../fonts/NotoSansSymbols2-Subset.ttf"),
-    include_bytes!("../../fonts/NotoSansMath-Subset.ttf"),
-];
+use crate::{bundled, safe};
 
 /// What is trusted to be printable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +25,7 @@ pub(super) enum Care {
 
 /// The bundled fonts, then those of the owner.
 pub(super) fn fonts(given: &[Vec<u8>]) -> Result<Vec<Font>, PdfError> {
-    let bundled = plot::FONTS.into_iter().chain(SIGNS).map(Bytes::new);
+    let bundled = bundled::FONTS.into_iter().chain(bundled::SIGNS).map(Bytes::new);
     let mut fonts: Vec<Font> = bundled.flat_map(Font::iter).collect();
     for (at, file) in given.iter().enumerate() {
         let refused = |why: &str| PdfError::new(format!("font {} of {} {why}", at + 1, given.len()));
@@ -159,6 +153,13 @@ fn is_break(c: char) -> bool {
 
 /// The room of a small letter.
 const UNITS: usize = 2;
+
+/// How wide a text is in letters of size 1, roughly.
+pub(super) fn width(text: &str) -> f64 {
+    const UNIT: f64 = 0.28;
+    let units = text.chars().map(|c| if c == ' ' { 1 } else { room(c) }).sum::<usize>();
+    units as f64 * UNIT
+}
 
 /// How much room a character takes, roughly.
 fn room(c: char) -> usize {

@@ -2,10 +2,9 @@
 
 use typst::foundations::{Array, IntoValue, Value, dict};
 
-use super::glyphs::Glyphs;
+use super::glyphs::{Glyphs, width};
 use super::values::CELL;
 use crate::document::{Cell, Table};
-use crate::plot;
 use crate::words::{outcome_symbol, outcome_word, printed};
 
 /// Columns of the widest table that a page turned on its side has room for.
@@ -63,24 +62,14 @@ pub(super) fn values(table: &Table, glyphs: &mut Glyphs<'_>) -> Vec<Value> {
 
 /// The room that a column wants, by the size of its letters: that of its widest cell, up to where words are wrapped.
 fn breadth(table: &Table, column: usize) -> f64 {
-    let title = table.header.get(column).map(|title| text_width(title, true));
+    let title = table.header.get(column).map(|title| width(title));
     let cells = table.rows.iter().filter_map(|row| row.get(column));
-    let widest = cells
-        .map(|cell| text_width(&cell.text, false))
-        .chain(title)
-        .fold(0.0, f64::max);
+    let widest = cells.map(|cell| width(&cell.text)).chain(title).fold(0.0, f64::max);
     widest.min(if table.is_right(column) {
         WIDEST_NUMBER
     } else {
         WIDEST_TEXT
     }) + BESIDE
-}
-
-/// How wide a text is in letters of size 1.
-fn text_width(text: &str, bold: bool) -> f64 {
-    // No more of it than could matter.
-    let text: String = text.chars().take(60).collect();
-    plot::text_width(&text, bold)
 }
 
 fn row_value(row: &[Cell], chosen: &[usize], glyphs: &mut Glyphs<'_>) -> Value {

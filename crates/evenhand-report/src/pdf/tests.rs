@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::glyphs::{Care, Glyphs, fonts};
 use super::*;
 use crate::document::{self, Block, Cell, Figure, Logo, LogoKind, Place, Section, Span, Table};
-use crate::plot;
 use crate::sample::{self, HOSTILE};
+use crate::{bundled, plot};
 
 /// Sets a report as [`pdf`] does at its first try, and sees to it that the typesetter has nothing to say.
 fn set(document: &Document, letterhead: &Letterhead, audit: &Audit, care: Care) -> Vec<u8> {
@@ -232,7 +232,7 @@ fn pictures_need_a_description() {
 fn fonts_that_cannot_be_used_are_refused() {
     let audit = sample::failing().audit();
     let letterhead = |font: Vec<u8>| Letterhead {
-        fonts: vec![plot::FONTS[1].to_vec(), font],
+        fonts: vec![bundled::FONTS[2].to_vec(), font],
         ..Letterhead::default()
     };
     let refused = |font| {
@@ -245,7 +245,7 @@ fn fonts_that_cannot_be_used_are_refused() {
         "font 2 of 2 is no font in the form TrueType or OpenType"
     );
     // The same font with the permissions of one that may not be embedded.
-    let mut font = plot::FONTS[1].to_vec();
+    let mut font = bundled::FONTS[2].to_vec();
     let tables = usize::from(u16::from_be_bytes([font[4], font[5]]));
     let table = (0..tables)
         .map(|table| 12 + 16 * table)

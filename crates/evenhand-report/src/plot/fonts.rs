@@ -11,7 +11,7 @@ use skrifa::{FontRef, MetadataProvider};
 use super::canvas::Weight;
 
 /// The fonts: the first that has a character draws it. The last is the bold face of the first.
-pub(crate) static FILES: [&[u8]; 4] = [
+static FILES: [&[u8]; 4] = [
     include_bytes!("../../fonts/NotoSans-Regular.ttf"),
     include_bytes!("../../fonts/NotoSansHebrew-Regular.ttf"),
     include_bytes!("../../fonts/NotoSansArabic-Regular.ttf"),
@@ -116,12 +116,6 @@ pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
         metrics.advance_width(glyph).map_or(size, f64::from)
     };
     text.chars().map(advance).sum()
-}
-
-/// How wide a text is in letters of size 1.
-#[cfg(feature = "pdf")]
-pub(crate) fn text_width(text: &str, bold: bool) -> f64 {
-    width(text, 1.0, if bold { Weight::Bold } else { Weight::Regular })
 }
 
 /// The text in at most `most` lines of at most `room`, broken at spaces where it can be; what does not fit becomes

@@ -24,8 +24,6 @@ use crate::order::lower_first;
 use crate::safe;
 use crate::words;
 
-#[cfg(feature = "pdf")]
-pub(crate) use self::fonts::{FILES as FONTS, text_width};
 pub use self::png::{PlotError, png};
 
 /// What a plot shows.
