@@ -4,6 +4,8 @@
 //! is in the audit, rounded. Text from outside is escaped by [`safe`], sentences come from [`words`].
 
 mod arrange;
+#[cfg(feature = "pdf")]
+mod bundled;
 mod catalog;
 pub mod document;
 mod html;

@@ -15,6 +15,8 @@ pub(crate) mod measured;
 pub(crate) mod method;
 mod people;
 mod picked;
+#[cfg(feature = "pdf")]
+pub(crate) mod printed;
 mod sensitivity;
 mod sides;
 pub(crate) mod summary;
