@@ -9,6 +9,7 @@ pub mod document;
 mod html;
 mod json;
 mod markdown;
+mod markdown_page;
 mod measures;
 mod model_card;
 pub mod numbers;
@@ -30,6 +31,7 @@ pub use self::catalog::{explain_preset_text, explain_text, list_text};
 pub use self::html::html;
 pub use self::json::json;
 pub use self::markdown::markdown;
+pub use self::markdown_page::markdown_of;
 pub use self::measures::measures_markdown;
 pub use self::model_card::model_card;
 #[cfg(feature = "pdf")]

@@ -3,14 +3,21 @@
 //! HTML, PDF and Markdown write the same [`Document`], so they say the same. Nothing in it is escaped: each format
 //! escapes where it writes. Nothing in it is computed: what it says is in the audit.
 
+mod attached;
 mod attributes;
 mod closing;
 mod findings;
+mod notice;
 mod opening;
+mod prose;
 mod table;
 
 use evenhand_measure::audit::model::{Audit, Outcome, Verdict};
+use evenhand_measure::policy::DataKind;
 
+pub use self::attached::{Logo, LogoKind, is_font};
+pub use self::notice::{notice, posted, unsaid};
+pub use self::prose::prose;
 pub use self::table::{Cell, Table};
 use crate::order::lower_first;
 
@@ -171,26 +178,23 @@ pub struct Letterhead {
     pub sections: Vec<(String, String)>,
     /// Further fonts, for characters that the bundled ones lack.
     pub fonts: Vec<Vec<u8>>,
+    /// What is posted beside the figures that a rule asks for.
+    pub posting: Posting,
 }
 
-/// A picture for the cover.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Logo {
-    /// Its form.
-    pub kind: LogoKind,
-    /// The file.
-    pub bytes: Vec<u8>,
-}
-
-/// The forms that a logo may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogoKind {
-    /// A PNG picture.
-    Png,
-    /// A JPEG picture.
-    Jpeg,
-    /// An SVG drawing.
-    Svg,
+/// What has to be posted beside the figures of an audit that a rule asks for; the audit does not know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Posting {
+    /// The name of the tool.
+    pub tool: Option<String>,
+    /// The day on which the tool was first used.
+    pub distribution_date: Option<String>,
+    /// Where the data come from.
+    pub data_kind: Option<DataKind>,
+    /// Who collected them, where and when.
+    pub data_source: Option<String>,
+    /// What else has to be known of them.
+    pub data_explanation: Option<String>,
 }
 
 /// The report of an audit.
@@ -200,6 +204,7 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
     let mut sections = vec![opening::verdict(audit), findings::section(audit)];
     sections.extend(opening::engagement(letterhead));
     sections.extend(opening::publication(audit));
+    sections.extend(prose::sections(letterhead));
     sections.extend(attributes::sections(audit));
     sections.extend(closing::sections(audit, letterhead));
     sections.retain(|section| !section.blocks.is_empty());

@@ -11,6 +11,7 @@ mod headline;
 pub(crate) mod measured;
 mod people;
 mod picked;
+pub(crate) mod posting;
 mod sensitivity;
 mod sides;
 pub(crate) mod terms;
