@@ -141,7 +141,7 @@ fn details(audit: &Audit, letterhead: &Letterhead) -> Details {
     Details {
         name: name.unwrap_or_else(unnamed),
         overview: words::headline(audit),
-        documentation: data_lines(audit).join(".\n"),
+        documentation: data_lines(audit).iter().map(|line| format!("{line}.\n")).collect(),
         owners: letterhead
             .client
             .iter()

@@ -18,7 +18,7 @@ pub fn notice(audit: &Audit, letterhead: &Letterhead) -> Option<Document> {
     let mut facts = vec![
         ("Date of the most recent bias audit", stated(&audit.provenance.as_of)),
         (
-            "Distribution date: the day on which the tool was first used",
+            "Distribution date (the day on which the tool was first used)",
             stated(&given.distribution_date),
         ),
         (
