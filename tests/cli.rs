@@ -40,6 +40,8 @@ mod prices;
 mod questions;
 #[path = "cli/rates.rs"]
 mod rates;
+#[path = "cli/reports.rs"]
+mod reports;
 #[path = "cli/roles.rs"]
 mod roles;
 #[path = "cli/scores.rs"]

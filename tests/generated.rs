@@ -340,7 +340,7 @@ fn the_page_of_the_policy_is_true() {
         .skip(1)
         .map(|rest| rest.split("```").next().unwrap())
         .collect();
-    assert_eq!(examples.len(), 3);
+    assert_eq!(examples.len(), 4);
     for example in &examples {
         parse("docs/policy.md", example).unwrap();
     }

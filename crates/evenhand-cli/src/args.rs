@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use evenhand::Threshold;
 use evenhand::measure::attention::Attention;
-use evenhand::measure::policy::{Decimal, Digits, Ragged, Scale, Target};
+use evenhand::measure::policy::{Decimal, Digits, Ragged, Scale, Target, check_day};
 use evenhand::source::shell_word;
 
 use crate::exit::OnInconclusive;
@@ -29,7 +29,8 @@ const AUDIT_EXAMPLES: &str = "\
 Examples:
   evenhand audit export.xlsx
   evenhand audit export.csv --prediction hired --protected sex,race
-  evenhand audit export.csv --policy evenhand.toml --out report.md";
+  evenhand audit export.csv --policy evenhand.toml --out report.html --out report.xlsx
+  evenhand audit export.csv --preset ll144 --as-of 2026-01-31 --out notice=notice.html";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -205,6 +206,12 @@ impl Layout {
     }
 }
 
+fn day(text: &str) -> Result<String, String> {
+    check_day(text)
+        .map(|()| text.to_owned())
+        .map_err(|problem| format!("{}: {}", problem.message, problem.help))
+}
+
 fn delimiter(text: &str) -> Result<char, String> {
     let mut letters = text.chars();
     match (letters.next(), letters.next()) {
@@ -359,6 +366,7 @@ const AMOUNTS: &str = "Amounts (prices, limits, rates)";
 const LISTS: &str = "Recommended lists";
 const JUDGED: &str = "How groups are compared and judged";
 const PRINTED: &str = "What is printed and written";
+const DRESSED: &str = "What a report says of itself (more of it under [report] in a policy)";
 const ENDED: &str = "Exit status, for scripts";
 const FROM_FILE: &str = "Settings from a file";
 
@@ -391,9 +399,10 @@ pub struct AuditArgs {
     /// What to print
     #[arg(long, default_value = "table", help_heading = PRINTED)]
     pub format: Format,
-    /// Also write to a file, by its ending: .txt .md .json .csv .svg .png; or KIND=PATH with the kinds table,
-    /// markdown, json, csv (rates), findings, tests and publication (CSV of the comparisons, of the named tests and of
-    /// the tables that a rule asks for), rates and forest (pictures)
+    /// Also write to a file, by its ending: .html .pdf .xlsx .md .txt .json .csv .svg .png; or KIND=PATH with the kinds
+    /// html, pdf, xlsx, markdown, table, json, csv (rates), findings, tests, series and publication (CSV of the
+    /// comparisons, of the named tests, of the curves and of the tables that a rule asks for), rates, forest and curves
+    /// (pictures), card (a model card, in JSON), notice (the page that a rule asks to be published: .html .pdf .md)
     #[arg(long, value_name = "[KIND=]PATH", help_heading = PRINTED)]
     pub out: Vec<String>,
     /// Print the precise statements beside the plain ones
@@ -408,6 +417,18 @@ pub struct AuditArgs {
     /// Also write down the hash of large inputs, so that they can be told from others later
     #[arg(long, help_heading = PRINTED)]
     pub hash_inputs: bool,
+    /// For whom the report is made
+    #[arg(long, value_name = "NAME", help_heading = DRESSED)]
+    pub client: Option<String>,
+    /// By whom it is made
+    #[arg(long, value_name = "NAME", help_heading = DRESSED)]
+    pub auditor: Option<String>,
+    /// The day of the audit, such as 2026-01-31; nothing is dated otherwise
+    #[arg(long, value_name = "DAY", value_parser = day, help_heading = DRESSED)]
+    pub as_of: Option<String>,
+    /// A file with a font (.ttf, .otf, .ttc), for names in letters that the bundled fonts lack; may be given again
+    #[arg(long, value_name = "FILE", help_heading = DRESSED)]
+    pub font: Vec<PathBuf>,
     /// End with status 0 whatever the verdict
     #[arg(long, help_heading = ENDED)]
     pub exit_zero: bool,

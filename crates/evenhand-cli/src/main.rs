@@ -7,6 +7,7 @@ mod commands;
 mod exit;
 mod files;
 mod guesses;
+mod letterhead;
 mod outputs;
 mod progress;
 mod settings;

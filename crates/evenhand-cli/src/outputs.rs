@@ -1,13 +1,16 @@
 //! This module chooses the renderer of each `--out`, renders everything, and only then writes anything.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use evenhand::source::{Input, Inputs};
-use evenhand::{Audit, Problem, measure::audit::model::series_kind};
+use evenhand::{Audit, Policy, Problem, measure::audit::model::series_kind};
+use evenhand_report::document::{Document, Letterhead, document, notice, posted};
 use evenhand_report::plot::{Figure, png, svg};
 use evenhand_report::{
-    Section, TextOptions, findings_csv, json, markdown, publication_csv, rates_csv, series_csv, tests_csv, text,
+    Section, TextOptions, findings_csv, html, json, markdown, markdown_of, model_card, publication_csv, rates_csv,
+    series_csv, tests_csv, text, workbook,
 };
 
 use crate::files;
@@ -18,6 +21,11 @@ enum Kind {
     Table,
     Markdown,
     Json,
+    Html,
+    Pdf,
+    Workbook,
+    Card,
+    Notice(Page),
     RatesCsv,
     FindingsCsv,
     TestsCsv,
@@ -25,6 +33,24 @@ enum Kind {
     PublicationCsv,
     Svg(Figure),
     Png(Figure),
+}
+
+/// How a page for publication is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Page {
+    Html,
+    Pdf,
+    Markdown,
+}
+
+impl Kind {
+    /// Whether it says who made it for whom.
+    fn is_dressed(self) -> bool {
+        matches!(
+            self,
+            Self::Html | Self::Pdf | Self::Workbook | Self::Card | Self::Notice(_)
+        )
+    }
 }
 
 /// A file that was asked for.
@@ -35,7 +61,8 @@ pub struct Output {
 }
 
 /// The words that choose a renderer whatever the file's ending.
-const KINDS: &str = "table, markdown, json, csv, findings, tests, series, publication, rates, forest, map, curves";
+const KINDS: &str =
+    "html, pdf, xlsx, table, markdown, json, csv, findings, tests, series, publication, card, notice, rates, forest, map, curves";
 
 /// Reads every `--out`, and checks that each can be written and harms none of the files that are `read`.
 pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<Output>, Vec<Problem>> {
@@ -68,6 +95,39 @@ impl Output {
     pub fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Whether it says who made it for whom.
+    pub fn is_dressed(&self) -> bool {
+        self.kind.is_dressed()
+    }
+
+    /// Whether it is a page for publication.
+    pub fn is_notice(&self) -> bool {
+        matches!(self.kind, Kind::Notice(_))
+    }
+
+    /// Whether it is kept as evidence, so that it has to say which files it is about.
+    pub fn needs_hashes(&self) -> bool {
+        matches!(self.kind, Kind::Pdf | Kind::Workbook)
+    }
+}
+
+/// Checks before anything is read that a page for publication can be made.
+pub fn check_notices(outputs: &[Output], policy: &Policy, dated: bool) -> Result<(), Vec<Problem>> {
+    let Some(first) = outputs.iter().find(|output| output.is_notice()) else {
+        return Ok(());
+    };
+    let asked = format!("--out notice={}", first.path.display());
+    if policy.publication.is_none() {
+        return Err(vec![nothing_to_publish(&asked)]);
+    }
+    if !dated {
+        return Err(vec![Problem::usage(
+            format!("`{asked}` has to state the day of the audit"),
+            "add --as-of with the day, such as --as-of 2026-01-31",
+        )]);
+    }
+    Ok(())
 }
 
 /// Checks that no input, however it was found, would be written over.
@@ -105,6 +165,7 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
         .extension()
         .map(|e| e.to_string_lossy().to_lowercase())
         .unwrap_or_default();
+    let is_page = |known: &str| known == ending || (known == "html" && ending == "htm");
     let picture = |figure| match ending.as_str() {
         "png" => Some(Kind::Png(figure)),
         "svg" => Some(Kind::Svg(figure)),
@@ -114,6 +175,16 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
         Some("table") => Some(Kind::Table),
         Some("markdown") => Some(Kind::Markdown),
         Some("json") => Some(Kind::Json),
+        Some("html") => Some(Kind::Html),
+        Some("pdf") => Some(Kind::Pdf),
+        Some("xlsx") => Some(Kind::Workbook),
+        Some("card") => Some(Kind::Card),
+        Some("notice") => match ending.as_str() {
+            _ if is_page("html") => Some(Kind::Notice(Page::Html)),
+            "pdf" => Some(Kind::Notice(Page::Pdf)),
+            "md" => Some(Kind::Notice(Page::Markdown)),
+            _ => None,
+        },
         Some("csv") => Some(Kind::RatesCsv),
         Some("findings") => Some(Kind::FindingsCsv),
         Some("tests") => Some(Kind::TestsCsv),
@@ -130,24 +201,57 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
             "md" => Some(Kind::Markdown),
             "json" => Some(Kind::Json),
             "csv" => Some(Kind::RatesCsv),
+            "pdf" => Some(Kind::Pdf),
+            "xlsx" => Some(Kind::Workbook),
+            _ if is_page("html") => Some(Kind::Html),
             _ => picture(Figure::Overview),
         },
     };
     let kind = kind.filter(|_| !path.as_os_str().is_empty());
+    if let (Some(Kind::Pdf | Kind::Notice(Page::Pdf)), false) = (kind, cfg!(feature = "pdf")) {
+        return Err(no_pdf(given));
+    }
     kind.map(|kind| Output { kind, path }).ok_or_else(|| {
         Problem::usage(
             format!("`--out {given}` does not say what to write"),
-            format!("end it in .txt, .md, .json, .csv, .svg or .png, or write KIND=PATH with one of {KINDS} (pictures end in .svg or .png)"),
+            format!(
+                "end it in .html, .pdf, .xlsx, .md, .txt, .json, .csv, .svg or .png, or write KIND=PATH with one of {KINDS} \
+                 (pictures end in .svg or .png, a notice in .html, .pdf or .md)"
+            ),
         )
     })
 }
 
+/// What is written, and the pages that several files are made of.
+pub struct Content<'a> {
+    pub audit: &'a Audit,
+    pub letterhead: &'a Letterhead,
+    pub extra: &'a [Section],
+    report: OnceCell<Document>,
+}
+
+impl<'a> Content<'a> {
+    pub fn new(audit: &'a Audit, letterhead: &'a Letterhead, extra: &'a [Section]) -> Self {
+        Self {
+            audit,
+            letterhead,
+            extra,
+            report: OnceCell::new(),
+        }
+    }
+
+    /// The report before any format, made when the first format asks for it.
+    fn report(&self) -> &Document {
+        self.report.get_or_init(|| document(self.audit, self.letterhead))
+    }
+}
+
 /// Renders all, then writes all: a picture that cannot be drawn leaves no file behind.
-pub fn write(outputs: &[Output], audit: &Audit, extra: &[Section]) -> Result<(), Vec<Problem>> {
+pub fn write(outputs: &[Output], content: &Content<'_>) -> Result<(), Vec<Problem>> {
     let mut rendered: Vec<(&Path, Vec<u8>)> = Vec::new();
     let mut problems = Vec::new();
     for output in outputs {
-        match render(output.kind, audit, extra) {
+        match render(output.kind, content) {
             Ok(bytes) => rendered.push((&output.path, bytes)),
             Err(problem) => problems.push(problem),
         }
@@ -159,9 +263,15 @@ pub fn write(outputs: &[Output], audit: &Audit, extra: &[Section]) -> Result<(),
     }
 }
 
-fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Problem> {
+fn render(kind: Kind, content: &Content<'_>) -> Result<Vec<u8>, Problem> {
     // Twice the size of the drawing, so that print and sharp screens show clean letters.
     const PNG_SCALE: f32 = 2.0;
+    let &Content {
+        audit,
+        letterhead,
+        extra,
+        ..
+    } = content;
     // A file has no terminal whose width could be asked.
     let in_file = TextOptions {
         width: 100,
@@ -173,11 +283,27 @@ fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Probl
         Kind::Table => text(audit, &in_file, extra).into_bytes(),
         Kind::Markdown => markdown(audit, extra).into_bytes(),
         Kind::Json => json(audit).map_err(|error| no_json(&error))?.into_bytes(),
+        Kind::Html => html(content.report(), letterhead, audit).into_bytes(),
+        Kind::Pdf => pdf(content.report(), letterhead, audit)?,
+        Kind::Workbook => workbook(audit, letterhead).map_err(|error| no_workbook(&error))?,
+        Kind::Card => model_card(audit, letterhead)
+            .map_err(|error| no_json(&error))?
+            .into_bytes(),
+        Kind::Notice(page) => {
+            let document = notice(audit, letterhead).ok_or_else(|| nothing_to_publish("--out notice=…"))?;
+            match page {
+                Page::Html => html(&document, letterhead, &posted(audit)).into_bytes(),
+                Page::Pdf => pdf(&document, letterhead, &posted(audit))?,
+                Page::Markdown => markdown_of(&document).into_bytes(),
+            }
+        }
         Kind::RatesCsv => rates_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::FindingsCsv => findings_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::TestsCsv => tests_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::SeriesCsv => series_csv(audit).map_err(|error| no_csv(&error))?,
-        Kind::PublicationCsv if audit.publication.is_none() => return Err(nothing_to_publish()),
+        Kind::PublicationCsv if audit.publication.is_none() => {
+            return Err(nothing_to_publish("--out publication=…"));
+        }
         Kind::PublicationCsv => publication_csv(audit).map_err(|error| no_csv(&error))?,
         Kind::Svg(figure) => svg(audit, figure).into_bytes(),
         Kind::Png(figure) => png(&svg(audit, figure), PNG_SCALE).map_err(|error| {
@@ -189,9 +315,38 @@ fn render(kind: Kind, audit: &Audit, extra: &[Section]) -> Result<Vec<u8>, Probl
     })
 }
 
-fn nothing_to_publish() -> Problem {
+#[cfg(feature = "pdf")]
+fn pdf(document: &Document, letterhead: &Letterhead, audit: &Audit) -> Result<Vec<u8>, Problem> {
+    evenhand_report::pdf(document, letterhead, audit).map_err(|error| {
+        Problem::data(
+            format!("the PDF cannot be made: {error}"),
+            "write .html instead and print it, and report this",
+        )
+    })
+}
+
+#[cfg(not(feature = "pdf"))]
+fn pdf(_: &Document, _: &Letterhead, _: &Audit) -> Result<Vec<u8>, Problem> {
+    Err(no_pdf("….pdf"))
+}
+
+fn no_pdf(given: &str) -> Problem {
     Problem::usage(
-        "`--out publication=…` asks for tables for publication, and the policy computes none",
+        format!("`--out {given}` asks for a PDF, which this build of evenhand cannot write"),
+        "install one that can with `cargo install --path crates/evenhand-cli --features pdf`, or write .html and print it",
+    )
+}
+
+fn no_workbook(error: &dyn std::fmt::Display) -> Problem {
+    Problem::data(
+        format!("the workbook cannot be written: {error}"),
+        "write .csv instead, and report this",
+    )
+}
+
+fn nothing_to_publish(asked: &str) -> Problem {
+    Problem::usage(
+        format!("`{asked}` asks for tables for publication, and the policy computes none"),
         "add --preset ll144, or [publication] to the policy",
     )
 }

@@ -9,6 +9,8 @@ use crate::words;
 /// A table ready for print.
 pub(crate) struct Posted {
     pub(crate) title: String,
+    /// The title where it is plain that the table is for publication.
+    pub(crate) caption: String,
     pub(crate) header: Vec<String>,
     pub(crate) rows: Vec<Vec<String>>,
     /// How many people are in none of its figures.
@@ -97,11 +99,10 @@ pub(crate) fn tables(publication: &Publication, roles: &RolesRead) -> Vec<Posted
         let names: Vec<String> = table.by.iter().map(|column| words::name(column)).collect();
         let mut header = vec![names.join(" / ")];
         header.extend(["Applicants", &people, &rate, "Impact ratio", "Remark"].map(str::to_owned));
+        let shows = format!("{rates} and impact ratios by {}", words::attributes(&table.by));
         Posted {
-            title: format!(
-                "For publication: {rates} and impact ratios by {}",
-                words::attributes(&table.by)
-            ),
+            title: format!("For publication: {shows}"),
+            caption: words::capital(&shows),
             header,
             rows: table.rows.iter().map(|row| cells(table, row)).collect(),
             unknown: unknown(table),

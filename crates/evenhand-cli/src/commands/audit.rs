@@ -5,13 +5,15 @@ use std::io::{self, IsTerminal, Read};
 use evenhand::measure::audit::model::Input as InputRead;
 use evenhand::source::{Input, Inputs};
 use evenhand::{Problem, Source};
+use evenhand_report::document::{Letterhead, unsaid};
 use evenhand_report::{TextOptions, json, markdown, text};
 use sha2::{Digest, Sha256};
 
 use crate::args::{AuditArgs, Format};
 use crate::exit::Status;
 use crate::files::shown;
-use crate::outputs::Output;
+use crate::letterhead::Files;
+use crate::outputs::{Content, Output};
 use crate::progress::Bar;
 use crate::{files, guesses, outputs, settings};
 
@@ -21,7 +23,15 @@ const HASHED_UNASKED: u64 = 16 << 20;
 pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let mut policy = settings::audit_policy(args)?;
     let given = &args.input.files;
-    let outputs = outputs::parse(&args.out, given.iter().chain(&args.input.policy))?;
+    let dress = Files::new(&policy, args);
+    let taken_up = dress.paths();
+    let outputs = outputs::parse(&args.out, given.iter().chain(&args.input.policy).chain(&taken_up))?;
+    outputs::check_notices(&outputs, &policy, args.as_of.is_some())?;
+    let letterhead = if outputs.iter().any(Output::is_dressed) {
+        dress.letterhead()?
+    } else {
+        idle(&dress)?
+    };
     let inputs = Inputs::from_arguments(given)?;
     outputs::spare(outputs.iter().map(Output::path), &inputs)?;
     let inputs = inputs.prepared(&policy.data)?;
@@ -31,14 +41,23 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     let tally = evenhand::tally(Source::Inputs(&inputs, Some(&bar)), &policy);
     bar.finish();
     let mut audit = evenhand::measure::audit(&tally?, &policy).map_err(|problems| in_inputs(problems, &inputs))?;
-    audit.provenance.inputs = describe(&inputs, args.hash_inputs)?;
+    let hash_all = args.hash_inputs || outputs.iter().any(Output::needs_hashes);
+    audit.provenance.inputs = describe(&inputs, hash_all)?;
+    audit.provenance.as_of.clone_from(&args.as_of);
     audit.notes.extend(found.guesses.iter().map(guesses::note));
     audit.notes.extend(found.notes);
     audit.notes.extend(files::left_out(&inputs));
     audit.notes.extend(files::readings(&inputs));
     audit.notes.sort_by_key(|note| note.severity);
 
-    outputs::write(&outputs, &audit, &[])?;
+    outputs::write(&outputs, &Content::new(&audit, &letterhead, &[]))?;
+    if outputs.iter().any(Output::is_notice) {
+        for (what, key) in unsaid(&letterhead) {
+            files::tell(&format!(
+                "warning: the notice does not state {what}; say it as `{key}` under [report] in the policy"
+            ));
+        }
+    }
     let printed = match args.format {
         Format::Json => json(&audit).map_err(|error| vec![outputs::no_json(&error)])?,
         Format::Markdown => markdown(&audit, &[]),
@@ -54,6 +73,16 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     };
     files::print(&printed).map_err(|problem| vec![problem])?;
     Ok(Status::of(audit.verdict, args.exit_zero, args.on_inconclusive))
+}
+
+/// Without a report nothing is read of what one says of itself, and flags for it are a mistake.
+fn idle(dress: &Files<'_>) -> Result<Letterhead, Vec<Problem>> {
+    let problems = dress.idle();
+    if problems.is_empty() {
+        Ok(Letterhead::default())
+    } else {
+        Err(problems)
+    }
 }
 
 /// What the audit of a tally finds wrong lies in the inputs: says in which.

@@ -81,8 +81,17 @@ fn page(file: &Path, inputs: &Inputs, profile: &Profile, policy: &Policy, guesse
         }
     }
     page.push_str(&checks(policy));
+    page.push_str(DRESS);
     page
 }
+
+/// What a report says of itself, for whoever hands one on.
+const DRESS: &str = "
+# What reports say of themselves; it decides nothing:
+# [report]
+# client = \"…\"
+# auditor = \"…\"
+";
 
 /// Values of columns with a role that look like one another, as lines that unite them once somebody takes their mark away.
 fn to_unite(profile: &Profile, policy: &Policy) -> String {

@@ -7,6 +7,7 @@ mod data;
 mod methods;
 mod parse;
 mod preset;
+mod report;
 mod section;
 mod threshold;
 mod words;
@@ -23,6 +24,7 @@ pub use self::data::{Data, Decimal, Digits, Join, Ragged};
 pub use self::methods::Methods;
 pub use self::parse::{HIGHEST_CONFIDENCE, check_bound, check_edges, parse, parse_onto};
 pub use self::preset::{Preset, find_preset, presets};
+pub use self::report::{DataKind, OwnSection, OwnWords, Report, check_day};
 pub use self::threshold::{NoThreshold, Threshold};
 pub use self::write::quoted;
 use crate::catalogue::{CRITERIA, Criterion, DefaultLevel, is_for_scale};
@@ -61,6 +63,9 @@ pub struct Policy {
     /// What is judged; empty stands for [`default_checks`].
     #[serde(rename = "check", skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
+    /// What a report says of itself; it decides nothing, so it is no part of the result.
+    #[serde(skip)]
+    pub report: Report,
 }
 
 /// Which column plays which role.

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::section::{Located, Section};
 use super::{
     Adjustment, AmountSettings, Bins, Check, Data, Inference, Join, Judge, Level, ListSettings, Methods, Policy,
-    Publish, Roles, ScoreSettings, Values, beyond,
+    Publish, Roles, ScoreSettings, Values, beyond, report,
 };
 use crate::catalogue::{CRITERIA, METHODS, Method, MethodOf, find_criterion, find_method};
 use crate::problem::{Problem, listed};
@@ -125,6 +125,10 @@ fn read(base: Policy, name: &str, text: &str, document: &DeTable<'_>, problems: 
             None => base.publication,
         },
         checks: if own_checks.is_empty() { base.checks } else { own_checks },
+        report: match root.section("report", problems) {
+            Some(section) => report::report(section, problems),
+            None => base.report,
+        },
     };
     root.finish(problems);
     policy

@@ -59,6 +59,11 @@ impl<'f, 't> Section<'f, 't> {
         )
     }
 
+    /// Whether the file has the key, with whatever value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
     fn start(&self) -> usize {
         self.table.keys().map(|key| key.span().start).min().unwrap_or(0)
     }
@@ -96,6 +101,16 @@ impl<'f, 't> Section<'f, 't> {
 
     pub(super) fn text(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<String> {
         self.read(key, "a text in quotes", problems, text)
+    }
+
+    /// A day, as a date of TOML or as a text; which day it is, is not looked at.
+    pub(super) fn day(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<String> {
+        self.read(key, "a day such as 2026-01-31", problems, |value| {
+            match value.get_ref() {
+                DeValue::Datetime(day) if day.time.is_none() => Some(day.to_string()),
+                _ => text(value),
+            }
+        })
     }
 
     pub(super) fn texts(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Vec<String>> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Inference, Policy};
+use super::{Inference, Policy, Report};
 
 /// What settings mean, by section and key.
 const MEANINGS: &[(&str, &str)] = &[
@@ -31,6 +31,8 @@ const MEANINGS: &[(&str, &str)] = &[
     ("values.positive-label", "the label that counts as the event"),
     ("values.adverse", "whether the event is bad for the person"),
     ("values.missing", "texts that mean that a value is missing"),
+    ("report.client", "for whom a report is made"),
+    ("report.auditor", "by whom"),
 ];
 
 impl Policy {
@@ -52,6 +54,10 @@ impl Policy {
             return String::new();
         };
         root.remove("preset");
+        // What decides nothing is no part of the JSON.
+        if let (true, Ok(report)) = (self.report != Report::default(), serde_json::to_value(&self.report)) {
+            root.insert("report".to_owned(), report);
+        }
         // What everybody has need not be said.
         if let (Some(Value::Object(own)), Ok(Value::Object(usual))) =
             (root.get_mut("inference"), serde_json::to_value(Inference::default()))
@@ -115,7 +121,16 @@ pub(super) fn write_table(path: &mut Vec<String>, table: &Map<String, Value>, te
 
 /// Where a setting stands: sections in the order of thought, settings in that of their meanings.
 fn place(path: &[String], key: &str) -> usize {
-    const SECTIONS: [&str; 7] = ["data", "roles", "values", "bins", "inference", "publication", "check"];
+    const SECTIONS: [&str; 8] = [
+        "data",
+        "roles",
+        "values",
+        "bins",
+        "inference",
+        "publication",
+        "check",
+        "report",
+    ];
     if path.is_empty() {
         return SECTIONS
             .iter()

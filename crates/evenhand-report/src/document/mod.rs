@@ -4,6 +4,7 @@
 //! escapes where it writes. Nothing in it is computed: what it says is in the audit.
 
 mod actions;
+mod attached;
 mod attributes;
 mod closing;
 mod comparisons;
@@ -11,13 +12,19 @@ mod curves;
 mod data;
 mod findings;
 mod maps;
+mod notice;
 mod opening;
 mod procedure;
+mod prose;
 mod repeat;
 mod table;
 
 use evenhand_measure::audit::model::{Audit, Outcome, Verdict};
+use evenhand_measure::policy::DataKind;
 
+pub use self::attached::{Logo, LogoKind, is_font};
+pub use self::notice::{notice, posted, unsaid};
+pub use self::prose::prose;
 pub use self::table::{Cell, Table};
 use crate::order::lower_first;
 
@@ -178,26 +185,23 @@ pub struct Letterhead {
     pub sections: Vec<(String, String)>,
     /// Further fonts, for characters that the bundled ones lack.
     pub fonts: Vec<Vec<u8>>,
+    /// What is posted beside the figures that a rule asks for.
+    pub posting: Posting,
 }
 
-/// A picture for the cover.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Logo {
-    /// Its form.
-    pub kind: LogoKind,
-    /// The file.
-    pub bytes: Vec<u8>,
-}
-
-/// The forms that a logo may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogoKind {
-    /// A PNG picture.
-    Png,
-    /// A JPEG picture.
-    Jpeg,
-    /// An SVG drawing.
-    Svg,
+/// What has to be posted beside the figures of an audit that a rule asks for; the audit does not know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Posting {
+    /// The name of the tool.
+    pub tool: Option<String>,
+    /// The day on which the tool was first used.
+    pub distribution_date: Option<String>,
+    /// Where the data come from.
+    pub data_kind: Option<DataKind>,
+    /// Who collected them, where and when.
+    pub data_source: Option<String>,
+    /// What else has to be known of them.
+    pub data_explanation: Option<String>,
 }
 
 /// The report of an audit.
@@ -206,9 +210,9 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
     let audit = &*lower_first(audit);
     let mut sections = vec![opening::verdict(audit), findings::section(audit)];
     sections.extend(opening::engagement(letterhead));
-    sections.extend(opening::own_sections(letterhead));
     sections.push(actions::recommendations(audit));
     sections.extend(opening::publication(audit));
+    sections.extend(prose::sections(letterhead));
     sections.extend(attributes::sections(audit));
     sections.extend(curves::sections(audit));
     sections.extend([actions::sensitivity(audit), actions::tests(audit)]);

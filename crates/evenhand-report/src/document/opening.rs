@@ -124,27 +124,6 @@ pub(super) fn engagement(letterhead: &Letterhead) -> Option<Section> {
     ))
 }
 
-/// The sections that the owner wrote.
-pub(super) fn own_sections(letterhead: &Letterhead) -> Vec<Section> {
-    let sections = letterhead.sections.iter().enumerate();
-    sections
-        .map(|(at, (title, text))| {
-            let title = visible_cut(title, COVER_COLUMNS);
-            Section::new(format!("own-{}", at + 1), title, Place::Background, own_words(text))
-        })
-        .collect()
-}
-
-/// The owner's own words, a paragraph for each part between empty lines.
-fn own_words(text: &str) -> Vec<Block> {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    lines
-        .split(|line| line.is_empty())
-        .filter(|part| !part.is_empty())
-        .map(|part| Block::Text(crate::safe::visible(&part.join(" "))))
-        .collect()
-}
-
 /// What a rule asks to be published.
 pub(super) fn publication(audit: &Audit) -> Option<Section> {
     let published = audit.publication.as_ref()?;

@@ -15,6 +15,7 @@ pub(crate) mod measured;
 pub(crate) mod method;
 mod people;
 mod picked;
+pub(crate) mod posting;
 #[cfg(feature = "pdf")]
 pub(crate) mod printed;
 mod sensitivity;
