@@ -35,7 +35,11 @@ pub struct File {
 }
 
 const fn file(name: &'static str, called: &'static str) -> File {
-    File { name, kind: None, called }
+    File {
+        name,
+        kind: None,
+        called,
+    }
 }
 
 const fn kind(kind: &'static str, name: &'static str, called: &'static str) -> File {
