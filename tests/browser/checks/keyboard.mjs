@@ -4,13 +4,18 @@ import { visit } from "../visit.mjs";
 const REACHED = 400;
 
 export async function keyboard(browser, file, javaScriptEnabled, width = 1280) {
-    return visit(browser, file, { javaScriptEnabled, width }, async (page) => {
+    return visit(browser, file, { javaScriptEnabled, width, reducedMotion: "reduce" }, async (page) => {
         const problems = [];
         const expected = await page.evaluate(stops);
         const reached = [];
         for (let step = 0; step < Math.min(expected.length, REACHED); step += 1) {
             await page.keyboard.press("Tab");
-            const at = await page.evaluate(focused);
+            let at = await page.evaluate(focused);
+            // The page may still be on its way there.
+            for (let patience = 0; at && !at.visible && patience < 5; patience += 1) {
+                await page.waitForTimeout(40);
+                at = await page.evaluate(focused);
+            }
             if (!at) {
                 problems.push(`nothing has the focus after ${step + 1} steps of ${expected.length}`);
                 break;
