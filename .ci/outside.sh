@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Looks at the reports from outside: in a browser, on paper, in a spreadsheet, with hostile names. `.ci/run` calls it; it can
+# be run alone. It installs what it needs where it may, and says what is missing where it may not.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+declare -A packages=(
+    [chromium]=chromium [pdfinfo]=poppler-utils [soffice]=libreoffice-calc-nogui [node]=nodejs [npm]=npm [python3]=python3
+)
+missing() {
+    local command
+    for command in "${!packages[@]}"; do
+        command -v "$command" >/dev/null || echo "${packages[$command]}"
+    done | sort
+}
+
+wanted=$(missing)
+if [ -n "$wanted" ]; then
+    echo "== installing" $wanted
+    as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+    # shellcheck disable=SC2086 # several names
+    if ! { "${as_root[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq \
+        --no-install-recommends $wanted; } >/dev/null; then
+        echo "these could not be installed here; install them, and run this again:" $wanted
+        exit 1
+    fi
+    wanted=$(missing)
+    [ -z "$wanted" ] || { echo "still missing:" $wanted; exit 1; }
+fi
+
+begin() {
+    echo "== $1 ($(date -u +%T))"
+}
+
+target=${CARGO_TARGET_DIR:-target}
+begin "the command with PDF"
+cargo build --locked -p evenhand-cli --features pdf
+begin "the sample reports, PDF among them"
+cargo test --locked -p evenhand-cli --features pdf --test generated reports_
+begin "the browser's driver"
+npm ci --prefix tests/browser --no-audit --no-fund
+
+status=0
+suite() {
+    begin "$1"
+    shift
+    "$@" || { status=1; echo "== this suite did not pass: $*"; }
+}
+suite "reports in a browser" node tests/browser/run.mjs
+suite "reports on paper" node tests/paper/check.mjs
+suite "names that are written to do harm, in every format" node tests/hostile/check.mjs "$target/debug/evenhand"
+suite "workbooks in LibreOffice" bash tests/office/check.sh
+exit "$status"
