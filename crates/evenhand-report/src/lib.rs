@@ -6,6 +6,7 @@
 mod arrange;
 mod catalog;
 pub mod document;
+pub mod gate;
 mod html;
 mod json;
 mod markdown;
