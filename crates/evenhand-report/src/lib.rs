@@ -8,6 +8,7 @@ mod arrange;
 mod bundled;
 mod catalog;
 pub mod document;
+pub mod gate;
 mod html;
 mod json;
 mod markdown;

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::inference::{Comparison, Plan, Settle, Side, detectable, multiplier_to_settle, strata, z_above, z_for};
+use crate::inference::{
+    Comparison, Interval, Plan, Settle, Side, detectable, multiplier_to_settle, strata, z_above, z_for,
+};
 use crate::policy::{Adjustment, Level, Policy};
 use crate::problem::thousands;
 
@@ -108,10 +110,9 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
         None => reference.and_then(|r| comparison.of(group.value.point()?, r.value.point()?)),
     };
     let z = z_for(policy.inference.confidence);
-    let interval = match &trial.pair {
-        _ if estimate.is_some() => estimate.and_then(|estimate| estimate.interval(policy.inference.confidence)),
-        Some(pair) => (!pair.strata.is_empty()).then(|| strata::interval(comparison, &pair.strata, z, CORRECTION)),
-        None => samples.and_then(|(a, b)| policy.inference.methods.of(comparison).pair_interval(a, b, z)),
+    let interval = match estimate {
+        Some(estimate) => estimate.interval(policy.inference.confidence),
+        None => interval(policy, family, trial, z),
     }
     .filter(|_| !undefined);
     let mut finding = Finding {
@@ -180,21 +181,54 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
     finding
 }
 
+/// The interval of a comparison at so many standard errors.
+fn interval(policy: &Policy, family: &Family<'_>, trial: &Trial, z: f64) -> Option<Interval> {
+    let comparison = family.settings[trial.setting].comparison();
+    if let Some(found) = &trial.found {
+        return found.as_ref().ok()?.interval_at(z);
+    }
+    if let Some(pair) = &trial.pair {
+        return (!pair.strata.is_empty()).then(|| strata::interval(comparison, &pair.strata, z, CORRECTION));
+    }
+    let (a, b) = (&family.known[trial.group], &family.known[trial.reference?]);
+    let methods = &policy.inference.methods;
+    methods
+        .of(comparison)
+        .pair_interval(a.evidence.sample?, b.evidence.sample?, z)
+}
+
+/// The estimate of a comparison, where it is finite, and its interval at so many standard errors; `None` where there is
+/// nothing to compare.
+pub(super) fn interval_at(
+    policy: &Policy,
+    family: &Family<'_>,
+    trial: &Trial,
+    z: f64,
+) -> Option<(Option<f64>, Interval)> {
+    let comparison = family.settings[trial.setting].comparison();
+    let known = |index: usize| &family.known[index];
+    let reference = trial.reference.map(known);
+    let samples = reference.and_then(|r| known(trial.group).evidence.sample.zip(r.evidence.sample));
+    let nobody = samples.is_some_and(|(a, b)| is_nobody(comparison, a, b));
+    if trial.reason == Some(Reason::UndefinedRate) || nobody {
+        return None;
+    }
+    let point = match &trial.found {
+        Some(found) => found
+            .as_ref()
+            .ok()
+            .map(|estimate| estimate.point)
+            .filter(|point| point.is_finite()),
+        None => reference.and_then(|r| comparison.of(known(trial.group).value.point()?, r.value.point()?)),
+    };
+    Some((point, interval(policy, family, trial, z)?))
+}
+
 /// The interval that holds together with those of the other comparisons.
 fn together(policy: &Policy, family: &Family<'_>, index: usize, joint: &Joint) -> Option<Simultaneous> {
     let trial = family.trials.get(index).filter(|trial| trial.answers.is_some())?;
-    let comparison = family.settings[trial.setting].comparison();
     let (z, method) = joint.of(index);
-    let interval = match &trial.pair {
-        Some(pair) => strata::interval(comparison, &pair.strata, z, CORRECTION),
-        None => {
-            let (a, b) = (&family.known[trial.group], &family.known[trial.reference?]);
-            let methods = &policy.inference.methods;
-            methods
-                .of(comparison)
-                .pair_interval(a.evidence.sample?, b.evidence.sample?, z)?
-        }
-    };
+    let interval = interval(policy, family, trial, z)?;
     Some(Simultaneous {
         lower: interval.lower,
         upper: Some(interval.upper).filter(|upper| upper.is_finite()),

@@ -3,6 +3,7 @@
 mod asked_of_lists;
 pub mod bootstrap;
 mod bounds;
+pub mod change;
 mod classes;
 mod compare;
 mod data;

@@ -18,13 +18,12 @@ pub(super) fn judge(policy: &Policy, adjustment: Adjustment, memo: &Memo, family
     let asked: Vec<usize> = (0..family.trials.len())
         .filter(|&index| family.trials[index].answers.is_some())
         .collect();
-    if policy.inference.judge == Judge::Point {
-        // A bare point asks for no evidence.
-        for index in 0..family.trials.len() {
-            let trial = &family.trials[index];
-            if matches!(&trial.found, Some(Ok(_))) && trial.reason == Some(Reason::TooFewUnits) {
-                (family.trials[index].outcome, family.trials[index].reason) = on_the_point(family, index);
-            }
+    // A bare point asks for no evidence.
+    for index in 0..family.trials.len() {
+        let trial = &family.trials[index];
+        let lacks_units = matches!(&trial.found, Some(Ok(_))) && trial.reason == Some(Reason::TooFewUnits);
+        if lacks_units && judged_by(policy, family, index) == Judge::Point {
+            (family.trials[index].outcome, family.trials[index].reason) = on_the_point(family, index);
         }
     }
     let raw: Vec<f64> = asked.iter().map(|&index| family.trials[index].adjusted).collect();
@@ -43,7 +42,7 @@ pub(super) fn judge(policy: &Policy, adjustment: Adjustment, memo: &Memo, family
         .collect();
     let clearest = self::adjusted(adjustment, &clearest);
     for (index, clearest) in asked.into_iter().zip(clearest) {
-        let (outcome, reason) = match policy.inference.judge {
+        let (outcome, reason) = match judged_by(policy, family, index) {
             Judge::Point => on_the_point(family, index),
             Judge::Interval => on_the_evidence(family, &family.trials[index], clearest, alpha),
         };
@@ -53,6 +52,12 @@ pub(super) fn judge(policy: &Policy, adjustment: Adjustment, memo: &Memo, family
             family.trials[index].reason = Some(Reason::OnePerson);
         }
     }
+}
+
+/// What the verdict on a comparison rests on.
+fn judged_by(policy: &Policy, family: &Family<'_>, index: usize) -> Judge {
+    let check = family.settings[family.trials[index].setting].check;
+    check.judge.unwrap_or(policy.inference.judge)
 }
 
 fn adjusted(adjustment: Adjustment, raw: &[f64]) -> Vec<f64> {

@@ -99,7 +99,11 @@ fn of_setting(
 }
 
 /// The distance from equality without regard to direction: the smaller of a ratio and its inverse, the size of a difference.
-fn distance(comparison: Comparison, point: Option<f64>, Interval { lower, upper }: Interval) -> (f64, Interval) {
+pub(super) fn distance(
+    comparison: Comparison,
+    point: Option<f64>,
+    Interval { lower, upper }: Interval,
+) -> (f64, Interval) {
     let inverse = |ratio: f64| if ratio > 0.0 { ratio.min(1.0 / ratio) } else { 0.0 };
     match comparison {
         Comparison::Ratio => {

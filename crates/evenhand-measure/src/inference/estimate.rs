@@ -96,8 +96,26 @@ impl Estimate {
     #[must_use]
     pub fn interval(&self, confidence: f64) -> Option<Interval> {
         let spread = self.spread.as_ref().ok()?;
+        self.within(spread.quantile(confidence)? * spread.se)
+    }
+
+    /// The interval that holds the true value as often as a normal variable lies within `z` standard errors.
+    #[must_use]
+    pub fn interval_at(&self, z: f64) -> Option<Interval> {
+        let spread = self.spread.as_ref().ok()?;
+        let errors = if spread.freedom.is_infinite() {
+            z
+        } else {
+            // From the upper tail, whose digits are not lost against 1.
+            let t = StudentsT::new(0.0, 1.0, spread.freedom).ok()?;
+            Some(-t.inverse_cdf(normal_sf(z))).filter(|t| t.is_finite())?
+        };
+        self.within(errors * spread.se)
+    }
+
+    /// The interval that reaches so far on the estimate's scale.
+    fn within(&self, reach: f64) -> Option<Interval> {
         let middle = self.on_scale(self.point);
-        let reach = spread.quantile(confidence)? * spread.se;
         let interval = Interval {
             lower: self.off_scale(middle - reach),
             upper: self.off_scale(middle + reach),

@@ -35,6 +35,7 @@ pub mod mover;
 pub mod multiplicity;
 pub mod normal;
 pub mod odds_ratio;
+pub mod paired;
 pub mod pooling;
 pub mod power;
 pub mod practical;

@@ -4,6 +4,7 @@ mod applied;
 mod beyond;
 mod bins;
 mod data;
+mod gate;
 mod methods;
 mod parse;
 mod preset;
@@ -21,7 +22,9 @@ pub use self::applied::applied_toml;
 pub use self::beyond::{AmountSettings, ListSettings, Scale, ScoreSettings, Target};
 pub use self::bins::{Bins, Quantiles};
 pub use self::data::{Data, Decimal, Digits, Join, Ragged};
+pub use self::gate::{BaselineSettings, Counts, Waiver};
 pub use self::methods::Methods;
+use self::parse::level;
 pub use self::parse::{HIGHEST_CONFIDENCE, check_bound, check_edges, parse, parse_onto};
 pub use self::preset::{Preset, find_preset, presets};
 pub use self::report::{DataKind, OwnSection, OwnWords, Report, check_day};
@@ -63,6 +66,12 @@ pub struct Policy {
     /// What is judged; empty stands for [`default_checks`].
     #[serde(rename = "check", skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
+    /// How a gate compares with a baseline.
+    #[serde(skip_serializing_if = "is_default")]
+    pub baseline: BaselineSettings,
+    /// Failures that a gate lets through.
+    #[serde(rename = "waiver", skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Waiver>,
     /// What a report says of itself; it decides nothing, so it is no part of the result.
     #[serde(skip)]
     pub report: Report,
@@ -374,6 +383,12 @@ pub struct Check {
     pub bound: Option<f64>,
     /// What a breach means.
     pub level: Level,
+    /// What this check rests on, where that is not what all others rest on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judge: Option<Judge>,
+    /// What a gate takes an open question of this check for.
+    #[serde(skip_serializing_if = "is_default")]
+    pub on_inconclusive: Counts,
 }
 
 fn criterion_id<S: serde::Serializer>(criterion: &Criterion, serializer: S) -> Result<S::Ok, S::Error> {
@@ -406,6 +421,8 @@ pub fn default_checks(has: &dyn Fn(&str) -> bool) -> Vec<Check> {
                 DefaultLevel::Error | DefaultLevel::ErrorUnless(_) => Level::Error,
                 DefaultLevel::Warn => Level::Warn,
             },
+            judge: None,
+            on_inconclusive: Counts::default(),
         })
         .collect()
 }

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::section::{Located, Section};
 use super::{
     Adjustment, AmountSettings, Bins, Check, Data, Inference, Join, Judge, Level, ListSettings, Methods, Policy,
-    Publish, Roles, ScoreSettings, Values, beyond, report,
+    Publish, Roles, ScoreSettings, Values, beyond, gate, report,
 };
 use crate::catalogue::{CRITERIA, METHODS, Method, MethodOf, find_criterion, find_method};
 use crate::problem::{Problem, listed};
@@ -91,6 +91,11 @@ fn read(base: Policy, name: &str, text: &str, document: &DeTable<'_>, problems: 
             ));
         }
     }
+    let waivers = root
+        .sections("waiver", problems)
+        .into_iter()
+        .filter_map(|section| gate::waiver(section, problems))
+        .collect::<Vec<_>>();
     let policy = Policy {
         preset: base.preset,
         data: match root.section("data", problems) {
@@ -125,6 +130,10 @@ fn read(base: Policy, name: &str, text: &str, document: &DeTable<'_>, problems: 
             None => base.publication,
         },
         checks: if own_checks.is_empty() { base.checks } else { own_checks },
+        baseline: root
+            .section("baseline", problems)
+            .map_or_else(|| base.baseline, |s| gate::baseline(s, problems)),
+        waivers: if waivers.is_empty() { base.waivers } else { waivers },
         report: match root.section("report", problems) {
             Some(section) => report::report(section, problems),
             None => base.report,
@@ -299,19 +308,7 @@ fn inference(defaults: Inference, mut section: Section<'_, '_>, problems: &mut V
     let min_denominator = section
         .whole("min-denominator", problems)
         .unwrap_or(defaults.min_denominator);
-    let judge = match section.text("judge", problems).as_deref() {
-        None => defaults.judge,
-        Some("interval") => Judge::Interval,
-        Some("point") => Judge::Point,
-        Some(other) => {
-            problems.push(section.at(
-                "judge",
-                &format!("`{other}` is no way of judging"),
-                "write \"interval\" or \"point\"",
-            ));
-            Judge::Interval
-        }
-    };
+    let judge = judge(&mut section, problems).unwrap_or(defaults.judge);
     let methods = match section.section("methods", problems) {
         Some(table) => methods(defaults.methods, table, problems),
         None => defaults.methods,
@@ -427,19 +424,9 @@ fn check(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Ch
     let by = section.text_lists("by", problems).unwrap_or_default();
     let bound = section.number("bound", problems);
     let pass_mark = section.flag("pass-mark", problems).unwrap_or(true);
-    let level = match section.text("level", problems).as_deref() {
-        None | Some("error") => Level::Error,
-        Some("warn") => Level::Warn,
-        Some("off") => Level::Off,
-        Some(other) => {
-            problems.push(section.at(
-                "level",
-                &format!("`{other}` is no level"),
-                "write \"error\", \"warn\" or \"off\"",
-            ));
-            Level::Error
-        }
-    };
+    let level = level(&mut section, Level::Error, problems);
+    let judge = judge(&mut section, problems);
+    let on_inconclusive = section.word("on-inconclusive", problems).unwrap_or_default();
     let criterion = match name.as_deref() {
         None => {
             problems.push(section.here(
@@ -479,7 +466,44 @@ fn check(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Ch
         by,
         bound: pass_mark.then(|| bound.unwrap_or(criterion.bound)),
         level,
+        judge,
+        on_inconclusive,
     })
+}
+
+/// What a breach means.
+pub(super) fn level(section: &mut Section<'_, '_>, usual: Level, problems: &mut Vec<Located>) -> Level {
+    match section.text("level", problems).as_deref() {
+        None => usual,
+        Some("error") => Level::Error,
+        Some("warn") => Level::Warn,
+        Some("off") => Level::Off,
+        Some(other) => {
+            problems.push(section.at(
+                "level",
+                &format!("`{other}` is no level"),
+                "write \"error\", \"warn\" or \"off\"",
+            ));
+            usual
+        }
+    }
+}
+
+/// What a verdict rests on, where it is said.
+fn judge(section: &mut Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Judge> {
+    match section.text("judge", problems).as_deref() {
+        None => None,
+        Some("interval") => Some(Judge::Interval),
+        Some("point") => Some(Judge::Point),
+        Some(other) => {
+            problems.push(section.at(
+                "judge",
+                &format!("`{other}` is no way of judging"),
+                "write \"interval\" or \"point\"",
+            ));
+            None
+        }
+    }
 }
 
 /// Whether a bound can hold at all.

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::parse::{kind, place};
 use super::{Bins, Quantiles, Threshold};
 use crate::catalogue::closest;
+use crate::day::Day;
 use crate::problem::{Problem, listed};
 
 /// A problem with the byte offset that it is about, so that problems are listed in the file's order.
@@ -59,9 +60,15 @@ impl<'f, 't> Section<'f, 't> {
         )
     }
 
-    /// Whether the file has the key, with whatever value.
+    /// Whether the file has this key, whatever its value.
     pub(super) fn has(&self, key: &str) -> bool {
         self.get(key).is_some()
+    }
+
+    /// The line on which the section's first key stands.
+    pub(super) fn line(&self) -> usize {
+        let before = self.text.get(..self.start()).unwrap_or(self.text);
+        before.matches('\n').count() + 1
     }
 
     fn start(&self) -> usize {
@@ -153,6 +160,16 @@ impl<'f, 't> Section<'f, 't> {
         self.read(key, "one character in quotes", problems, |value| {
             let mut letters = value.get_ref().as_str()?.chars();
             letters.next().filter(|_| letters.next().is_none())
+        })
+    }
+
+    /// A day, as a date or as its text.
+    pub(super) fn day(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Day> {
+        self.read(key, "a day such as 2027-01-31", problems, |value| {
+            match value.get_ref() {
+                DeValue::Datetime(date) => date.to_string().parse().ok(),
+                other => other.as_str()?.parse().ok(),
+            }
         })
     }
 

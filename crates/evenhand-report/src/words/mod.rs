@@ -8,6 +8,7 @@ pub(crate) mod classes;
 pub(crate) mod curves;
 mod evidence;
 mod finding;
+mod gate;
 pub(crate) mod glossary;
 mod headline;
 pub(crate) mod limits;
@@ -38,6 +39,7 @@ pub use self::evidence::{adjustment_note, precise, precise_and_together};
 pub use self::finding::{
     block_rule, block_title, compared_with_nothing, finding_sentence, open_lines, pair, pooled, settle_line, settled_by,
 };
+pub use self::gate::{change_pair, change_precise, change_sentence, gate_headline, waiver_sentence};
 pub use self::headline::headline;
 
 pub use self::people::{people_clause, people_lines, people_told};

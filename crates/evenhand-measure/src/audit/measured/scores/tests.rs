@@ -86,6 +86,8 @@ fn judged_by(rows: &[Row<'_>], id: &str, bound: f64) -> Audit {
                 by: Vec::new(),
                 bound: Some(bound),
                 level: CheckLevel::Error,
+                judge: None,
+                on_inconclusive: Default::default(),
             })
             .collect(),
         ..Policy::default()

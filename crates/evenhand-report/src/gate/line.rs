@@ -1,0 +1,199 @@
+//! This module is one line of a gate's answer: what every format for machines needs of it.
+
+use evenhand_measure::audit::change::{Change, ChangeOutcome};
+use evenhand_measure::audit::model::{Finding, Group, Reason};
+use evenhand_measure::gate::{Gate, Result, State, Subject};
+use evenhand_measure::policy::Level;
+
+use crate::words;
+
+/// One line of a gate's answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// What it is called in every run: criterion, rate, attributes, groups; never a place or a number.
+    pub key: String,
+    /// What it is about, in short: the criterion, or `waiver`.
+    pub rule: String,
+    /// The attributes, for sorting into suites: `race`, `race and sex`.
+    pub suite: String,
+    /// Which comparison: `disparate impact: Asian against White`.
+    pub name: String,
+    /// What came of it.
+    pub result: Result,
+    /// What a failure means.
+    pub level: Level,
+    /// The sentence.
+    pub sentence: String,
+    /// The same for a statistician.
+    pub precise: String,
+    /// Where in the policy file it is said, where it is said there.
+    pub line: Option<usize>,
+}
+
+impl Line {
+    /// Whether it fails the gate.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.level == Level::Error && self.result == Result::Fail
+    }
+}
+
+/// The lines of a gate: failures first, then what is open, what is waived, the rest; each in the order of the answer.
+#[must_use]
+pub fn lines(gate: &Gate) -> Vec<Line> {
+    let mut lines: Vec<Line> = gate
+        .items
+        .iter()
+        .filter_map(|item| match item.subject {
+            Subject::Finding(index) => Some(of_finding(
+                gate,
+                gate.audit.findings.get(index)?,
+                item.level,
+                item.result,
+            )),
+            Subject::Change(index) => {
+                let change = gate.changes.as_ref()?.changes.get(index)?;
+                Some(of_change(change, item.level, item.result))
+            }
+        })
+        .collect();
+    lines.extend(waivers(gate));
+    lines.sort_by_key(|line| (line.level, rank(line.result)));
+    lines
+}
+
+fn rank(result: Result) -> usize {
+    match result {
+        Result::Fail => 0,
+        Result::Open => 1,
+        Result::Waived => 2,
+        Result::Allowed => 3,
+        Result::Pass => 4,
+        Result::NotJudged => 5,
+    }
+}
+
+fn of_finding(gate: &Gate, finding: &Finding, level: Level, result: Result) -> Line {
+    let event = finding.event.as_deref();
+    Line {
+        key: key(
+            "bound",
+            (&finding.criterion, &finding.rate, event),
+            &finding.by,
+            (
+                Some(&finding.group).filter(|_| finding.reason != Some(Reason::RoleMissing)),
+                finding.reference.as_ref(),
+            ),
+            (&finding.within, &finding.pooled_over),
+        ),
+        rule: finding.criterion.clone(),
+        suite: words::attributes(&finding.by),
+        name: format!("{}: {}", words::entry_name(&finding.criterion), words::pair(finding)),
+        result,
+        level,
+        sentence: words::finding_sentence(finding, &gate.audit, false),
+        precise: words::precise(finding, &gate.audit),
+        line: None,
+    }
+}
+
+fn of_change(change: &Change, level: Level, result: Result) -> Line {
+    Line {
+        key: key(
+            "change",
+            (&change.criterion, &change.rate, change.event.as_deref()),
+            &change.by,
+            (Some(&change.group), change.reference.as_ref()),
+            (&change.within, &change.pooled_over),
+        ),
+        rule: match change.outcome {
+            ChangeOutcome::Appeared => "group-appeared".to_owned(),
+            ChangeOutcome::Vanished => "group-vanished".to_owned(),
+            _ => format!("{}-regression", change.criterion),
+        },
+        suite: words::attributes(&change.by),
+        name: format!(
+            "change in {}: {}",
+            words::entry_name(&change.criterion),
+            words::change_pair(change)
+        ),
+        result,
+        level,
+        sentence: words::change_sentence(change),
+        precise: words::change_precise(change),
+        line: None,
+    }
+}
+
+/// The waivers that ask for somebody: unused, expired, exceeded; a used one is told by what it covers.
+fn waivers(gate: &Gate) -> impl Iterator<Item = Line> + '_ {
+    gate.waivers.iter().map(|waiver| {
+        let group: Vec<String> = waiver
+            .group
+            .iter()
+            .map(|(column, value)| format!("{column}={value}"))
+            .collect();
+        Line {
+            key: format!("waiver/{}/{}", waiver.check, group.join(",")),
+            rule: "waiver".to_owned(),
+            suite: "waivers".to_owned(),
+            name: format!(
+                "waiver of {} for {}",
+                words::entry_name(&waiver.check),
+                words::name(&group.join(", "))
+            ),
+            result: match waiver.state {
+                State::Used => Result::Waived,
+                State::Unused | State::Expired | State::Exceeded => Result::Fail,
+            },
+            level: Level::Warn,
+            sentence: words::waiver_sentence(waiver),
+            precise: String::new(),
+            line: Some(waiver.line),
+        }
+    })
+}
+
+fn key(
+    kind: &str,
+    (criterion, rate, event): (&str, &str, Option<&str>),
+    by: &[String],
+    (group, reference): (Option<&Group>, Option<&Group>),
+    (within, pooled_over): (&Group, &[String]),
+) -> String {
+    // Names are escaped, so that none can be taken for two parts.
+    let part = |text: &str| {
+        text.replace('%', "%25")
+            .replace('/', "%2F")
+            .replace(',', "%2C")
+            .replace('=', "%3D")
+    };
+    let values = |group: &Group| -> String {
+        let each = group.iter().map(|(column, value)| {
+            let value = value
+                .as_deref()
+                .map_or_else(|| "null".to_owned(), |value| format!("={}", part(value)));
+            format!("{}{value}", part(column))
+        });
+        each.collect::<Vec<_>>().join(",")
+    };
+    let mut parts = vec![kind.to_owned(), criterion.to_owned(), rate.to_owned()];
+    parts.extend(event.map(|event| format!("event={}", part(event))));
+    parts.push(by.iter().map(|column| part(column)).collect::<Vec<_>>().join(","));
+    parts.extend(group.map(values));
+    parts.extend(reference.map(|group| format!("against {}", values(group))));
+    if !within.is_empty() {
+        parts.push(format!("within {}", values(within)));
+    }
+    if !pooled_over.is_empty() {
+        parts.push(format!(
+            "pooled over {}",
+            pooled_over
+                .iter()
+                .map(|column| part(column))
+                .collect::<Vec<_>>()
+                .join(",")
+        ));
+    }
+    parts.join("/")
+}
