@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use evenhand::Threshold;
+use evenhand::measure::Day;
 use evenhand::measure::attention::Attention;
-use evenhand::measure::policy::{Decimal, Digits, Ragged, Scale, Target, check_day};
+use evenhand::measure::policy::{Decimal, Digits, Ragged, Scale, Target};
 use evenhand::source::shell_word;
 
 use crate::exit::OnInconclusive;
@@ -207,9 +208,9 @@ impl Layout {
 }
 
 fn day(text: &str) -> Result<String, String> {
-    check_day(text)
-        .map(|()| text.to_owned())
-        .map_err(|problem| format!("{}: {}", problem.message, problem.help))
+    text.parse::<Day>()
+        .map(|day| day.to_string())
+        .map_err(|message| format!("{message}: write year, month and day as 2026-01-31"))
 }
 
 fn delimiter(text: &str) -> Result<char, String> {

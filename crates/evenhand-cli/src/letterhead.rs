@@ -85,7 +85,7 @@ impl<'a> Files<'a> {
             fonts,
             posting: Posting {
                 tool: report.tool.clone(),
-                distribution_date: report.distribution_date.clone(),
+                distribution_date: report.distribution_date.map(|day| day.to_string()),
                 data_kind: report.data_kind,
                 data_source: report.data_source.clone(),
                 data_explanation: report.data_explanation.clone(),

@@ -61,8 +61,7 @@ pub struct Output {
 }
 
 /// The words that choose a renderer whatever the file's ending.
-const KINDS: &str =
-    "html, pdf, xlsx, table, markdown, json, csv, findings, tests, series, publication, card, notice, rates, forest, map, curves";
+const KINDS: &str = "html, pdf, xlsx, table, markdown, json, csv, findings, tests, series, publication, card, notice, rates, forest, map, curves";
 
 /// Reads every `--out`, and checks that each can be written and harms none of the files that are `read`.
 pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<Output>, Vec<Problem>> {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Serialize, Serializer};
 
 /// A day, written `2026-01-31`.
@@ -40,9 +40,15 @@ impl FromStr for Day {
         let digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
         let parts: Vec<&str> = text.split('-').collect();
         let is_written_so = matches!(parts.as_slice(), [y, m, d] if digits(y, 4) && digits(m, 2) && digits(d, 2));
-        let day = if is_written_so { text.parse().ok() } else { None };
-        day.map(Self)
-            .ok_or_else(|| format!("`{text}` is no day such as 2026-01-31"))
+        let day = if is_written_so {
+            text.parse::<NaiveDate>().ok()
+        } else {
+            None
+        };
+        // Workbooks know no earlier year.
+        day.filter(|day| day.year() >= 1900)
+            .map(Self)
+            .ok_or_else(|| format!("`{text}` is no day of the calendar"))
     }
 }
 
@@ -70,5 +76,30 @@ mod tests {
         assert_eq!(day(86_399), "1970-01-01");
         assert_eq!(day(1_795_305_600), "2026-11-22");
         assert!(Day::of_seconds(i64::MAX).is_none());
+    }
+
+    #[test]
+    fn days_are_of_the_calendar() {
+        for good in ["2026-01-31", "2024-02-29", "2000-02-29", "1900-01-01", "9999-12-31"] {
+            assert!(good.parse::<Day>().is_ok(), "{good}");
+        }
+        for bad in [
+            "2026-02-29",
+            "1900-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-01-00",
+            "2026-1-31",
+            "2026-01-31 ",
+            "20260131",
+            "+026-01-01",
+            "0000-01-01",
+            "1899-12-31",
+            "2026–01–31",
+            "",
+            "today",
+        ] {
+            assert!(bad.parse::<Day>().is_err(), "{bad}");
+        }
     }
 }

@@ -27,7 +27,7 @@ pub use self::methods::Methods;
 use self::parse::level;
 pub use self::parse::{HIGHEST_CONFIDENCE, check_bound, check_edges, parse, parse_onto};
 pub use self::preset::{Preset, find_preset, presets};
-pub use self::report::{DataKind, OwnSection, OwnWords, Report, check_day};
+pub use self::report::{DataKind, OwnSection, OwnWords, Report};
 pub use self::threshold::{NoThreshold, Threshold};
 pub use self::write::quoted;
 use crate::catalogue::{CRITERIA, Criterion, DefaultLevel, is_for_scale};

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::section::{Located, Section};
 use super::words::words;
-use crate::problem::Problem;
+use crate::day::Day;
 
 /// What a report says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -46,7 +46,7 @@ pub struct Report {
     pub tool: Option<String>,
     /// The day on which the tool was first used.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub distribution_date: Option<String>,
+    pub distribution_date: Option<Day>,
     /// Where the data come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_kind: Option<DataKind>,
@@ -114,7 +114,7 @@ pub(super) fn report(mut section: Section<'_, '_>, problems: &mut Vec<Located>) 
         accent: accent(&mut section, problems),
         fonts: section.texts("fonts", problems).unwrap_or_default(),
         tool: line(&mut section, "tool", problems),
-        distribution_date: day(&mut section, "distribution-date", problems),
+        distribution_date: section.day("distribution-date", problems),
         data_kind: section.word("data-kind", problems),
         data_source: words_of(&mut section, "data-source", problems),
         data_explanation: words_of(&mut section, "data-explanation", problems),
@@ -147,15 +147,6 @@ fn line(section: &mut Section<'_, '_>, key: &str, problems: &mut Vec<Located>) -
             &format!("`{key}` is more than one line of {LINE} characters"),
             "write less, without line breaks; a [[report.section]] has room for more",
         ));
-        return None;
-    }
-    Some(text)
-}
-
-fn day(section: &mut Section<'_, '_>, key: &str, problems: &mut Vec<Located>) -> Option<String> {
-    let text = section.day(key, problems)?;
-    if let Err(problem) = check_day(&text) {
-        problems.push(section.at(key, &problem.message, &problem.help));
         return None;
     }
     Some(text)
@@ -267,48 +258,3 @@ fn as_hex<S: Serializer>(color: &Option<[u8; 3]>, serializer: S) -> Result<S::Ok
         None => serializer.serialize_none(),
     }
 }
-
-/// Whether a text is a day of the calendar, written as `2026-01-31`.
-///
-/// ```
-/// use evenhand_measure::policy::check_day;
-/// assert!(check_day("2028-02-29").is_ok());
-/// assert!(check_day("2026-02-29").is_err() && check_day("31.1.2026").is_err());
-/// ```
-///
-/// # Errors
-/// How days are written.
-pub fn check_day(text: &str) -> Result<(), Problem> {
-    const HELP: &str = "write year, month and day as 2026-01-31";
-    if is_day(text).unwrap_or(false) {
-        Ok(())
-    } else {
-        Err(Problem::usage(format!("`{text}` is no day of the calendar"), HELP))
-    }
-}
-
-fn is_day(text: &str) -> Option<bool> {
-    let is_written = text.bytes().enumerate().all(|(at, byte)| match at {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
-    if text.len() != 10 || !is_written {
-        return None;
-    }
-    let part = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
-    let (year, month, day) = (part(0..4)?, part(5..7)?, part(8..10)?);
-    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if is_leap => 29,
-        2 => 28,
-        _ => 0,
-    };
-    // Workbooks know no earlier year.
-    Some(year >= 1900 && (1..=days).contains(&day))
-}
-
-#[cfg(test)]
-#[path = "report_tests.rs"]
-mod tests;

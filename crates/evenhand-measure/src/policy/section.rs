@@ -110,14 +110,21 @@ impl<'f, 't> Section<'f, 't> {
         self.read(key, "a text in quotes", problems, text)
     }
 
-    /// A day, as a date of TOML or as a text; which day it is, is not looked at.
-    pub(super) fn day(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<String> {
-        self.read(key, "a day such as 2026-01-31", problems, |value| {
+    /// A day of the calendar, as a date of TOML or as a text.
+    pub(super) fn day(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Day> {
+        let written = self.read(key, "a day such as 2026-01-31", problems, |value| {
             match value.get_ref() {
                 DeValue::Datetime(day) if day.time.is_none() => Some(day.to_string()),
                 _ => text(value),
             }
-        })
+        })?;
+        match written.parse() {
+            Ok(day) => Some(day),
+            Err(message) => {
+                problems.push(self.at(key, &message, "write year, month and day as 2026-01-31"));
+                None
+            }
+        }
     }
 
     pub(super) fn texts(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Vec<String>> {
@@ -160,16 +167,6 @@ impl<'f, 't> Section<'f, 't> {
         self.read(key, "one character in quotes", problems, |value| {
             let mut letters = value.get_ref().as_str()?.chars();
             letters.next().filter(|_| letters.next().is_none())
-        })
-    }
-
-    /// A day, as a date or as its text.
-    pub(super) fn day(&mut self, key: &str, problems: &mut Vec<Located>) -> Option<Day> {
-        self.read(key, "a day such as 2027-01-31", problems, |value| {
-            match value.get_ref() {
-                DeValue::Datetime(date) => date.to_string().parse().ok(),
-                other => other.as_str()?.parse().ok(),
-            }
         })
     }
 

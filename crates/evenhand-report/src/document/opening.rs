@@ -2,6 +2,7 @@
 
 use evenhand_measure::audit::model::Audit;
 
+use super::prose::prose;
 use super::{Banner, Block, Letterhead, Place, Section, Table};
 use crate::numbers::count;
 use crate::safe::visible_cut;
@@ -98,7 +99,7 @@ pub(super) fn engagement(letterhead: &Letterhead) -> Option<Section> {
     let shown = |name: &Option<String>| name.as_deref().map(|name| visible_cut(name, COVER_COLUMNS));
     let mut out = vec![Block::Heading("Engagement".to_owned())];
     match (engagement, shown(client), shown(auditor)) {
-        (Some(said), ..) => out.extend(own_words(said)),
+        (Some(said), ..) => out.extend(prose(said)),
         (None, Some(client), Some(auditor)) => out.push(Block::Text(format!(
             "{auditor} prepared this report for {client}. Nothing was stated about the engagement: what was agreed, what was paid for, \
              and who chose the data."
@@ -109,7 +110,7 @@ pub(super) fn engagement(letterhead: &Letterhead) -> Option<Section> {
     }
     out.push(Block::Heading("Independence".to_owned()));
     match independence {
-        Some(said) => out.extend(own_words(said)),
+        Some(said) => out.extend(prose(said)),
         None => out.push(Block::Text(
             "No statement of independence was given. This report does not say whether its author has an interest in the result, or a \
              part in the system."
