@@ -112,17 +112,15 @@ fn overview(audit: &Audit, fonts: &Fonts) -> Vec<Box<dyn Part>> {
 
 /// As many parts as a figure has room for, and a remark on how many it has not.
 fn held(mut parts: Vec<Box<dyn Part>>, fonts: &Fonts) -> Vec<Box<dyn Part>> {
-    let mut height = 0;
-    let fits = |part: &Box<dyn Part>| {
-        let is_first = height == 0;
-        height += part.height() + GAP;
-        is_first || height <= TALLEST
-    };
-    let fitting = parts.iter().take_while({
-        let mut fits = fits;
-        move |part| fits(part)
+    let heights = parts.iter().scan(0, |height, part| {
+        *height += part.height() + GAP;
+        Some(*height)
     });
-    let fitting = fitting.count();
+    let fitting = heights
+        .take_while(|height| *height <= TALLEST)
+        .count()
+        .max(1)
+        .min(parts.len());
     let left = parts.len() - fitting;
     if left > 0 {
         parts.truncate(fitting);

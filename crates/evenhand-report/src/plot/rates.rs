@@ -1,13 +1,13 @@
 //! This module turns the rates of an audit into panels: one per set of attributes and rate.
 
 use evenhand_measure::audit::model::{Audit, GroupKind, GroupRates, Value};
-use evenhand_measure::policy::Level;
 
 use super::Fonts;
 use super::axis::Axis;
 use super::canvas::{Ink, Shape};
 use super::panel::{Aside, Captions, Panel, Row, SCALE};
 use crate::numbers::{amount, percent};
+use crate::order::blocks;
 use crate::text::{Groups, group_sets, interval_confidence};
 use crate::words;
 
@@ -44,23 +44,30 @@ pub(super) fn drawn(set: &Groups<'_>) -> Vec<&'static str> {
     }
 }
 
-/// At most `most` panels of at most `rows` groups, of the rates that the verdict is about; and how many are left out.
+/// At most `most` panels of at most `rows` groups, of the rates that the verdict is about, the worst first; and how many
+/// are left out.
 pub(super) fn foremost(audit: &Audit, most: usize, rows: usize, fonts: &Fonts) -> (Vec<Panel>, usize) {
     let sets = group_sets(audit);
-    let is_judged = |set: &Groups<'_>, rate: &str| {
-        let mut findings = audit.findings.iter().filter(|finding| finding.level == Level::Error);
-        findings.any(|f| f.by == set.by && f.within == *set.within && f.rate == rate)
-    };
     let all: Vec<(&Groups<'_>, &str)> = sets
         .iter()
         .flat_map(|set| drawn(set).into_iter().map(move |rate| (set, rate)))
         .collect();
-    let mut chosen: Vec<(&Groups<'_>, &str)> = all.iter().copied().filter(|(set, rate)| is_judged(set, rate)).collect();
+    let mut chosen: Vec<(&Groups<'_>, &str)> = Vec::new();
+    for block in blocks(audit).iter().filter(|block| block.counts()) {
+        let about = block.first();
+        let is_about = |(set, rate): &&(&Groups<'_>, &str)| {
+            (set.by, set.within, *rate) == (&about.by[..], &about.within, about.rate.as_str())
+        };
+        let is_new = |(set, rate): &&(&Groups<'_>, &str)| {
+            let mut known = chosen.iter();
+            !known.any(|(other, of)| (other.by, other.within, of) == (set.by, set.within, rate))
+        };
+        let found = all.iter().find(is_about).filter(is_new).copied();
+        chosen.extend(found);
+    }
     if chosen.is_empty() {
         chosen.clone_from(&all);
     }
-    // Attributes by themselves before their combinations, and whole groups before parts of them.
-    chosen.sort_by_key(|(set, _)| (set.within.len(), set.by.len()));
     chosen.truncate(most);
     let panels: Vec<Panel> = chosen
         .into_iter()

@@ -456,6 +456,30 @@ fn what_is_not_drawn_is_counted() {
 }
 
 #[test]
+fn figures_that_would_grow_too_tall_say_what_does_not_fit() {
+    let mut audit = sample::failing().audit();
+    let of_set: Vec<_> = audit
+        .rates
+        .iter()
+        .filter(|rates| !rates.by.is_empty())
+        .cloned()
+        .collect();
+    for stratum in 0..60 {
+        let within = Group::from([("department".to_owned(), Some(format!("D{stratum:02}")))]);
+        audit.rates.extend(of_set.iter().cloned().map(|mut rates| {
+            rates.within.clone_from(&within);
+            rates
+        }));
+    }
+    let drawing = svg(&audit, Figure::Rates);
+    let document = Document::parse(&drawing).unwrap();
+    let height: i32 = document.root_element().attribute("height").unwrap().parse().unwrap();
+    assert!((10_000..12_200).contains(&height), "{height}");
+    assert!(letters(&document).contains("morepictureswouldnotfitintothisfigure"));
+    assert!(png(&drawing, 2.0).is_ok());
+}
+
+#[test]
 fn without_a_pass_mark_nothing_is_shaded() {
     let mut audit = sample::many(4).audit();
     let shaded = |audit: &evenhand_measure::Audit| svg(audit, Figure::Forest).matches("#DCECF6").count();

@@ -74,7 +74,9 @@ pub fn trend_with(id: &str, title: &str, unit: Unit, points: &[TrendPoint], font
         true => "Grey: the interval of each value.",
         false => "Thin upright lines: the interval of each value.",
     };
+    let is_empty = points.iter().all(|point| point.value.is_none());
     let parts = [
+        is_empty.then_some("There is no value yet."),
         has_intervals.then_some(intervals),
         is_bounded.then_some("Shaded: allowed."),
         has_beyond.then_some("Squares: the value lies beyond it, whatever the evidence for that is."),
@@ -149,6 +151,27 @@ impl Trend<'_> {
         (edge(at, 1), edge(at, 0), edge(at, 2))
     }
 
+    /// The edges of what is allowed, each with where it begins and ends.
+    fn edges(&self) -> Vec<(f64, i32, i32)> {
+        let ends: [fn(&Bound) -> Option<f64>; 2] = [|bound| bound.at_least, |bound| bound.at_most];
+        let mut edges: Vec<(f64, i32, i32)> = Vec::new();
+        for end in ends {
+            let mut before = None;
+            for (at, point) in self.points.iter().enumerate() {
+                let (_, from, to) = self.across(at);
+                let value = point.bound.as_ref().and_then(end);
+                match (value, edges.last_mut()) {
+                    // The same edge goes on.
+                    (Some(_), Some(edge)) if value == before => edge.2 = to,
+                    (Some(value), _) => edges.push((value, from, to)),
+                    (None, _) => {}
+                }
+                before = value;
+            }
+        }
+        edges
+    }
+
     fn draw_plane(&self, canvas: &mut Canvas<'_>, top: i32) {
         let bottom = top + HEIGHT;
         for (at, point) in self.points.iter().enumerate() {
@@ -166,14 +189,9 @@ impl Trend<'_> {
             let at = (LEFT - 8, top + y);
             canvas.text(at, &label, SMALL, Anchor::End, Ink::FAINT_TEXT, Weight::Regular);
         }
-        for (at, point) in self.points.iter().enumerate() {
-            let (_, from, to) = self.across(at);
-            let edges = point
-                .bound
-                .map_or([None, None], |bound| [bound.at_least, bound.at_most]);
-            for y in edges.into_iter().flatten().map(|edge| top + self.axis.at(edge)) {
-                canvas.line((from, y), (to, y), Ink::BLUE, 2);
-            }
+        for (value, from, to) in self.edges() {
+            let y = top + self.axis.at(value);
+            canvas.path(&[(from, y), (to, y)], &[5.0, 4.0], Ink::BLUE, 2);
         }
         canvas.line((LEFT, top), (LEFT, bottom), Ink::GREY, 1);
         canvas.line((LEFT, bottom), (Self::right(), bottom), Ink::GREY, 1);
@@ -188,7 +206,7 @@ impl Trend<'_> {
         let last = self.names.len().saturating_sub(1);
         for (at, name) in self.names.iter().enumerate() {
             // Counted from the end, because the newest is what people look for.
-            if (last - at) % every == 0 {
+            if (last - at).is_multiple_of(every) {
                 let (x, _, _) = self.across(at);
                 canvas.line((x, y), (x, y + 4), Ink::GREY, 1);
                 let place = (x, y + 4 + TICKS_HEIGHT / 2);
