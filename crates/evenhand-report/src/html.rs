@@ -26,13 +26,6 @@ const SCRIPT: &str = include_str!("html/page.js");
 const TITLE_COLUMNS: usize = 160;
 
 /// The report as HTML, with the audit itself in it as JSON.
-///
-/// ```
-/// # use evenhand_report::document::{Document, Letterhead};
-/// # fn write(document: &Document, audit: &evenhand_measure::Audit) -> String {
-/// evenhand_report::html(document, &Letterhead::default(), audit)
-/// # }
-/// ```
 #[must_use]
 pub fn html(document: &Document, letterhead: &Letterhead, audit: &Audit) -> String {
     let sheet = sheet::sheet(document, letterhead);

@@ -21,7 +21,10 @@ pub(super) fn sheet(document: &Document, letterhead: &Letterhead) -> String {
         ));
     }
     if let Some(line) = &document.confidentiality {
-        sheet.push_str(&format!("@page{{@bottom-left{{content:\"{}\"}}}}\n", text(line)));
+        sheet.push_str(&format!(
+            "@page{{@bottom-left{{content:\"{}\";font:8pt system-ui,sans-serif}}}}\n",
+            text(line)
+        ));
     }
     sheet
 }
