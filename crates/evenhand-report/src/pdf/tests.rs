@@ -14,25 +14,8 @@ fn set(document: &Document, letterhead: &Letterhead, audit: &Audit, care: Care) 
     let json = crate::json(audit).unwrap();
     let mut glyphs = Glyphs::new(&fonts, care);
     let inputs = values::values(document, letterhead, audit, &json, &mut glyphs).unwrap();
-    let began = std::time::Instant::now();
     let set = typeset(inputs, &glyphs, audit, &json).unwrap();
     assert_eq!(set.warnings, Vec::<String>::new());
-    if let Ok(folder) = std::env::var("PDF_LOOK") {
-        eprintln!(
-            "{:?} {:?} {} pages",
-            std::thread::current().name(),
-            began.elapsed(),
-            set.bytes.len()
-        );
-        let name = std::thread::current()
-            .name()
-            .unwrap()
-            .rsplit("::")
-            .next()
-            .unwrap()
-            .to_owned();
-        std::fs::write(format!("{folder}/{name}-{}.pdf", document.title.len()), &set.bytes).unwrap();
-    }
     set.bytes
 }
 
