@@ -158,7 +158,16 @@ pub const SAMPLES: [Sample; 9] = [
         name: "ll144",
         title: "What a New York employer has to publish",
         fixture: "dcwp-example-2",
-        flags: &["--preset", "ll144", "--score", "score", "--threshold", "median"],
+        flags: &[
+            "--preset",
+            "ll144",
+            "--score",
+            "score",
+            "--threshold",
+            "median",
+            "--as-of",
+            "2026-01-31",
+        ],
         status: 4,
         about: "The same people by Local Law 144 itself: the tables that must be posted, as a page of their own, and no pass mark, \
                 because the law has none.",

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { inFolder } from "../browser/folder.mjs";
 import { launch } from "../browser/launch.mjs";
 import { Tally } from "../browser/tally.mjs";
-import { COLUMN, DECISION, NAMES, UNPRINTABLE, csv, jsonLines, policy } from "./data.mjs";
+import { COLUMN, DECISION, NAMES, UNPRINTABLE, ZERO, csv, jsonLines, policy } from "./data.mjs";
 import * as formats from "./formats.mjs";
 
 const command = resolve(process.argv[2] ?? "target/debug/evenhand");
@@ -14,11 +14,22 @@ const browser = await launch();
 try {
     await through("CSV", csv, NAMES, false);
     await through("JSON lines", jsonLines, UNPRINTABLE, false);
+    await tally.check("a zero character in a name is refused", refused);
     await through("an owner's own words", csv, NAMES, true);
 } finally {
     await browser.close();
 }
 process.exitCode = tally.finish();
+
+/** What would end a text in a program written in C is not let in at all. */
+function refused() {
+    return inFolder((folder) => {
+        const given = ["audit", "--out=r.html", "--prediction", DECISION, "--protected", COLUMN, "--", jsonLines(folder, [ZERO, "b"])];
+        const ran = spawnSync(command, given, { cwd: folder, encoding: "utf8" });
+        if (ran.status !== 3) return [`status ${ran.status}`];
+        return existsSync(join(folder, "r.html")) ? ["a report was written"] : [];
+    });
+}
 
 async function through(what, write, names, dressed) {
     await inFolder(async (folder) => {

@@ -38,7 +38,10 @@ export const NAMES = [
 ];
 
 /** Names that only JSON can bring. */
-export const UNPRINTABLE = ["nul\u0000byte", "\u0000", "\u0000=1+1", "\u0008\u0008back", ...NAMES];
+export const UNPRINTABLE = ["\u0008\u0008back", "\u001b]0;title\u0007", "\u007f\u0085=1+1", ...NAMES];
+
+/** One that no file may bring. */
+export const ZERO = "zero\u0000byte";
 
 /** Sixty people of each name. Every third name is chosen rarely, so that there is much to report. */
 function people(names) {
@@ -57,21 +60,30 @@ export function csv(folder) {
     return FILE;
 }
 
-export function jsonLines(folder) {
-    const lines = people(UNPRINTABLE).map((row) => JSON.stringify(Object.fromEntries(HEADER.map((name, at) => [name, row[at]]))));
+export function jsonLines(folder, names = UNPRINTABLE) {
+    const lines = people(names).map((row) => JSON.stringify(Object.fromEntries(HEADER.map((name, at) => [name, row[at]]))));
     writeFileSync(join(folder, "names.jsonl"), `${lines.join("\n")}\n`);
     return "names.jsonl";
 }
 
 /** An owner who pastes what somebody sent. */
 export function policy(folder) {
-    const text = JSON.stringify(NAMES.slice(0, 20).map((name) => name.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, " ")).join(" "));
+    const line = (at) => NAMES[at].replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, " ").slice(0, 190);
+    const keys = ["title", "client", "auditor", "number", "confidentiality", "engagement", "independence"];
+    // Each key has a name of its own kind in it, and the one that every browser would obey.
+    const lines = keys.map((key, at) => `${key} = ${JSON.stringify(`${line(at)} ${line(at + 7)} ${NAMES[1]}`.slice(0, 199))}`);
+    const sections = NAMES.slice(0, 27).map((_, at) => `[[report.section]]\ntitle = ${JSON.stringify(line(at))}\ntext = ${JSON.stringify(MARKDOWN + line(at))}\n`);
     const file = "evenhand.toml";
-    writeFileSync(
-        join(folder, file),
-        `[report]\ntitle = ${text}\nclient = ${text}\nauditor = ${text}\nnumber = ${text}\nconfidentiality = ${text}\n` +
-            `engagement = ${text}\nindependence = ${text}\n\n[[report.section]]\ntitle = ${text}\n` +
-            `text = ${JSON.stringify(`# ${JSON.parse(text)}\n\n<img src=x onerror=alert(10)>\n\n<script>alert(11)</script>\n\n[a](javascript:alert(12)) ![b](http://192.0.2.1/y.png)`)}\n`,
-    );
+    writeFileSync(join(folder, file), `[report]\n${lines.join("\n")}\n\n${sections.join("\n")}`);
     return file;
 }
+
+const MARKDOWN = `# Title <img src=x onerror=alert(10)>
+
+<script>alert(11)</script>
+
+<div onmouseover="alert(12)">
+
+[a](javascript:alert(13)) [b](data:text/html,x) [c](//192.0.2.1/) ![d](http://192.0.2.1/y.png)
+
+`;

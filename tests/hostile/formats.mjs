@@ -18,7 +18,7 @@ const raw = (text) => {
 const commands = (text) => text.split("\n").filter((line) => /^\s*(::|##\[|##vso)/.test(line)).map((line) => `a line is a command: ${line.slice(0, 80)}`);
 
 /** Parts of names that have to be readable somewhere. */
-const SHOWN = ["#panic()", "onerror=alert(1)", "::error::stop", "cmd|'/C calc'!A0", "{{7*7}}"];
+const SHOWN = ["#panic()", "onerror=alert(1)", "[error]stop", "cmd|'/C calc'!A0", "{{7*7}}"];
 const shows = (text) => SHOWN.filter((part) => !squeezed(text).includes(squeezed(part))).map((part) => `"${part}" is not shown`);
 
 export async function html(browser, file) {
@@ -110,9 +110,9 @@ export function markdown(file) {
     const problems = [...raw(text), ...commands(text)];
     // Outside of code, tags and links that were not written by the report.
     const prose = text.replaceAll(/^```[^]*?^```/gm, "");
-    for (const [tag] of prose.matchAll(/(?<!\\)<(?!\/?(details|summary)>)[a-z!/][^>]*>/gi)) problems.push(`raw HTML: ${tag.slice(0, 60)}`);
+    for (const [tag] of prose.matchAll(/(?<!\\)<(?!\/?(details|summary|pre)>)[a-z!/][^>]*>/gi)) problems.push(`raw HTML: ${tag.slice(0, 60)}`);
     for (const [link] of prose.matchAll(/(?<!\\)\]\((?!#)[^)]*\)/g)) problems.push(`a link: ${link.slice(0, 60)}`);
-    return [...problems, ...shows(text.replaceAll(/\\(.)/g, "$1"))];
+    return [...problems, ...shows(text.replaceAll("&#8203;", "").replaceAll(/\\(.)/g, "$1"))];
 }
 
 export function text(file) {

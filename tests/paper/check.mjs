@@ -117,7 +117,9 @@ async function attached(file, folder) {
 }
 
 /** Headers and footers stand within a sentence that goes over the page, so a sentence is looked for in parts. */
-const parts = (sentence) => sentence.split(/[;:,(]/);
+function parts(sentence) {
+    return sentence.split(/[;:,(]/);
+}
 
 function says(file, folder) {
     const text = squeezed(run("pdftotext", "-q", file, "-"));
