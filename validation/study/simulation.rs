@@ -158,6 +158,8 @@ pub fn check(criterion: &str, level: CheckLevel) -> Result<Check, String> {
         by: Vec::new(),
         bound: Some(criterion.bound),
         level,
+        judge: None,
+        on_inconclusive: evenhand::measure::policy::Counts::default(),
     })
 }
 

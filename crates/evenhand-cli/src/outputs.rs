@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use evenhand::source::{Input, Inputs};
 use evenhand::{Audit, Policy, Problem, measure::audit::model::series_kind};
 use evenhand_report::document::{Document, Letterhead, document, notice, posted};
-use evenhand_report::plot::{Figure, png, svg};
+use evenhand_report::plot::{Figure, Fonts, png_with, svg_with};
 use evenhand_report::{
-    Section, TextOptions, findings_csv, html, json, markdown, markdown_of, model_card, publication_csv, rates_csv,
-    series_csv, tests_csv, text, workbook,
+    Section, TextOptions, findings_csv, html, json, markdown_of, model_card, publication_csv, rates_csv, series_csv,
+    tests_csv, text, workbook,
 };
 
 use crate::files;
@@ -227,6 +227,7 @@ pub struct Content<'a> {
     pub letterhead: &'a Letterhead,
     pub extra: &'a [Section],
     report: OnceCell<Document>,
+    fonts: OnceCell<Fonts>,
 }
 
 impl<'a> Content<'a> {
@@ -236,7 +237,13 @@ impl<'a> Content<'a> {
             letterhead,
             extra,
             report: OnceCell::new(),
+            fonts: OnceCell::new(),
         }
+    }
+
+    /// The fonts that pictures are drawn with.
+    fn fonts(&self) -> &Fonts {
+        self.fonts.get_or_init(|| Fonts::new(&self.letterhead.fonts))
     }
 
     /// The report before any format, made when the first format asks for it.
@@ -280,7 +287,7 @@ fn render(kind: Kind, content: &Content<'_>) -> Result<Vec<u8>, Problem> {
     };
     Ok(match kind {
         Kind::Table => text(audit, &in_file, extra).into_bytes(),
-        Kind::Markdown => markdown(audit, extra).into_bytes(),
+        Kind::Markdown => markdown_of(content.report()).into_bytes(),
         Kind::Json => json(audit).map_err(|error| no_json(&error))?.into_bytes(),
         Kind::Html => html(content.report(), letterhead, audit).into_bytes(),
         Kind::Pdf => pdf(content.report(), letterhead, audit)?,
@@ -304,13 +311,15 @@ fn render(kind: Kind, content: &Content<'_>) -> Result<Vec<u8>, Problem> {
             return Err(nothing_to_publish("--out publication=…"));
         }
         Kind::PublicationCsv => publication_csv(audit).map_err(|error| no_csv(&error))?,
-        Kind::Svg(figure) => svg(audit, figure).into_bytes(),
-        Kind::Png(figure) => png(&svg(audit, figure), PNG_SCALE).map_err(|error| {
-            Problem::usage(
-                format!("the picture cannot be drawn: {error}"),
-                "write an .svg instead, and report this",
-            )
-        })?,
+        Kind::Svg(figure) => svg_with(audit, figure, content.fonts()).into_bytes(),
+        Kind::Png(figure) => {
+            png_with(&svg_with(audit, figure, content.fonts()), PNG_SCALE, content.fonts()).map_err(|error| {
+                Problem::usage(
+                    format!("the picture cannot be drawn: {error}"),
+                    "write an .svg instead, and report this",
+                )
+            })?
+        }
     })
 }
 

@@ -6,7 +6,7 @@ use evenhand_measure::audit::model::{Audit, Group};
 
 use super::{Block, Figure, Place, Section, Table, comparisons, maps};
 use crate::order::{self, Outcomes, blocks};
-use crate::plot;
+use crate::plot::{self, Fonts};
 use crate::text::{
     ALL_RIGHT, Groups, Whole, all_header, all_legend, all_rows, classes, group_header, group_row, group_sets, is_reach,
     legend, measures, reaches, whole,
@@ -20,7 +20,7 @@ pub(super) const EVERY_MEASURE: &str = "Every measure of every group";
 /// The fold with the comparisons that cannot fail the audit.
 const ALSO_MEASURED: &str = "Also measured; none of it changes the verdict";
 
-pub(super) fn sections(audit: &Audit) -> Vec<Section> {
+pub(super) fn sections(audit: &Audit, fonts: &Fonts) -> Vec<Section> {
     let (sets, comparisons) = (group_sets(audit), blocks(audit));
     let of_findings = comparisons.iter().map(|block| block.first().by.as_slice());
     let bys = distinct(sets.iter().map(|set| set.by).chain(of_findings));
@@ -32,7 +32,7 @@ pub(super) fn sections(audit: &Audit) -> Vec<Section> {
                 format!("groups-{}", at + 1),
                 format!("Groups by {}", words::attributes(by)),
                 Place::Page,
-                of_attributes(audit, by, &sets, &comparisons),
+                of_attributes((audit, fonts), by, &sets, &comparisons),
             )
         })
         .collect();
@@ -42,12 +42,17 @@ pub(super) fn sections(audit: &Audit) -> Vec<Section> {
 }
 
 /// Everything about one set of attributes.
-fn of_attributes(audit: &Audit, by: &[String], sets: &[Groups<'_>], comparisons: &[order::Block<'_>]) -> Vec<Block> {
+fn of_attributes(
+    (audit, fonts): (&Audit, &Fonts),
+    by: &[String],
+    sets: &[Groups<'_>],
+    comparisons: &[order::Block<'_>],
+) -> Vec<Block> {
     let of_set: Vec<&Groups<'_>> = sets.iter().filter(|set| set.by == by).collect();
     let of_blocks: Vec<&order::Block<'_>> = comparisons.iter().filter(|block| block.first().by == by).collect();
     let nothing = Group::new();
     let whole = Part::of(&nothing, &of_set, &of_blocks);
-    let mut out = whole.blocks(audit);
+    let mut out = whole.blocks(audit, fonts);
     for reach in reaches(sets).iter().filter(|reach| reach.is_by(by)) {
         let table = plain(reach.title(), reach.header(), &reach.right(), reach.rows(GROUPS_SHOWN));
         out.push(Block::Table(table.with_legend([reach.legend()])));
@@ -68,7 +73,7 @@ fn of_attributes(audit: &Audit, by: &[String], sets: &[Groups<'_>], comparisons:
         );
         let folds = parts
             .iter()
-            .map(|part| Block::fold(part.title(), part.blocks(audit)))
+            .map(|part| Block::fold(part.title(), part.blocks(audit, fonts)))
             .collect();
         out.push(Block::fold(summary, folds));
     }
@@ -108,10 +113,14 @@ impl<'a> Part<'a> {
         }
     }
 
-    fn blocks(&self, audit: &Audit) -> Vec<Block> {
+    fn blocks(&self, audit: &Audit, fonts: &Fonts) -> Vec<Block> {
         let mut out = Vec::new();
         if let Some(set) = self.set.filter(|set| !is_reach(set)) {
-            out.extend(plot::drawings(audit, set.by, set.within).into_iter().map(figure));
+            out.extend(
+                plot::drawings_with(audit, set.by, set.within, fonts)
+                    .into_iter()
+                    .map(figure),
+            );
             out.extend(tables(audit, set));
             if set.within.is_empty() {
                 out.extend(maps::maps(audit, set));

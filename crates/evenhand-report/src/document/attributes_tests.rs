@@ -109,7 +109,7 @@ fn every_group_has_each_of_its_measures() {
 fn every_listed_finding_is_told_once_in_the_section_of_its_attributes() {
     for audit in samples() {
         let audit = &*crate::order::lower_first(&audit);
-        let sections = sections(audit);
+        let sections = sections(audit, &Fonts::default());
         let mut told = Vec::new();
         for block in sections.iter().flat_map(|section| every_block(&section.blocks)) {
             if let Block::Statements(statements) = block {
@@ -150,7 +150,7 @@ fn outcomes_are_marked_and_said() {
 
 #[test]
 fn strata_are_one_fold_of_the_section_of_their_attributes() {
-    let sections = sections(&in_strata());
+    let sections = sections(&in_strata(), &Fonts::default());
     assert_eq!(sections.len(), 1, "department is no protected attribute");
     let folds: Vec<(&String, &Vec<Block>)> = sections[0]
         .blocks

@@ -9,7 +9,7 @@ use evenhand_measure::audit::model::{Audit, Group, Series, series_kind};
 use super::attributes::distinct;
 use super::{Block, Figure, Place, Section, Table};
 use crate::numbers::count;
-use crate::plot;
+use crate::plot::{self, Fonts};
 use crate::text::interval_confidence;
 use crate::words;
 use crate::words::curves::{interval, series_name, series_setting, series_title, shown, unit_of};
@@ -29,10 +29,10 @@ const GROUP: &str = "Group";
 /// The kind of series that has a section of its own.
 const SWEEP: &str = "threshold-sweep";
 
-pub(super) fn sections(audit: &Audit) -> Vec<Section> {
+pub(super) fn sections(audit: &Audit, fonts: &Fonts) -> Vec<Section> {
     let (mut thresholds, mut curves) = (Vec::new(), Vec::new());
     let mut is_drawn: Vec<&Series> = Vec::new();
-    let drawings = plot::curve_drawings(audit);
+    let drawings = plot::curve_drawings_with(audit, fonts);
     for (drawing, series) in &drawings {
         is_drawn.extend(series);
         let table = table(audit, &drawing.title, series);

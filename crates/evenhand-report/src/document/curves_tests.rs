@@ -15,7 +15,7 @@ fn tables(audit: &Audit) -> Vec<(String, Table)> {
         let tables = section.blocks.into_iter().filter_map(of_block);
         tables.map(move |table| (id.clone(), table)).collect::<Vec<_>>()
     };
-    sections(audit).into_iter().flat_map(with_id).collect()
+    sections(audit, &Fonts::default()).into_iter().flat_map(with_id).collect()
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn every_series_has_a_table_in_its_section() {
             assert_eq!(table.header.len(), table.right.len());
         }
     }
-    assert!(sections(&sample::failing().audit()).is_empty());
+    assert!(sections(&sample::failing().audit(), &Fonts::default()).is_empty());
 }
 
 fn find<'a>(tables: &'a [(String, Table)], title: &str) -> &'a Table {

@@ -27,6 +27,7 @@ pub use self::notice::{notice, posted, unsaid};
 pub use self::prose::prose;
 pub use self::table::{Cell, Table};
 use crate::order::lower_first;
+use crate::plot::Fonts;
 
 /// A report.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,13 +209,14 @@ pub struct Posting {
 #[must_use]
 pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
     let audit = &*lower_first(audit);
+    let fonts = Fonts::new(&letterhead.fonts);
     let mut sections = vec![opening::verdict(audit), findings::section(audit)];
     sections.extend(opening::engagement(letterhead));
     sections.push(actions::recommendations(audit));
     sections.extend(opening::publication(audit));
     sections.extend(prose::sections(letterhead));
-    sections.extend(attributes::sections(audit));
-    sections.extend(curves::sections(audit));
+    sections.extend(attributes::sections(audit, &fonts));
+    sections.extend(curves::sections(audit, &fonts));
     sections.extend([actions::sensitivity(audit), actions::tests(audit)]);
     sections.extend([data::section(audit), procedure::method(audit), procedure::limits(audit)]);
     sections.push(repeat::section(audit));

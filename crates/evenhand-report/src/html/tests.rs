@@ -29,7 +29,7 @@ fn letterhead(text: &str) -> Letterhead {
             bytes: TINY_PNG.to_vec(),
         }),
         sections: vec![(text.to_owned(), text.to_owned())],
-        fonts: vec![],
+        ..Letterhead::default()
     }
 }
 
