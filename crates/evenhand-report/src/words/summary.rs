@@ -15,9 +15,13 @@ use super::{
 use crate::numbers::{change, confidence, percent};
 use crate::order::{Outcomes, family};
 
-/// The comparison that the first sentence is about, in its parts; nothing where no two groups were compared.
+/// The comparison that the first sentence is about, in its parts; nothing where no comparison of two groups was judged.
 pub(crate) fn worst_facts(audit: &Audit) -> Vec<(String, String)> {
-    let counts = |finding: &&Finding| finding.level == Level::Error && finding.reference.is_some();
+    // What is held against no bound has no worst.
+    let is_judged =
+        |finding: &Finding| matches!(finding.outcome, Outcome::Fail | Outcome::Inconclusive | Outcome::Pass);
+    let counts =
+        |finding: &&Finding| finding.level == Level::Error && finding.reference.is_some() && is_judged(finding);
     let Some(finding) = worst(audit).filter(counts) else {
         return Vec::new();
     };
