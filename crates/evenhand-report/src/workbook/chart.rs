@@ -1,8 +1,8 @@
 //! This module draws native charts of the values in a table: a bar for each group, and its interval.
 
 use rust_xlsxwriter::{
-    Chart, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartLine, ChartRange, ChartSolidFill, Color, ObjectMovement,
-    XlsxError,
+    Chart, ChartAxisLabelPosition, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartLine, ChartRange,
+    ChartSolidFill, Color, ObjectMovement, XlsxError,
 };
 
 use super::cell::fitted;
@@ -78,22 +78,22 @@ fn chart(sheet: &str, bars: &Bars<'_>, columns: Columns, height: u32, confidence
         error_bars
             .set_type(lengths)
             .set_format(ChartLine::new().set_color(Color::RGB(0x0022_2222)).set_width(1.25));
-        series.set_y_error_bars(&error_bars);
+        series.set_x_error_bars(&error_bars);
     }
     // The words stand in cells, because a text could itself be read as the name of a cell.
     chart.title().set_name((sheet, bars.first, columns.measure));
     chart.title().set_font(ChartFont::new().set_bold().set_size(12));
     chart.legend().set_hidden();
-    // The first group on top, as in the table.
-    chart.x_axis().set_reverse();
+    // The first group on top, as in the table; the scale stays at the bottom.
+    chart.y_axis().set_reverse();
     chart
-        .y_axis()
-        .set_min(0)
+        .x_axis()
+        .set_label_position(ChartAxisLabelPosition::High)
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0x00D9_D9D9)));
-    if let Some(rows) = bars.rows.first()
-        && words::written::unit_of(rows.key).is_in_percent()
+    if let Some(row) = bars.rows.first()
+        && words::written::unit_of(row.key).is_in_percent()
     {
-        chart.y_axis().set_num_format("0%");
+        chart.x_axis().set_num_format("0%");
     }
     chart.set_width(WIDTH).set_height(height);
     chart.set_alt_text(fitted(&described(bars, confidence)));
