@@ -13,10 +13,10 @@ use crate::words;
 
 const COLUMNS: [Head<'static>; 29] = [
     ("Outcome", 15.0),
-    ("In words", 72.0),
+    ("In words", 110.0),
     ("Level", 8.0),
     ("Criterion", 22.0),
-    ("Compared", 28.0),
+    ("Compared", 36.0),
     ("By", 16.0),
     ("Group", 22.0),
     ("Reference", 22.0),

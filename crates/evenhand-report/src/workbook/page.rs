@@ -15,8 +15,6 @@ use crate::safe::visible;
 const LAST_ROW: u32 = 1_048_000;
 /// Points that a line of text is high.
 const LINE: f64 = 15.0;
-/// Words do not fill their lines to the end.
-const ROUGH: f64 = 1.1;
 /// Lines of a paragraph before it is cut from view; a row can be 409 points high.
 const MOST_LINES: usize = 26;
 
@@ -284,13 +282,15 @@ impl<'a> Page<'a> {
             let mut cells = table.rows.iter().filter_map(|row| row.get(usize::from(column)));
             let format = match cells.any(Cell::is_number) {
                 true => format.clone().set_align(FormatAlign::Right),
+                // Words keep their distance from the numbers before them.
+                false if column > 0 => format.clone().set_indent(1),
                 false => format.clone(),
             };
             self.sheet
                 .write_string_with_format(header, column, fitted(head), &format)?;
         }
         let heads = table.header.iter().map(String::as_str).enumerate();
-        self.grow(heads.map(|(column, head)| (column, head.width() + 3)))?;
+        self.grow(heads.map(|(column, head)| (column, head.width() + 1)))?;
         self.row += 1;
         for row in &table.rows {
             if self.row > LAST_ROW {
@@ -321,7 +321,7 @@ impl<'a> Page<'a> {
     fn grow(&mut self, texts: impl Iterator<Item = (usize, usize)>) -> Result<(), XlsxError> {
         let lines = texts.map(|(column, wide)| {
             let room = self.widths.get(column).copied().unwrap_or(8.0).max(1.0);
-            (wide as f64 * ROUGH / room).ceil()
+            (wide as f64 / room).ceil()
         });
         let lines = lines.fold(1.0, f64::max).min(MOST_LINES as f64);
         if lines > 1.0 {
@@ -348,10 +348,13 @@ impl<'a> Page<'a> {
         match cell {
             Cell::Empty => {}
             Cell::Text(text) => {
-                self.sheet.write_string_with_format(row, column, fitted(text), &top)?;
+                let format = if column > 0 { top.set_indent(1) } else { top };
+                self.sheet
+                    .write_string_with_format(row, column, fitted(text), &format)?;
             }
             Cell::Prose(text) => {
-                let format = top.set_text_wrap();
+                let format = if column > 0 { top.set_indent(1) } else { top };
+                let format = format.set_text_wrap();
                 self.sheet
                     .write_string_with_format(row, column, fitted(text), &format)?;
             }
