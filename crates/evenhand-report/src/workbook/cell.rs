@@ -156,6 +156,10 @@ impl Cell {
         }
     }
 
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Self::Number(..) | Self::Estimate(..) | Self::Formula(..))
+    }
+
     /// Whether a reader has to be told that this is no formula.
     pub(super) fn is_estimate(&self) -> bool {
         matches!(self, Self::Estimate(..))

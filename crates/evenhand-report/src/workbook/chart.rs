@@ -1,8 +1,8 @@
 //! This module draws native charts of the values in a table: a bar for each group, and its interval.
 
 use rust_xlsxwriter::{
-    Chart, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartLine, ChartRange, ChartSolidFill, Color, ObjectMovement,
-    XlsxError,
+    Chart, ChartAxisLabelPosition, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartLine, ChartRange,
+    ChartSolidFill, Color, ObjectMovement, XlsxError,
 };
 
 use super::cell::fitted;
@@ -78,28 +78,52 @@ fn chart(sheet: &str, bars: &Bars<'_>, columns: Columns, height: u32, confidence
         error_bars
             .set_type(lengths)
             .set_format(ChartLine::new().set_color(Color::RGB(0x0022_2222)).set_width(1.25));
-        series.set_y_error_bars(&error_bars);
+        series.set_x_error_bars(&error_bars);
     }
     // The words stand in cells, because a text could itself be read as the name of a cell.
     chart.title().set_name((sheet, bars.first, columns.measure));
     chart.title().set_font(ChartFont::new().set_bold().set_size(12));
     chart.legend().set_hidden();
-    // The first group on top, as in the table.
-    chart.x_axis().set_reverse();
+    // The first group on top, as in the table; the scale stays at the bottom.
+    chart.y_axis().set_reverse().set_label_interval(1);
     chart
-        .y_axis()
-        .set_min(0)
+        .x_axis()
+        .set_label_position(ChartAxisLabelPosition::High)
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0x00D9_D9D9)));
-    if let Some(rows) = bars.rows.first()
-        && words::written::unit_of(rows.key).is_in_percent()
+    let (least, most) = scale(bars);
+    chart.x_axis().set_min(least).set_max(most);
+    if let Some(row) = bars.rows.first()
+        && words::written::unit_of(row.key).is_in_percent()
     {
-        chart.y_axis().set_num_format("0%");
+        chart.x_axis().set_num_format("0%");
     }
     chart.set_width(WIDTH).set_height(height);
     chart.set_alt_text(fitted(&described(bars, confidence)));
     // Filtering the table must not squeeze the picture.
     chart.set_object_movement(ObjectMovement::DontMoveOrSizeWithCells);
     chart
+}
+
+/// The ends of the scale. Bars begin at nothing, or they would show more of a difference than there is; programs that
+/// choose the ends themselves also cut the intervals off.
+fn scale(bars: &Bars<'_>) -> (f64, f64) {
+    let ends = bars.rows.iter().flat_map(|row| {
+        let (lower, upper) = row.interval();
+        [lower, row.value.point(), upper]
+    });
+    let (least, most) = ends.flatten().fold((0.0, 0.0), |(least, most): (f64, f64), end| {
+        (least.min(end), most.max(end))
+    });
+    // Room to the next round step of a tenth of its size.
+    let round = |end: f64| {
+        let step = 10_f64.powf(end.abs().log10().floor()).max(1e-9);
+        (end / step).abs().ceil() * step * end.signum()
+    };
+    let outer = |end: f64| if end == 0.0 { 0.0 } else { round(end) };
+    match (outer(least), outer(most)) {
+        (0.0, 0.0) => (0.0, 1.0),
+        ends => ends,
+    }
 }
 
 /// What the chart shows, for who cannot see it.

@@ -13,9 +13,10 @@ use crate::words;
 
 const COLUMNS: [Head<'static>; 29] = [
     ("Outcome", 15.0),
+    ("In words", 110.0),
     ("Level", 8.0),
     ("Criterion", 22.0),
-    ("Compared", 28.0),
+    ("Compared", 36.0),
     ("By", 16.0),
     ("Group", 22.0),
     ("Reference", 22.0),
@@ -39,16 +40,15 @@ const COLUMNS: [Head<'static>; 29] = [
     ("Rows to settle", 11.0),
     ("Confidence", 11.0),
     ("Method", 22.0),
-    ("In words", 90.0),
-    ("Remark", 50.0),
+    ("Remark", 44.0),
 ];
 
 /// Columns that the formulas name.
 mod at {
-    pub(super) const GROUP: u16 = 8;
-    pub(super) const REFERENCE: u16 = 11;
+    pub(super) const GROUP: u16 = 9;
+    pub(super) const REFERENCE: u16 = 12;
 }
-/// Columns that stay in sight: what was found, by which measure.
+/// Columns that stay in sight: what was found. In print also in which words.
 const KEPT: u16 = 1;
 
 pub(super) fn widths() -> Vec<f64> {
@@ -76,7 +76,7 @@ pub(super) fn write(mut page: Page<'_>, audit: &Audit, most: usize) -> Result<()
     let rows = findings.take(most).map(|finding| row(finding, audit)).collect();
     let header = COLUMNS.iter().map(|(head, _)| (*head).to_owned()).collect();
     page.main_table(&Table { header, rows }, KEPT)?;
-    page.side_by_side(6)
+    page.side_by_side(KEPT)
 }
 
 fn row(finding: &Finding, audit: &Audit) -> Vec<Cell> {
@@ -96,6 +96,7 @@ fn row(finding: &Finding, audit: &Audit) -> Vec<Cell> {
     };
     let mut row = vec![
         Cell::Outcome(finding.outcome),
+        Cell::Prose(words::finding_sentence(finding, audit, false)),
         Cell::text(level),
         Cell::Prose(words::capital(&words::entry_name(&finding.criterion))),
         Cell::Prose(words::measured(finding, audit)),
@@ -141,7 +142,6 @@ fn row(finding: &Finding, audit: &Audit) -> Vec<Cell> {
         finding.rows_to_settle.map_or(Cell::Empty, Cell::count),
         Cell::Number(finding.confidence, Form::of_share(finding.confidence)),
         Cell::text(finding.method.as_str()),
-        Cell::Prose(words::finding_sentence(finding, audit, false)),
         match remarks.is_empty() {
             true => Cell::Empty,
             false => Cell::Prose(format!("{}.", remarks.join(". ").trim_end_matches('.'))),

@@ -1,6 +1,6 @@
 //! This module is a sheet for each set of attributes: every value of its groups, and charts of their rates.
 
-use evenhand_measure::audit::model::{Audit, GroupRates};
+use evenhand_measure::audit::model::{Audit, GroupKind, GroupRates};
 use rust_xlsxwriter::XlsxError;
 
 use super::cell::{Cell, Form, Formula};
@@ -145,7 +145,8 @@ fn bars<'a>(set: &Groups<'a>, all: &'a [Row<'a>], first: u32) -> Vec<Bars<'a>> {
             .take_while(|row| row.key == key && row.value.point().is_some())
             .collect();
         let without = all.iter().filter(|row| row.key == key).count() - of.len();
-        if (2..=chart::MOST_GROUPS + 1).contains(&of.len()) {
+        let judged = of.iter().filter(|row| row.group.kind == GroupKind::Judged).count();
+        if of.len() > 1 && judged <= chart::MOST_GROUPS {
             let start = first + u32::try_from(start).unwrap_or(u32::MAX);
             charts.push(Bars {
                 rows: of,

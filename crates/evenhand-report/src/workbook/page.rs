@@ -184,7 +184,7 @@ impl<'a> Page<'a> {
             self.sheet.write_string_with_format(self.row, from, &text, &format)?;
         }
         // Cells that are joined do not grow by themselves.
-        let room: f64 = self.widths.iter().skip(usize::from(from)).sum::<f64>() / (scale * 1.05);
+        let room: f64 = self.widths.iter().skip(usize::from(from)).sum::<f64>() / scale;
         let lines = (text.width() as f64 / room.max(10.0))
             .ceil()
             .max(1.0)
@@ -250,9 +250,9 @@ impl<'a> Page<'a> {
         self.sheet.set_portrait();
     }
 
-    /// For a sheet of many columns: two pages side by side, with the group on both.
+    /// For a sheet of many columns: three pages side by side, each with the first columns.
     pub(super) fn side_by_side(&mut self, kept: u16) -> Result<(), XlsxError> {
-        self.sheet.set_print_fit_to_pages(2, 0).set_repeat_columns(0, kept)?;
+        self.sheet.set_print_fit_to_pages(3, 0).set_repeat_columns(0, kept)?;
         Ok(())
     }
 
@@ -278,9 +278,19 @@ impl<'a> Page<'a> {
             .set_font_color(Color::White)
             .set_background_color(self.dress.accent);
         for (column, head) in (0..).zip(&table.header) {
+            // A head stands where its numbers stand.
+            let mut cells = table.rows.iter().filter_map(|row| row.get(usize::from(column)));
+            let format = match cells.any(Cell::is_number) {
+                true => format.clone().set_align(FormatAlign::Right),
+                // Words keep their distance from the numbers before them.
+                false if column > 0 => format.clone().set_indent(1),
+                false => format.clone(),
+            };
             self.sheet
                 .write_string_with_format(header, column, fitted(head), &format)?;
         }
+        let heads = table.header.iter().map(String::as_str).enumerate();
+        self.grow(heads.map(|(column, head)| (column, head.width() + 1)))?;
         self.row += 1;
         for row in &table.rows {
             if self.row > LAST_ROW {
@@ -289,6 +299,11 @@ impl<'a> Page<'a> {
             for (column, cell) in (0..).zip(row) {
                 self.put(self.row, column, cell)?;
             }
+            let prose = row.iter().enumerate().filter_map(|(column, cell)| match cell {
+                Cell::Prose(text) => Some((column, text.width())),
+                _ => None,
+            });
+            self.grow(prose)?;
             self.row += 1;
         }
         let outcomes = (0..).zip(table.rows.first().into_iter().flatten());
@@ -299,6 +314,20 @@ impl<'a> Page<'a> {
             header,
             first: header + 1,
         })
+    }
+
+    /// Makes the row as high as its longest text needs, by how wide the text of each column is. Not every program does
+    /// that by itself.
+    fn grow(&mut self, texts: impl Iterator<Item = (usize, usize)>) -> Result<(), XlsxError> {
+        let lines = texts.map(|(column, wide)| {
+            let room = self.widths.get(column).copied().unwrap_or(8.0).max(1.0);
+            (wide as f64 / room).ceil()
+        });
+        let lines = lines.fold(1.0, f64::max).min(MOST_LINES as f64);
+        if lines > 1.0 {
+            self.sheet.set_row_height(self.row, lines * LINE)?;
+        }
+        Ok(())
     }
 
     /// The one table that a sheet is about: its header stays in sight and on every page, and filters.
@@ -319,10 +348,13 @@ impl<'a> Page<'a> {
         match cell {
             Cell::Empty => {}
             Cell::Text(text) => {
-                self.sheet.write_string_with_format(row, column, fitted(text), &top)?;
+                let format = if column > 0 { top.set_indent(1) } else { top };
+                self.sheet
+                    .write_string_with_format(row, column, fitted(text), &format)?;
             }
             Cell::Prose(text) => {
-                let format = top.set_text_wrap();
+                let format = if column > 0 { top.set_indent(1) } else { top };
+                let format = format.set_text_wrap();
                 self.sheet
                     .write_string_with_format(row, column, fitted(text), &format)?;
             }

@@ -1,7 +1,7 @@
 use std::io::{Cursor, Read as _};
 
 use calamine::{Data, Reader as _, Xlsx};
-use evenhand_measure::audit::model::{Value, Verdict};
+use evenhand_measure::audit::model::{Amount, Value, Verdict};
 
 use super::*;
 use crate::document::Letterhead;
@@ -41,6 +41,23 @@ fn parts(bytes: &[u8], beginning: &str) -> Vec<String> {
     parts
 }
 
+/// An audit of rows that have weights.
+fn weighted() -> Audit {
+    let mut audit = sample::failing().audit();
+    let values = audit.rates.iter_mut().flat_map(|rates| rates.values.values_mut());
+    let sides = audit.findings.iter_mut().flat_map(|finding| {
+        let sides = [&mut finding.group_value, &mut finding.reference_value];
+        sides.into_iter().flatten()
+    });
+    for value in values.chain(sides) {
+        if let Value::Share(share) = value {
+            share.numerator = Amount::Weight(share.numerator.value() * 0.7);
+            share.denominator = Amount::Weight(share.denominator.value() * 0.7);
+        }
+    }
+    audit
+}
+
 fn samples() -> Vec<(&'static str, Audit)> {
     let mut published = sample::failing().audit();
     published.publication = Some(sample::publication());
@@ -53,6 +70,7 @@ fn samples() -> Vec<(&'static str, Audit)> {
         ("abridged", sample::abridged()),
         ("beside", sample::beside()),
         ("published", published),
+        ("weighted", weighted()),
         ("lists", sample::lists(&["North", "South", "West"])),
         ("hostile lists", sample::lists(&HOSTILE)),
         ("prices", sample::prices(&["low", "middle", "high"])),
@@ -66,6 +84,14 @@ fn every_audit_makes_a_workbook_without_errors() {
     for (name, audit) in samples() {
         let bytes = book(&audit);
         assert_eq!(bytes, book(&audit), "{name}: two runs differ");
+        // For `tests/office/check.sh`.
+        if let Some(folder) = std::env::var_os("WORKBOOKS") {
+            std::fs::write(
+                std::path::Path::new(&folder).join(format!("sample {name}.xlsx")),
+                &bytes,
+            )
+            .unwrap();
+        }
         let mut book = read(&bytes);
         let sheets = book.sheet_names();
         assert_eq!(sheets[..2], ["Summary", "Findings"], "{name}");
@@ -258,4 +284,14 @@ fn the_summary_has_the_verdict_and_every_sheet() {
     let findings = whole(&bytes, "Findings");
     let worst = crate::words::worst(&audit).unwrap();
     assert!(findings.contains("✗ fail") && findings.contains(&crate::words::finding_sentence(worst, &audit, false)));
+}
+
+#[test]
+fn weights_are_divided_as_counts_are() {
+    let formulas = |audit: &Audit| {
+        let bytes = book(audit);
+        let formulas = read(&bytes).worksheet_formula("Findings").unwrap();
+        formulas.used_cells().count()
+    };
+    assert_eq!(formulas(&weighted()), formulas(&sample::failing().audit()));
 }
