@@ -16,7 +16,12 @@ const LONGEST_LINK: usize = 2_000;
 /// The sections in the owner's own words.
 pub(super) fn sections(letterhead: &Letterhead) -> Vec<Section> {
     let section = |(at, (title, text)): (usize, &(String, String))| {
-        Section::new(format!("own-{}", at + 1), title.clone(), Place::Background, prose(text))
+        Section::new(
+            format!("own-{}", at + 1),
+            title.clone(),
+            Place::Background,
+            read(text, Some(title.clone())),
+        )
     };
     letterhead.sections.iter().enumerate().map(section).collect()
 }
@@ -31,8 +36,16 @@ pub(super) fn sections(letterhead: &Letterhead) -> Vec<Section> {
 /// ```
 #[must_use]
 pub fn prose(markdown: &str) -> Vec<Block> {
+    read(markdown, None)
+}
+
+/// The same under a title, which a table goes by until another comes.
+fn read(markdown: &str, heading: Option<String>) -> Vec<Block> {
     let end = markdown.char_indices().nth(MOST).map_or(markdown.len(), |(at, _)| at);
-    let mut writer = Writer::default();
+    let mut writer = Writer {
+        heading,
+        ..Writer::default()
+    };
     for event in Parser::new_ext(&markdown[..end], Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         writer.take(event);
     }

@@ -66,6 +66,29 @@ fn what_markdown_has_is_there() {
 }
 
 #[test]
+fn sections_of_ones_own_have_ids_and_their_tables_names() {
+    let letterhead = Letterhead {
+        sections: vec![
+            ("Scope".to_owned(), "| a |\n|---|\n| b |\n".to_owned()),
+            ("Scope".to_owned(), "words".to_owned()),
+        ],
+        ..Letterhead::default()
+    };
+    let made = sections(&letterhead);
+    assert_eq!((made[0].id.as_str(), made[1].id.as_str()), ("own-1", "own-2"));
+    assert!(matches!(&made[0].blocks[0], Block::Table(table) if table.caption == "Scope"));
+    let document = super::super::document(&crate::sample::failing().audit(), &letterhead);
+    assert_eq!(
+        document
+            .sections
+            .iter()
+            .filter(|section| section.title == "Scope")
+            .count(),
+        2
+    );
+}
+
+#[test]
 fn html_is_text_and_pictures_are_their_words() {
     for html in [
         "<script>alert(1)</script>",
