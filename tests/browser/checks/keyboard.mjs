@@ -96,7 +96,7 @@ function focused() {
         name: `${element.tagName.toLowerCase()} "${(element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 40)}"`,
         visible,
         ring: now.outline >= 2 || now.shadow !== "none",
-        skips: !!target && (target.matches("main") || !!target.closest("main")),
+        skips: !!target?.matches("main") && !element.closest("nav"),
         navigation: !!element.closest("nav"),
     };
 }
