@@ -17,15 +17,14 @@ use evenhand_report::document::{Block, Document, Letterhead, document};
 use evenhand_report::{json, pdf};
 use tempfile::TempDir;
 
-/// How long a report may take, on a machine that has other tests to run as well.
-const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 120 } else { 6 });
+/// How long a report may take: more where the code is not optimised and other tests run beside it.
+const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 3 });
 
 /// The fixtures, and what their columns are.
 const FIXTURES: [(&str, &str); 4] = [
     (
         "vendor-export",
-        "prediction = \"Recommended\"\nlabel = \"Purchased\"\nprotected = [\"Region\", \"Gender\", \"Ethnicity\"]\n\
-         intersections = [[\"Gender\", \"Ethnicity\"]]",
+        "prediction = \"Recommended\"\nlabel = \"Purchased\"\nprotected = [\"Region\", \"Gender\", \"Ethnicity\"]",
     ),
     (
         "berkeley",
@@ -37,7 +36,7 @@ const FIXTURES: [(&str, &str); 4] = [
     ),
     (
         "vendor-lists",
-        "list = \"list_id\"\nuser = \"user_id\"\nitem = \"item_id\"\nrank = \"rank\"\nprotected = [\"seller_size\"]",
+        "list = \"list_id\"\nuser = \"user_id\"\nitem = \"item_id\"\nrank = \"rank\"\nprotected = [\"item.seller_size\"]",
     ),
 ];
 
@@ -162,7 +161,7 @@ fn files_are_tagged_carry_the_audit_and_are_always_the_same() {
     let report = Report::of(&fixture(name), roles, &Letterhead::default());
     let info = report.ask("pdfinfo", &["report.pdf"]);
     for (name, value) in [
-        ("Title:", "Bias audit of vendor-export.csv"),
+        ("Title:", report.document.title.as_str()),
         ("Tagged:", "yes"),
         ("PDF version:", "1.7"),
         ("Page size:", "595.276 x 841.89 pts (A4)"),

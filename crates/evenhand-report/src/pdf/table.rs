@@ -11,7 +11,7 @@ use crate::words::{outcome_symbol, outcome_word, printed};
 const MOST: usize = 12;
 
 /// Beyond this a cell of text is wrapped, by the size of its letters.
-const WIDEST_TEXT: f64 = 11.0;
+const WIDEST_TEXT: f64 = 8.5;
 /// The same for numbers, which are harder to read when broken.
 const WIDEST_NUMBER: f64 = 14.0;
 /// What is kept free beside a cell.

@@ -51,7 +51,9 @@ pub(super) fn values(
     let mut about = vec![printed::ATTACHED.to_owned()];
     if super::date(audit).is_none() {
         let (name, value) = printed::UNDATED;
-        cover.push(pair(name, value, glyphs));
+        if document.cover.iter().all(|(other, _)| other != name) {
+            cover.push(pair(name, value, glyphs));
+        }
         about.push(printed::FIXED_DATE.to_owned());
     }
     let title = glyphs.print(&cut(&document.title, TITLE), COVER);

@@ -17,7 +17,7 @@ pub(crate) const ATTACHED: &str =
 pub(crate) const ATTACHMENT: &str = "The audit that this report was made from";
 /// The name of a date that is not known.
 pub(crate) const UNDATED: (&str, &str) = ("As of", "not dated");
-/// What file says as its date where there is none.
+/// What a file says as its date where there is none.
 pub(crate) const FIXED_DATE: &str = "This report is not dated. Its file carries the fixed date 1980-01-01, so that the \
      same audit always gives the same file; --as-of dates a report.";
 
