@@ -212,9 +212,9 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
     let fonts = Fonts::new(&letterhead.fonts);
     let mut sections = vec![opening::verdict(audit), findings::section(audit)];
     sections.extend(opening::engagement(letterhead));
+    sections.extend(prose::sections(letterhead));
     sections.push(actions::recommendations(audit));
     sections.extend(opening::publication(audit));
-    sections.extend(prose::sections(letterhead));
     sections.extend(attributes::sections(audit, &fonts));
     sections.extend(curves::sections(audit, &fonts));
     sections.extend([actions::sensitivity(audit), actions::tests(audit)]);
