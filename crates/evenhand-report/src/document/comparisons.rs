@@ -1,5 +1,5 @@
-//! This module writes the comparisons of one criterion: a table of those that say the most, then the same in words. All
-//! of them stand in the table at the end of the report.
+//! This module writes the comparisons of one criterion: a table of those that say the most, and the first of them in
+//! words where the findings do not tell them. All of them stand in the table at the end of the report.
 
 use evenhand_measure::audit::model::{Audit, Finding};
 
@@ -9,8 +9,10 @@ use crate::order::{self, Outcomes};
 use crate::text::{SETTLE, finding_header, finding_row};
 use crate::words;
 
-/// Comparisons of a table, which follow in words.
+/// Comparisons of a table.
 const ROWS_SHOWN: usize = 10;
+/// Of those that do not count, told in words.
+const TOLD: usize = 3;
 /// Groups that are told in people.
 const GROUPS_TOLD: usize = 40;
 /// Which columns of the table hold numbers.
@@ -35,12 +37,16 @@ pub(super) fn of_block(block: &order::Block<'_>, audit: &Audit) -> Vec<Block> {
         lines.extend((more > 0).then(|| format!("… and {}.", words::plural(more as u64, "more group"))));
     }
     out.extend(Block::list(lines));
-    let statements: Vec<Statement> = shown.iter().map(|finding| statement(finding, audit)).collect();
-    let summary = match statements.len() {
-        1 => "The comparison in words".to_owned(),
-        several => format!("These {} comparisons in words", count(several as u64)),
-    };
-    out.push(Block::fold(summary, vec![Block::Statements(statements)]));
+    // What counts is told in words among the findings.
+    if !block.counts() {
+        let told = &shown[..shown.len().min(TOLD)];
+        let statements: Vec<Statement> = told.iter().map(|finding| statement(finding, audit)).collect();
+        let summary = match statements.len() {
+            1 => "The comparison in words".to_owned(),
+            several => format!("The first {} comparisons in words", count(several as u64)),
+        };
+        out.push(Block::fold(summary, vec![Block::Statements(statements)]));
+    }
     out
 }
 
