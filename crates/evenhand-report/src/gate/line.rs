@@ -2,7 +2,7 @@
 
 use evenhand_measure::audit::change::{Change, ChangeOutcome};
 use evenhand_measure::audit::model::{Finding, Group, Reason};
-use evenhand_measure::gate::{Gate, Result, State, Subject};
+use evenhand_measure::gate::{Gate, Result, State, Subject, WaiverRead};
 use evenhand_measure::policy::Level;
 
 use crate::words;
@@ -28,6 +28,8 @@ pub struct Line {
     pub precise: String,
     /// Where in the policy file it is said, where it is said there.
     pub line: Option<usize>,
+    /// The waiver that covers it, by its place in the answer.
+    pub waiver: Option<usize>,
 }
 
 impl Line {
@@ -45,21 +47,51 @@ pub fn lines(gate: &Gate) -> Vec<Line> {
         .items
         .iter()
         .filter_map(|item| match item.subject {
-            Subject::Finding(index) => Some(of_finding(
-                gate,
-                gate.audit.findings.get(index)?,
-                item.level,
-                item.result,
-            )),
+            Subject::Finding(index) => {
+                let finding = gate.audit.findings.get(index)?;
+                let line = of_finding(gate, finding, item.level, item.result);
+                Some(waived(
+                    line,
+                    gate,
+                    &finding.criterion,
+                    [Some(&finding.group), finding.reference.as_ref()],
+                ))
+            }
             Subject::Change(index) => {
                 let change = gate.changes.as_ref()?.changes.get(index)?;
-                Some(of_change(change, item.level, item.result))
+                let line = of_change(change, item.level, item.result);
+                Some(waived(
+                    line,
+                    gate,
+                    &change.criterion,
+                    [Some(&change.group), change.reference.as_ref()],
+                ))
             }
         })
         .collect();
     lines.extend(waivers(gate));
     lines.sort_by_key(|line| (line.level, rank(line.result)));
     lines
+}
+
+/// The line with the waiver that covers it: whoever wonders why nothing fails looks there.
+fn waived(mut line: Line, gate: &Gate, criterion: &str, sides: [Option<&Group>; 2]) -> Line {
+    let names = |waiver: &WaiverRead, group: &Group| {
+        let has = |(column, value): (&String, &String)| group.get(column).is_some_and(|of| of.as_ref() == Some(value));
+        waiver.group.iter().all(has)
+    };
+    let covers = |waiver: &WaiverRead| {
+        let one_side = sides.iter().flatten().any(|group| names(waiver, group));
+        waiver.state == State::Used && waiver.check == criterion && one_side
+    };
+    if line.result == Result::Waived {
+        line.waiver = gate.waivers.iter().position(covers);
+        line.line = line
+            .waiver
+            .and_then(|at| gate.waivers.get(at))
+            .map(|waiver| waiver.line);
+    }
+    line
 }
 
 fn rank(result: Result) -> usize {
@@ -94,6 +126,7 @@ fn of_finding(gate: &Gate, finding: &Finding, level: Level, result: Result) -> L
         sentence: words::finding_sentence(finding, &gate.audit, false),
         precise: words::precise(finding, &gate.audit),
         line: None,
+        waiver: None,
     }
 }
 
@@ -122,6 +155,7 @@ fn of_change(change: &Change, level: Level, result: Result) -> Line {
         sentence: words::change_sentence(change),
         precise: words::change_precise(change),
         line: None,
+        waiver: None,
     }
 }
 
@@ -150,6 +184,7 @@ fn waivers(gate: &Gate) -> impl Iterator<Item = Line> + '_ {
             sentence: words::waiver_sentence(waiver),
             precise: String::new(),
             line: Some(waiver.line),
+            waiver: None,
         }
     })
 }
