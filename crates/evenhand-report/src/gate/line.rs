@@ -1,8 +1,8 @@
 //! This module is one line of a gate's answer: what every format for machines needs of it.
 
 use evenhand_measure::audit::change::{Change, ChangeOutcome};
-use evenhand_measure::audit::model::{Finding, Group, Reason};
-use evenhand_measure::gate::{Gate, Result, State, Subject, WaiverRead};
+use evenhand_measure::audit::model::{Finding, Group, Outcome, Reason};
+use evenhand_measure::gate::{Gate, Item, Result, State, Subject, WaiverRead};
 use evenhand_measure::policy::Level;
 
 use crate::words;
@@ -43,9 +43,12 @@ impl Line {
 /// The lines of a gate: failures first, then what is open, what is waived, the rest; each in the order of the answer.
 #[must_use]
 pub fn lines(gate: &Gate) -> Vec<Line> {
-    let mut lines: Vec<Line> = gate
-        .items
-        .iter()
+    lines_of(gate, gate.items.iter())
+}
+
+/// The same, where items of one kind stand in another order than that of the answer.
+pub(super) fn lines_of<'a>(gate: &Gate, items: impl Iterator<Item = &'a Item>) -> Vec<Line> {
+    let mut lines: Vec<Line> = items
         .filter_map(|item| match item.subject {
             Subject::Finding(index) => {
                 let finding = gate.audit.findings.get(index)?;
@@ -123,10 +126,20 @@ fn of_finding(gate: &Gate, finding: &Finding, level: Level, result: Result) -> L
         name: format!("{}: {}", words::entry_name(&finding.criterion), words::pair(finding)),
         result,
         level,
-        sentence: words::finding_sentence(finding, &gate.audit, false),
+        sentence: words::finding_sentence(finding, &gate.audit, false)
+            + counted_as(result, finding.outcome == Outcome::Inconclusive),
         precise: words::precise(finding, &gate.audit),
         line: None,
         waiver: None,
+    }
+}
+
+/// What the policy makes of an open question, where that is not to leave it open.
+fn counted_as(result: Result, is_open: bool) -> &'static str {
+    match result {
+        Result::Fail | Result::Waived if is_open => " The policy counts this as a failure.",
+        Result::Allowed => " The policy lets this pass.",
+        _ => "",
     }
 }
 
@@ -152,7 +165,7 @@ fn of_change(change: &Change, level: Level, result: Result) -> Line {
         ),
         result,
         level,
-        sentence: words::change_sentence(change),
+        sentence: words::change_sentence(change) + counted_as(result, change.outcome == ChangeOutcome::Vanished),
         precise: words::change_precise(change),
         line: None,
         waiver: None,
@@ -189,6 +202,30 @@ fn waivers(gate: &Gate) -> impl Iterator<Item = Line> + '_ {
     })
 }
 
+/// A name, escaped so that none can be taken for two parts.
+fn part(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('/', "%2F")
+        .replace(',', "%2C")
+        .replace('=', "%3D")
+}
+
+/// Names side by side.
+pub(super) fn columns(names: &[String]) -> String {
+    names.iter().map(|name| part(name)).collect::<Vec<_>>().join(",")
+}
+
+/// A group as no other is written.
+pub(super) fn values(group: &Group) -> String {
+    let each = group.iter().map(|(column, value)| {
+        let value = value
+            .as_deref()
+            .map_or_else(|| "null".to_owned(), |value| format!("={}", part(value)));
+        format!("{}{value}", part(column))
+    });
+    each.collect::<Vec<_>>().join(",")
+}
+
 fn key(
     kind: &str,
     (criterion, rate, event): (&str, &str, Option<&str>),
@@ -196,39 +233,16 @@ fn key(
     (group, reference): (Option<&Group>, Option<&Group>),
     (within, pooled_over): (&Group, &[String]),
 ) -> String {
-    // Names are escaped, so that none can be taken for two parts.
-    let part = |text: &str| {
-        text.replace('%', "%25")
-            .replace('/', "%2F")
-            .replace(',', "%2C")
-            .replace('=', "%3D")
-    };
-    let values = |group: &Group| -> String {
-        let each = group.iter().map(|(column, value)| {
-            let value = value
-                .as_deref()
-                .map_or_else(|| "null".to_owned(), |value| format!("={}", part(value)));
-            format!("{}{value}", part(column))
-        });
-        each.collect::<Vec<_>>().join(",")
-    };
     let mut parts = vec![kind.to_owned(), criterion.to_owned(), rate.to_owned()];
     parts.extend(event.map(|event| format!("event={}", part(event))));
-    parts.push(by.iter().map(|column| part(column)).collect::<Vec<_>>().join(","));
+    parts.push(columns(by));
     parts.extend(group.map(values));
     parts.extend(reference.map(|group| format!("against {}", values(group))));
     if !within.is_empty() {
         parts.push(format!("within {}", values(within)));
     }
     if !pooled_over.is_empty() {
-        parts.push(format!(
-            "pooled over {}",
-            pooled_over
-                .iter()
-                .map(|column| part(column))
-                .collect::<Vec<_>>()
-                .join(",")
-        ));
+        parts.push(format!("pooled over {}", columns(pooled_over)));
     }
     parts.join("/")
 }
