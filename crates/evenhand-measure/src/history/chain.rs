@@ -52,7 +52,7 @@ impl History {
     /// The line with its place in the chain, and with why its rows are no new evidence, where they are not.
     #[must_use]
     pub fn continued(&self, line: Line, given: &Given) -> Line {
-        let last = self.text.lines().last();
+        let last = self.text.lines().next_back();
         Line {
             unused: self.unused(&line, given).map(|unused| unused.word().to_owned()),
             previous: last.map_or_else(|| FIRST.to_owned(), hash),
@@ -67,13 +67,18 @@ impl History {
     pub fn and(mut self, line: Line, given: &Given) -> Result<Self, serde_json::Error> {
         let line = self.continued(line, given);
         let written = line.to_json()?;
-        self.text = self.with(&written);
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        self.text.push_str(&written);
+        self.text.push('\n');
         self.lines.push(line);
         Ok(self)
     }
 
     /// Why the rows of the line add no evidence. It depends on what was counted, never on how it was decided: else
-    /// leaving out would be a choice between outcomes.
+    /// leaving out would be a choice between outcomes. (Two tallies of new rows that are the same to the last count are
+    /// the exception, and chance makes those of a handful of rows only.)
     fn unused(&self, line: &Line, given: &Given) -> Option<Unused> {
         if self.lines.iter().any(|other| other.tally_hash == line.tally_hash) {
             return Some(Unused::SameTally);
