@@ -41,7 +41,7 @@ fn a_breach_is_caught_at_the_commit_that_brings_it() {
         let added = add(
             &room,
             "a.csv",
-            &["--label", &format!("commit {at}"), "--as-of", "2026-01-31"],
+            &["--name", &format!("commit {at}"), "--as-of", "2026-01-31"],
         );
         assert_eq!((added.status, added.stdout.as_str()), (0, ""), "{}", added.stderr);
         assert!(
@@ -192,7 +192,7 @@ fn what_is_no_history_is_refused_and_left_alone() {
         case("bad day", "history add a.csv --to h.jsonl --as-of 2026-02-30", 2)
             .file("a.csv", unequal())
             .says(&["--help"]),
-        case("nothing to bet on", "history add a.csv --to h.jsonl --label", 2)
+        case("nothing to bet on", "history add a.csv --to h.jsonl --name", 2)
             .file("a.csv", unequal())
             .arg(&"x".repeat(201))
             .says(&["more than 200 characters"]),
@@ -231,7 +231,7 @@ fn labels_and_names_that_act_stay_text() {
         let text = rows(50, 45, 100 + at).replace('F', "\"=F</svg>\u{1b}[0m::error::\"");
         room.write("a.csv", text);
         // The harness looks for raw control characters in what is printed.
-        let added = add(&room, "a.csv", &["--label", label]);
+        let added = add(&room, "a.csv", &["--name", label]);
         assert_eq!(added.status, 0, "{}", added.stderr);
     }
     let kept = room.read("h.jsonl");

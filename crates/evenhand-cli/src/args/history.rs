@@ -8,7 +8,7 @@ use super::{Input, day};
 
 pub const EXAMPLES: &str = "\
 Examples:
-  evenhand history add export.csv --policy evenhand.toml --to history.jsonl --label \"$(git rev-parse --short HEAD)\"
+  evenhand history add export.csv --policy evenhand.toml --to history.jsonl --name \"$(git rev-parse --short HEAD)\"
   evenhand history show history.jsonl --out trend.html
   evenhand history show history.jsonl --gate
 
@@ -28,9 +28,10 @@ pub struct AddArgs {
     /// The history; made if it is not there
     #[arg(long, value_name = "history.jsonl")]
     pub to: PathBuf,
+    // `--label` is the column of what really happened.
     /// What the run is called, such as a commit or a release
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    pub label: Option<String>,
+    pub name: Option<String>,
     /// The day of the audit, such as 2026-01-31; nothing is dated otherwise
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub as_of: Option<String>,

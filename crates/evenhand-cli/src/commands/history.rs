@@ -17,8 +17,8 @@ use crate::files::shown;
 use crate::progress::Bar;
 use crate::{files, guesses, outputs, settings};
 
-/// Characters of a label; more is a mistake, such as a whole log.
-const LONGEST_LABEL: usize = 200;
+/// Characters of a name; more is a mistake, such as a whole log.
+const LONGEST_NAME: usize = 200;
 /// A line for each commit of years has less.
 const LARGEST: u64 = 256 << 20;
 
@@ -35,10 +35,10 @@ fn add(args: &AddArgs) -> Result<Status, Vec<Problem>> {
     if args
         .label
         .as_ref()
-        .is_some_and(|label| label.chars().count() > LONGEST_LABEL)
+        .is_some_and(|name| name.chars().count() > LONGEST_NAME)
     {
         return Err(one(Problem::usage(
-            format!("--label has more than {LONGEST_LABEL} characters"),
+            format!("--name has more than {LONGEST_NAME} characters"),
             "name the run in short, as by its commit",
         )));
     }
@@ -71,7 +71,7 @@ fn add(args: &AddArgs) -> Result<Status, Vec<Problem>> {
     let mut audit = evenhand::measure::audit(&tally?, &policy)?;
     audit.provenance.as_of.clone_from(&args.as_of);
     let given = Given {
-        label: args.label.clone(),
+        label: args.name.clone(),
         restart: args.restart,
         new_rows: args.new_rows,
     };
