@@ -33,7 +33,7 @@ fn add(args: &AddArgs) -> Result<Status, Vec<Problem>> {
     let one = |problem: Problem| vec![problem];
     let mut policy = settings::policy(&args.input)?;
     if args
-        .label
+        .name
         .as_ref()
         .is_some_and(|name| name.chars().count() > LONGEST_NAME)
     {
