@@ -16,6 +16,8 @@ mod exports;
 mod fixtures;
 #[path = "cli/harness.rs"]
 mod harness;
+#[path = "cli/history.rs"]
+mod history;
 #[path = "cli/hostile.rs"]
 mod hostile;
 #[path = "cli/init.rs"]

@@ -1,5 +1,7 @@
 //! This module is the command line.
 
+pub mod history;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -84,6 +86,9 @@ pub enum Command {
         #[arg(short, long, value_name = "X.tally.json")]
         out: PathBuf,
     },
+    /// Keep one line for each run, and show what they say together
+    #[command(subcommand, after_help = history::EXAMPLES)]
+    History(history::History),
     /// Print the JSON Schema of a machine-readable format
     Schema {
         /// Which format

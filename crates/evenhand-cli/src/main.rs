@@ -49,6 +49,7 @@ fn run(cli: &Cli) -> Result<Status, Vec<Problem>> {
         Command::Init { file, out, layout } => commands::init::run(file, out, layout),
         Command::Tally { input, out, quiet } => commands::tally::run(input, out, *quiet),
         Command::Merge { tallies, out } => commands::tally::merge(tallies, out),
+        Command::History(asked) => commands::history::run(asked),
         Command::Schema { format } => commands::schema::run(*format),
     }
 }

@@ -9,6 +9,7 @@ mod bundled;
 mod catalog;
 pub mod document;
 pub mod gate;
+pub mod history;
 mod html;
 mod json;
 mod markdown;
@@ -30,7 +31,7 @@ pub mod words;
 mod workbook;
 
 pub use self::catalog::{explain_preset_text, explain_text, list_text};
-pub use self::html::html;
+pub use self::html::{html, html_of};
 pub use self::json::json;
 pub use self::markdown::{markdown, markdown_of};
 pub use self::measures::measures_markdown;

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod catalogue;
+pub mod history;
 pub mod init;
 pub mod inspect;
 pub mod schema;

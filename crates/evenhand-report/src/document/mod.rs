@@ -232,7 +232,7 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
 }
 
 impl Section {
-    fn new(id: impl Into<String>, title: impl Into<String>, place: Place, blocks: Vec<Block>) -> Self {
+    pub(crate) fn new(id: impl Into<String>, title: impl Into<String>, place: Place, blocks: Vec<Block>) -> Self {
         Self {
             id: id.into(),
             title: title.into(),

@@ -11,6 +11,7 @@ mod finding;
 mod gate;
 pub(crate) mod glossary;
 mod headline;
+pub(crate) mod history;
 pub(crate) mod limits;
 pub(crate) mod measured;
 pub(crate) mod method;
