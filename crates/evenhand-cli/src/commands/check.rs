@@ -25,6 +25,12 @@ pub fn run(args: &CheckArgs) -> Result<Status, Vec<Problem>> {
     find_policy::find(&mut audit.input)?;
     let policy = settings::audit_policy(&audit)?;
     find_policy::fill_files(&mut audit.input, &policy)?;
+    if args.baseline.is_some() && policy.baseline.level == Level::Off {
+        return Err(vec![Problem::usage(
+            "--baseline is of no use: the policy does not look at changes",
+            "take level = \"off\" out of [baseline] in the policy, or leave the flag out",
+        )]);
+    }
     let compared_with = compared_with(args, &audit, &policy);
     let before = match &compared_with {
         Some(path) => Some(baseline::read(path)?),
