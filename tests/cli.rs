@@ -8,6 +8,10 @@
 
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/baseline.rs"]
+mod baseline;
+#[path = "cli/check.rs"]
+mod check;
 #[path = "cli/classes.rs"]
 mod classes;
 #[path = "cli/exports.rs"]

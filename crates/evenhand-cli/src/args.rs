@@ -1,5 +1,6 @@
 //! This module is the command line.
 
+pub mod gate;
 pub mod history;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use evenhand::measure::attention::Attention;
 use evenhand::measure::policy::{Decimal, Digits, Ragged, Scale, Target};
 use evenhand::source::shell_word;
 
+use self::gate::{BaselineCommand, CheckArgs};
 use crate::exit::OnInconclusive;
 
 /// Audits the decisions of an algorithm for bias.
@@ -40,6 +42,12 @@ pub enum Command {
     /// Audit files and print a verdict
     #[command(after_help = AUDIT_EXAMPLES)]
     Audit(Box<AuditArgs>),
+    /// Put files before the gate of a policy: fails a build where a check fails or has worsened since a baseline
+    #[command(after_help = gate::CHECK_EXAMPLES)]
+    Check(Box<CheckArgs>),
+    /// Keep, renew or show what later data are compared with
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// List every rate, statistic, criterion and preset
     List,
     /// Explain a rate, statistic or criterion (formula, needs, limits, sources) or a preset (checks, sources)
@@ -103,7 +111,7 @@ pub enum SchemaOf {
 }
 
 /// How the files are laid out, where looking at them does not tell.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "How the files are read (found out where it is not said)")]
 pub struct Layout {
     /// The encoding of a text, such as windows-1252 or utf-16le
@@ -228,7 +236,7 @@ fn delimiter(text: &str) -> Result<char, String> {
 }
 
 /// What to read, and what its columns mean.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "What columns and values mean (guessed where it is not said)")]
 pub struct Input {
     /// Files with the same columns: CSV and other text, Excel and OpenDocument workbooks, JSON, JSON lines, Parquet,
@@ -377,7 +385,7 @@ const ENDED: &str = "Exit status, for scripts";
 const FROM_FILE: &str = "Settings from a file";
 
 /// What `evenhand audit` takes besides.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct AuditArgs {
     #[command(flatten)]
     pub input: Input,

@@ -6,11 +6,14 @@ mod asking;
 mod commands;
 mod exit;
 mod files;
+mod find_policy;
+mod gate_outputs;
 mod guesses;
 mod letterhead;
 mod outputs;
 mod progress;
 mod settings;
+mod today;
 
 use std::process::ExitCode;
 
@@ -43,6 +46,8 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Status, Vec<Problem>> {
     match &cli.command {
         Command::Audit(args) => commands::audit::run(args),
+        Command::Check(args) => commands::check::run(args),
+        Command::Baseline(command) => commands::baseline::run(command),
         Command::List => commands::catalogue::list(),
         Command::Explain { id } => commands::catalogue::explain(id),
         Command::Inspect { file, layout } => commands::inspect::run(file, layout),

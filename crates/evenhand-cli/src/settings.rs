@@ -13,14 +13,7 @@ use crate::args::{AuditArgs, Input, JudgeBy, Layout};
 
 /// The policy that a command line asks for.
 pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
-    let base = match &input.preset {
-        Some(name) => preset(name)?.policy.clone(),
-        None => Policy::default(),
-    };
-    let mut policy = match &input.policy {
-        Some(path) => from_file(base, path)?,
-        None => base,
-    };
+    let mut policy = written(input.preset.as_deref(), input.policy.as_deref())?;
     let mut problems = Vec::new();
     let roles = &mut policy.roles;
     if input.prediction.is_some() {
@@ -112,6 +105,18 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         }
     }
     if problems.is_empty() { Ok(policy) } else { Err(problems) }
+}
+
+/// What a preset and a policy file say, before any flag.
+pub fn written(name: Option<&str>, path: Option<&Path>) -> Result<Policy, Vec<Problem>> {
+    let base = match name {
+        Some(name) => preset(name)?.policy.clone(),
+        None => Policy::default(),
+    };
+    match path {
+        Some(path) => from_file(base, path),
+        None => Ok(base),
+    }
 }
 
 /// `sex=F:Female`

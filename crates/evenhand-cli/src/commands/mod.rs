@@ -1,7 +1,9 @@
 //! This module has one file per command.
 
 pub mod audit;
+pub mod baseline;
 pub mod catalogue;
+pub mod check;
 pub mod history;
 pub mod init;
 pub mod inspect;

@@ -175,14 +175,37 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     })
 }
 
+/// Which column plays which role and which value counts, as an audit would read it.
+///
+/// # Errors
+/// As [`audit`].
+pub(crate) fn roles_read(tally: &Tally, policy: &Policy) -> Result<RolesRead, Vec<Problem>> {
+    let reading = Reading::of(tally, policy)?;
+    let adverse = policy
+        .values
+        .adverse
+        .unwrap_or_else(|| suspect_direction(&reading).is_some());
+    Ok(roles(&reading, tally, policy, adverse))
+}
+
+/// Whether a policy asks for more than one event of the decisions.
+pub(crate) fn asks_for_several_events(policy: &Policy) -> bool {
+    classes::are_asked(policy)
+}
+
+/// SHA-256 of a policy's JSON: only what was asked, so that a setting added later does not change the hash of a policy
+/// without it.
+pub(crate) fn policy_hash(policy: &Policy) -> String {
+    sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes())
+}
+
 /// What made the result from what.
 fn provenance(tally: &Tally, policy: &Policy) -> Provenance {
     Provenance {
         tool: "evenhand".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seed: policy.inference.simultaneous.then_some(policy.inference.seed),
-        // Only what was asked, so that a setting added later does not change the hash of a policy without it.
-        policy_hash: sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes()),
+        policy_hash: policy_hash(policy),
         tally_hash: sha256(tally.to_json().as_bytes()),
         as_of: None,
         inputs: Vec::new(),

@@ -211,6 +211,7 @@ fn maps(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> BTreeMap<S
 
 fn data(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Data {
     let data = Data {
+        files: section.texts("files", problems).unwrap_or_default(),
         encoding: section.text("encoding", problems),
         delimiter: section.letter("delimiter", problems),
         decimal: section.word("decimal", problems),

@@ -402,19 +402,27 @@ impl Tally {
             )));
         }
         let tally: Self = serde_json::from_str(text).map_err(not_a_tally)?;
-        let measured = tally
+        tally.checked()
+    }
+
+    /// The same, if its cells fit its levels and its parts fit each other.
+    ///
+    /// # Errors
+    /// When what was read from outside contradicts itself.
+    pub(crate) fn checked(self) -> Result<Self, Mismatch> {
+        let measured = self
             .measured
             .into_iter()
             .map(Measured::checked)
             .collect::<Result<_, _>>()?;
-        let controls = tally.controls.map(Controls::checked).transpose()?;
-        let lists = tally.lists.map(Lists::checked).transpose()?;
+        let controls = self.controls.map(Controls::checked).transpose()?;
+        let lists = self.lists.map(Lists::checked).transpose()?;
         let mut checked = Self {
-            decisions: tally.decisions.checked()?,
+            decisions: self.decisions.checked()?,
             measured: Vec::new(),
             controls: None,
             lists: None,
-            ..tally
+            ..self
         }
         .with(measured, controls, lists);
         let total: u128 = checked.decisions.cells().map(|(_, counts)| u128::from(counts.n)).sum();

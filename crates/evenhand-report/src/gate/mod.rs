@@ -7,6 +7,7 @@ mod badge;
 #[cfg(test)]
 mod formats_tests;
 mod gitlab;
+mod json;
 mod junit;
 mod line;
 mod openmetrics;
@@ -23,6 +24,7 @@ mod worst;
 pub use self::annotations::{annotations, stop_commands};
 pub use self::badge::{badge, badge_json};
 pub use self::gitlab::gitlab;
+pub use self::json::gate_json;
 pub use self::junit::junit;
 pub use self::line::{Line, lines};
 pub use self::openmetrics::openmetrics;
