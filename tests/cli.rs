@@ -14,6 +14,8 @@ mod baseline;
 mod check;
 #[path = "cli/classes.rs"]
 mod classes;
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/exports.rs"]
 mod exports;
 #[path = "cli/fixtures.rs"]

@@ -247,6 +247,10 @@ pub struct Input {
     /// The column of decisions
     #[arg(long, value_name = "COLUMN")]
     pub prediction: Option<String>,
+    /// The column of another model's decisions on the same rows, such as the last release's: what has changed is tested
+    /// in pairs. With --score and --threshold, its scores
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["each_class", "ordered"])]
+    pub compare: Option<String>,
     /// The decision that counts, such as yes
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub positive: Option<String>,

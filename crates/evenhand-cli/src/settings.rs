@@ -29,6 +29,7 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         }
     }
     let named = [
+        (&mut roles.compared, &input.compare),
         (&mut roles.label, &input.label),
         (&mut roles.weight, &input.weight),
         (&mut roles.count, &input.count),

@@ -3,6 +3,7 @@
 //! Every renderer is a pure function: the same audit gives the same bytes. None computes a number; what is printed
 //! is in the audit, rounded. Text from outside is escaped by [`safe`], sentences come from [`words`].
 
+mod against;
 mod arrange;
 #[cfg(feature = "pdf")]
 mod bundled;

@@ -17,6 +17,7 @@ mod missing;
 pub mod model;
 mod named;
 mod notes;
+pub mod paired;
 mod pooled;
 mod publication;
 mod read;
@@ -149,6 +150,8 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
             notes.push(note);
         }
     }
+    let paired = paired::of_run(&run, &paired::rule(policy));
+    tests.extend(paired.iter().flat_map(paired::tests));
     if policy.inference.partial_pooling {
         pooled::add(&run, &mut rates);
     }
@@ -167,6 +170,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         findings,
         tests,
         practical,
+        paired,
         publication: publication::publication(&run),
         series: run.views.iter().flat_map(|view| view.series()).collect(),
         sensitivity,
@@ -513,6 +517,7 @@ fn roles(reading: &Reading<'_>, tally: &Tally, policy: &Policy, adverse: bool) -
     let columns = |attributes: &[read::Attribute]| attributes.iter().map(|a| a.column.clone()).collect();
     RolesRead {
         prediction: reading.prediction.as_ref().map(|events| events.column.clone()),
+        compared: reading.compared.as_ref().map(|events| events.column.clone()),
         label: reading.label.as_ref().map(|events| events.column.clone()),
         adverse: reading.prediction.is_some().then_some(adverse),
         adverse_declared: policy.values.adverse.is_some(),

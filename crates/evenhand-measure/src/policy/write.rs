@@ -17,6 +17,7 @@ const MEANINGS: &[(&str, &str)] = &[
     ("data.records", "where the list of records is"),
     ("data.explode", "columns that hold lists"),
     ("roles.prediction", "the decision"),
+    ("roles.compared", "another model's decision on the same row"),
     ("roles.label", "what really happened"),
     ("roles.score", "a score, which the threshold makes a decision"),
     ("roles.threshold", "the lowest score that counts"),

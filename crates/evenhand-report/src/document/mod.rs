@@ -213,6 +213,7 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
     let mut sections = vec![opening::verdict(audit), findings::section(audit)];
     sections.extend(opening::engagement(letterhead));
     sections.extend(prose::sections(letterhead));
+    sections.extend(actions::against(audit));
     sections.push(actions::recommendations(audit));
     sections.extend(opening::publication(audit));
     sections.extend(attributes::sections(audit, &fonts));

@@ -134,7 +134,12 @@ fn amount(change: &Change, amount: f64) -> String {
 /// The same for a statistician.
 #[must_use]
 pub fn change_precise(change: &Change) -> String {
-    let mut parts = vec!["intervals of both sides combined by MOVER, unpaired".to_owned()];
+    let mut parts = vec![match change.correlation {
+        Some(correlation) => {
+            format!("intervals of both sides combined by MOVER, paired on the same rows (correlation {correlation:.2})")
+        }
+        None => "intervals of both sides combined by MOVER, unpaired".to_owned(),
+    }];
     let mut p = |label: &str, value: Option<f64>| {
         parts.extend(value.map(|value| format!("{label} {}", p_value(value))));
     };
