@@ -13,10 +13,7 @@ use crate::args::{AuditArgs, Input, JudgeBy, Layout};
 
 /// The policy that a command line asks for.
 pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
-    let base = match &input.preset {
-        Some(name) => preset(name)?.policy.clone(),
-        None => Policy::default(),
-    };
+    let base = ground(input.preset.as_deref())?;
     let mut policy = match &input.policy {
         Some(path) => from_file(base, path)?,
         None => base,
@@ -247,6 +244,11 @@ fn given_twice(flag: &str, given: &[String]) -> Vec<Problem> {
         .collect()
 }
 
+/// What a policy goes on from: the preset of this name, or nothing.
+pub fn ground(name: Option<&str>) -> Result<Policy, Vec<Problem>> {
+    name.map_or_else(|| Ok(Policy::default()), |name| Ok(preset(name)?.policy.clone()))
+}
+
 fn preset(name: &str) -> Result<&'static Preset, Vec<Problem>> {
     find_preset(name).map_err(|near| {
         vec![Problem::usage(
@@ -256,7 +258,8 @@ fn preset(name: &str) -> Result<&'static Preset, Vec<Problem>> {
     })
 }
 
-fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
+/// The policy of a file that goes on from another.
+pub fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         let (why, help) = match error.kind() {

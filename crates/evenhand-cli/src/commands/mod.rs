@@ -4,5 +4,6 @@ pub mod audit;
 pub mod catalogue;
 pub mod init;
 pub mod inspect;
+pub mod policy;
 pub mod schema;
 pub mod tally;

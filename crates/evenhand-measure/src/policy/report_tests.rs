@@ -1,4 +1,5 @@
 use super::*;
+use crate::problem::Problem;
 use crate::policy::{Policy, parse};
 
 fn problems(text: &str) -> Vec<Problem> {
