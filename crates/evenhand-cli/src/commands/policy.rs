@@ -33,7 +33,7 @@ fn checked(path: &Path) -> Result<String, Vec<Problem>> {
         0 => "the usual checks".to_owned(),
         n => counted(n, "check"),
     };
-    let name = terminal(&path.display().to_string()).into_owned();
+    let name = terminal(&path.display().to_string());
     Ok(format!(
         "{name} is a policy: {checks}, {}\n",
         counted(policy.waivers.len(), "waiver")
