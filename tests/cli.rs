@@ -42,6 +42,8 @@ mod median;
 mod outputs;
 #[path = "cli/packed.rs"]
 mod packed;
+#[path = "cli/policy.rs"]
+mod policy;
 #[path = "cli/prices.rs"]
 mod prices;
 #[path = "cli/questions.rs"]

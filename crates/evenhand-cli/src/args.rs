@@ -64,14 +64,18 @@ pub enum Command {
         layout: Box<Layout>,
     },
     /// Write a policy file that says how a file is read and what its columns were taken for, to be checked and kept
+    // What is flattened comes last: a heading of it holds for all that follows.
     Init {
-        /// The file, as for `evenhand inspect`
-        file: PathBuf,
         /// Where to write the policy; `-` is standard output
         #[arg(short, long, value_name = "PATH", default_value = "evenhand.toml")]
         out: PathBuf,
         #[command(flatten)]
-        layout: Box<Layout>,
+        input: Box<Input>,
+    },
+    /// Check a policy file, or show what it asks
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
     },
     /// Count a file's rows into a tally: a small summary without rows that can be kept, mailed, merged and audited
     // What is flattened comes last: a heading of it holds for all that follows.
@@ -108,6 +112,27 @@ pub enum Command {
 pub enum SchemaOf {
     /// The result of `evenhand audit --format json`
     Audit,
+    /// A policy file
+    Policy,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Say whether a policy can be read, or everything that is wrong with it
+    Check {
+        /// The policy file
+        #[arg(default_value = "evenhand.toml")]
+        policy: PathBuf,
+    },
+    /// Print what a policy asks, in words and with every default filled in
+    Show {
+        /// The policy file
+        #[arg(default_value = "evenhand.toml")]
+        policy: PathBuf,
+        /// The preset that it goes on from
+        #[arg(long, value_name = "NAME")]
+        preset: Option<String>,
+    },
 }
 
 /// How the files are laid out, where looking at them does not tell.

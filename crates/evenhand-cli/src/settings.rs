@@ -110,10 +110,7 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
 
 /// What a preset and a policy file say, before any flag.
 pub fn written(name: Option<&str>, path: Option<&Path>) -> Result<Policy, Vec<Problem>> {
-    let base = match name {
-        Some(name) => preset(name)?.policy.clone(),
-        None => Policy::default(),
-    };
+    let base = ground(name)?;
     match path {
         Some(path) => from_file(base, path),
         None => Ok(base),
@@ -253,6 +250,11 @@ fn given_twice(flag: &str, given: &[String]) -> Vec<Problem> {
         .collect()
 }
 
+/// What a policy goes on from: the preset of this name, or nothing.
+pub fn ground(name: Option<&str>) -> Result<Policy, Vec<Problem>> {
+    name.map_or_else(|| Ok(Policy::default()), |name| Ok(preset(name)?.policy.clone()))
+}
+
 fn preset(name: &str) -> Result<&'static Preset, Vec<Problem>> {
     find_preset(name).map_err(|near| {
         vec![Problem::usage(
@@ -262,7 +264,8 @@ fn preset(name: &str) -> Result<&'static Preset, Vec<Problem>> {
     })
 }
 
-fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
+/// The policy of a file that goes on from another.
+pub fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         let (why, help) = match error.kind() {

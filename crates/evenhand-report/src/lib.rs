@@ -21,6 +21,8 @@ pub mod order;
 #[cfg(feature = "pdf")]
 mod pdf;
 pub mod plot;
+mod policy_lines;
+mod policy_reference;
 mod publication;
 pub mod safe;
 #[cfg(test)]
@@ -39,6 +41,8 @@ pub use self::measures::measures_markdown;
 pub use self::model_card::model_card;
 #[cfg(feature = "pdf")]
 pub use self::pdf::{PdfError, pdf};
+pub use self::policy_lines::policy_lines;
+pub use self::policy_reference::policy_markdown;
 pub use self::table_csv::{findings_csv, publication_csv, rates_csv, series_csv, tests_csv};
 pub use self::text::{Section, TextOptions, text};
 pub use self::workbook::workbook;

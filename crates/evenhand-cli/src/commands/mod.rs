@@ -7,5 +7,6 @@ pub mod check;
 pub mod history;
 pub mod init;
 pub mod inspect;
+pub mod policy;
 pub mod schema;
 pub mod tally;
