@@ -10,6 +10,8 @@
 mod bad_input;
 #[path = "cli/classes.rs"]
 mod classes;
+#[path = "cli/complete.rs"]
+mod complete;
 #[path = "cli/exports.rs"]
 mod exports;
 #[path = "cli/fixtures.rs"]

@@ -50,5 +50,7 @@ fn run(cli: &Cli) -> Result<Status, Vec<Problem>> {
         Command::Tally { input, out, quiet } => commands::tally::run(input, out, *quiet),
         Command::Merge { tallies, out } => commands::tally::merge(tallies, out),
         Command::Schema { format } => commands::schema::run(*format),
+        Command::Completions { shell } => commands::complete::completions(*shell),
+        Command::Man { folder } => commands::complete::man(folder.as_deref()),
     }
 }

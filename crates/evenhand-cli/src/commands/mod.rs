@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod catalogue;
+pub mod complete;
 pub mod init;
 pub mod inspect;
 pub mod schema;
