@@ -39,6 +39,8 @@ esac
 archive=evenhand-cli-$EVENHAND_TARGET.$ending
 
 cache=${EVENHAND_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/evenhand}
+# On Windows the runner writes D:\a; in a PATH a colon parts folders.
+if command -v cygpath >/dev/null; then cache=$(cygpath -u "$cache"); fi
 # A pinned sum is part of the name: a binary that was fetched without it is not taken for one that was checked by it.
 kept=$cache/$version-$EVENHAND_TARGET${EVENHAND_SHA256:+-$EVENHAND_SHA256}
 if [ -x "$kept/$program" ]; then

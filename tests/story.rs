@@ -13,6 +13,8 @@ mod action;
 mod commits;
 #[path = "story/exit_status.rs"]
 mod exit_status;
+#[path = "story/recipes.rs"]
+mod recipes;
 #[path = "story/released.rs"]
 mod released;
 

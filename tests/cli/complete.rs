@@ -8,7 +8,10 @@ use crate::harness::{Room, case, check};
 /// Scripts hold tabs, which nothing else that is printed may.
 fn script(room: &Room, shell: &str) -> String {
     let output = room.command(&["completions", shell]).output().unwrap();
-    assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{shell}: {output:?}"
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -49,14 +52,31 @@ fn every_command_has_a_page_with_every_flag() {
     assert!(commands.len() > 9, "{commands:?}");
     let mut expected = BTreeSet::new();
     for words in &commands {
-        let name = format!("{}.1", ["evenhand".to_owned()].iter().chain(words).cloned().collect::<Vec<_>>().join("-"));
+        let name = format!(
+            "{}.1",
+            ["evenhand".to_owned()]
+                .iter()
+                .chain(words)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join("-")
+        );
         let page = room.read(&format!("share/man1/{name}")).replace("\\-", "-");
-        assert!(page.contains(&format!(".TH {}", name.trim_end_matches(".1"))), "{name}: {page}");
-        assert!(page.contains(concat!("evenhand ", env!("CARGO_PKG_VERSION"))), "{name} names no version");
+        assert!(
+            page.contains(&format!(".TH {}", name.trim_end_matches(".1"))),
+            "{name}: {page}"
+        );
+        assert!(
+            page.contains(concat!("evenhand ", env!("CARGO_PKG_VERSION"))),
+            "{name} names no version"
+        );
         let mut args: Vec<&str> = words.iter().map(String::as_str).collect();
         args.push("--help");
         let told = page.replace("\\fB", "").replace("\\fI", "").replace("\\fR", "");
-        let missing: Vec<String> = flags(&room.run(&args).stdout).difference(&flags(&told)).cloned().collect();
+        let missing: Vec<String> = flags(&room.run(&args).stdout)
+            .difference(&flags(&told))
+            .cloned()
+            .collect();
         assert!(missing.is_empty(), "{name} does not name {missing:?}");
         expected.insert(name);
     }

@@ -21,13 +21,19 @@ impl Release {
         std::fs::create_dir_all(folder.join(&name)).unwrap();
         std::fs::write(folder.join(&name).join("evenhand"), program).unwrap();
         std::fs::write(folder.join(&name).join("README.md"), "read me").unwrap();
-        let packed = bash(&folder, &[], &format!("tar -cJf {name}.tar.xz {name} && sha256sum {name}.tar.xz >{name}.tar.xz.sha256"));
+        let packed = bash(
+            &folder,
+            &[],
+            &format!("tar -cJf {name}.tar.xz {name} && sha256sum {name}.tar.xz >{name}.tar.xz.sha256"),
+        );
         assert!(packed.status.success(), "{packed:?}");
         Self(room)
     }
 
     fn file(&self, ending: &str) -> PathBuf {
-        self.0.path().join(format!("v0.1.0/evenhand-cli-{TARGET}.tar.xz{ending}"))
+        self.0
+            .path()
+            .join(format!("v0.1.0/evenhand-cli-{TARGET}.tar.xz{ending}"))
     }
 
     fn sum(&self) -> String {
@@ -100,7 +106,12 @@ fn what_is_not_as_released_is_never_run() {
             vec![],
             "is not what was released",
         ),
-        ("another sum than the pinned one", |_| (), vec![("EVENHAND_SHA256", &other)], "is not what was released"),
+        (
+            "another sum than the pinned one",
+            |_| (),
+            vec![("EVENHAND_SHA256", &other)],
+            "is not what was released",
+        ),
         (
             "no sum",
             |release| std::fs::remove_file(release.file(".sha256")).unwrap(),
@@ -113,9 +124,24 @@ fn what_is_not_as_released_is_never_run() {
             vec![],
             "is no SHA-256",
         ),
-        ("a pinned sum that is none", |_| (), vec![("EVENHAND_SHA256", "deadbeef")], "is no SHA-256"),
-        ("a version that is not there", |_| (), vec![("EVENHAND_VERSION", "0.2.0")], "cannot be fetched"),
-        ("a version that is none", |_| (), vec![("EVENHAND_VERSION", "../../x")], "is no version"),
+        (
+            "a pinned sum that is none",
+            |_| (),
+            vec![("EVENHAND_SHA256", "deadbeef")],
+            "is no SHA-256",
+        ),
+        (
+            "a version that is not there",
+            |_| (),
+            vec![("EVENHAND_VERSION", "0.2.0")],
+            "cannot be fetched",
+        ),
+        (
+            "a version that is none",
+            |_| (),
+            vec![("EVENHAND_VERSION", "../../x")],
+            "is no version",
+        ),
     ];
     for (name, spoil, settings, says) in cases {
         let release = Release::of("#!/bin/sh\n");
@@ -145,7 +171,10 @@ fn check(status: i32, settings: &[(&str, &str)]) -> (Vec<String>, Vec<String>, O
     let room = tempfile::tempdir().unwrap();
     let program = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >arguments\n: >report.html\nexit {status}\n");
     std::fs::write(room.path().join("evenhand"), program).unwrap();
-    let line = format!("chmod +x evenhand && PATH=$PWD:$PATH && GITHUB_OUTPUT=$PWD/outputs && export GITHUB_OUTPUT && {}", script("check.sh"));
+    let line = format!(
+        "chmod +x evenhand && PATH=$PWD:$PATH && GITHUB_OUTPUT=$PWD/outputs && export GITHUB_OUTPUT && {}",
+        script("check.sh")
+    );
     let output = bash(room.path(), settings, &line);
     let lines = |name: &str| -> Vec<String> {
         let text = std::fs::read_to_string(room.path().join(name)).unwrap();

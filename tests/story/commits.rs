@@ -38,20 +38,33 @@ fn the_third_of_five_commits_is_stopped_and_the_summary_says_why() {
     }
     let (women, men) = rates(&left("decisions-3.csv"));
     for share in [women, men] {
-        assert!(summary.contains(&format!("{share:.1}%")), "{share} is not in the summary:\n{summary}");
+        assert!(
+            summary.contains(&format!("{share:.1}%")),
+            "{share} is not in the summary:\n{summary}"
+        );
     }
     assert!(summary.contains("baseline"), "{summary}");
-    assert!(left("outputs-3").lines().any(|line| line == "verdict=fail"), "{}", left("outputs-3"));
+    assert!(
+        left("outputs-3").lines().any(|line| line == "verdict=fail"),
+        "{}",
+        left("outputs-3")
+    );
     assert!(left("log-3").contains("\n::error "), "{}", left("log-3"));
     assert!(left("junit-3.xml").contains("<failure"), "{}", left("junit-3.xml"));
     for commit in [1, 2, 4, 5] {
         let outputs = left(&format!("outputs-{commit}"));
-        assert!(outputs.lines().any(|line| line == "verdict=pass"), "commit {commit}: {outputs}");
+        assert!(
+            outputs.lines().any(|line| line == "verdict=pass"),
+            "commit {commit}: {outputs}"
+        );
         let log = left(&format!("log-{commit}"));
         assert!(!log.contains("::error"), "commit {commit}: {log}");
         let junit = left(&format!("junit-{commit}.xml"));
         assert!(!junit.contains("<failure"), "commit {commit}: {junit}");
-        assert!(!left(&format!("summary-{commit}.md")).is_empty(), "commit {commit} has no summary");
+        assert!(
+            !left(&format!("summary-{commit}.md")).is_empty(),
+            "commit {commit} has no summary"
+        );
     }
     // The same decisions, compared with the same: what the second run said, the fourth says.
     assert_eq!(left("junit-2.xml"), left("junit-4.xml"));

@@ -33,7 +33,11 @@ fn every_command_of_the_page_ends_as_it_says() {
     let page = read("docs/exit-status.md");
     let room = tempfile::tempdir().unwrap();
     let files = files(&page);
-    assert_eq!(files.len(), page.matches("\n```\n").count(), "a block of the page is no file");
+    assert_eq!(
+        files.len(),
+        page.matches("\n```\n").count(),
+        "a block of the page is no file"
+    );
     for (name, content) in &files {
         std::fs::write(room.path().join(name), content).unwrap();
     }

@@ -10,14 +10,22 @@ fn parsed(path: &str) -> toml::Table {
 
 #[test]
 fn the_version_is_the_same_everywhere() {
-    let version = parsed("Cargo.toml")["workspace"]["package"]["version"].as_str().unwrap().to_owned();
+    let version = parsed("Cargo.toml")["workspace"]["package"]["version"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert_eq!(version, env!("CARGO_PKG_VERSION"));
     for (path, before) in [
-        ("action.yml", "  version:\n    description: The version of evenhand.\n    required: false\n    default: "),
+        (
+            "action.yml",
+            "  version:\n    description: The version of evenhand.\n    required: false\n    default: ",
+        ),
         ("action/install.sh", "version=${EVENHAND_VERSION:-"),
     ] {
         let text = read(path);
-        let (_, after) = text.split_once(before).unwrap_or_else(|| panic!("{path} has no version"));
+        let (_, after) = text
+            .split_once(before)
+            .unwrap_or_else(|| panic!("{path} has no version"));
         assert!(after.starts_with(&version), "{path} has another version than {version}");
     }
     // Recipes name the version by its tag or in a variable.
@@ -55,20 +63,34 @@ fn every_platform_of_a_release_can_be_fetched() {
 fn releases_hold_reports_as_pdf_and_are_not_slow() {
     let dist = parsed("dist-workspace.toml");
     assert_eq!(dist["dist"]["features"].as_array().unwrap(), &["pdf".into()]);
-    assert_eq!(parsed("Cargo.toml")["profile"]["dist"]["inherits"].as_str(), Some("release"));
+    assert_eq!(
+        parsed("Cargo.toml")["profile"]["dist"]["inherits"].as_str(),
+        Some("release")
+    );
     let tool = dist["dist"]["cargo-dist-version"].as_str().unwrap();
     let workflow = read(".github/workflows/release.yml");
-    assert!(workflow.contains(&format!("/v{tool}/")), "the workflow was not written by dist {tool}");
+    assert!(
+        workflow.contains(&format!("/v{tool}/")),
+        "the workflow was not written by dist {tool}"
+    );
 }
 
 #[test]
 fn whoever_publishes_is_named_the_same_everywhere() {
-    let home = parsed("Cargo.toml")["workspace"]["package"]["repository"].as_str().unwrap().to_owned();
+    let home = parsed("Cargo.toml")["workspace"]["package"]["repository"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let name = home.strip_prefix("https://github.com/").unwrap();
     let page = read("docs/ci.md");
     assert!(page.contains(&format!("uses: {name}@")));
     assert!(page.contains(&format!("repo: {home}\n")));
     assert!(page.contains(&format!("{home}/releases/download")));
     let binstall = &parsed("crates/evenhand-cli/Cargo.toml")["package"]["metadata"]["binstall"];
-    assert!(binstall["pkg-url"].as_str().unwrap().starts_with("{ repo }/releases/download/v{ version }/"));
+    assert!(
+        binstall["pkg-url"]
+            .as_str()
+            .unwrap()
+            .starts_with("{ repo }/releases/download/v{ version }/")
+    );
 }

@@ -15,7 +15,10 @@ fn tables(audit: &Audit) -> Vec<(String, Table)> {
         let tables = section.blocks.into_iter().filter_map(of_block);
         tables.map(move |table| (id.clone(), table)).collect::<Vec<_>>()
     };
-    sections(audit, &Fonts::default()).into_iter().flat_map(with_id).collect()
+    sections(audit, &Fonts::default())
+        .into_iter()
+        .flat_map(with_id)
+        .collect()
 }
 
 #[test]
