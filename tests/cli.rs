@@ -16,6 +16,8 @@ mod check;
 mod classes;
 #[path = "cli/compare.rs"]
 mod compare;
+#[path = "cli/complete.rs"]
+mod complete;
 #[path = "cli/exports.rs"]
 mod exports;
 #[path = "cli/fixtures.rs"]

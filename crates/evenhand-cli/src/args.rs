@@ -6,6 +6,7 @@ pub mod history;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use evenhand::Threshold;
 use evenhand::measure::Day;
 use evenhand::measure::attention::Attention;
@@ -105,6 +106,17 @@ pub enum Command {
     Schema {
         /// Which format
         format: SchemaOf,
+    },
+    /// Print what completes this command in a shell; docs/ci.md says where to put it
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the manual page, or write one per command into a folder
+    Man {
+        /// The folder, made where it is not there
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
 }
 

@@ -57,5 +57,7 @@ fn run(cli: &Cli) -> Result<Status, Vec<Problem>> {
         Command::Merge { tallies, out } => commands::tally::merge(tallies, out),
         Command::History(asked) => commands::history::run(asked),
         Command::Schema { format } => commands::schema::run(*format),
+        Command::Completions { shell } => commands::complete::completions(*shell),
+        Command::Man { folder } => commands::complete::man(folder.as_deref()),
     }
 }

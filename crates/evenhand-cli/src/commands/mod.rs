@@ -4,6 +4,7 @@ pub mod audit;
 pub mod baseline;
 pub mod catalogue;
 pub mod check;
+pub mod complete;
 pub mod history;
 pub mod init;
 pub mod inspect;
