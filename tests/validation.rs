@@ -8,13 +8,14 @@ mod study;
 
 use evenhand::measure::audit;
 use evenhand::measure::inference::{Comparison, Side, z_for};
-use evenhand::{Level, Outcome, Verdict};
+use evenhand::{Judge, Level, Outcome, Verdict};
 
 use study::binomial::Binomial;
 use study::coverage::{one_rate, two_rates};
+use study::flapping::{Process, Said, answer};
 use study::guard::{is_small, small_tables};
 use study::question::{ALPHA, PERCENTS, QUESTIONS, sample};
-use study::simulation::{Scenario, check, policy, tally};
+use study::simulation::{Scenario, check, deciding, four_fifths, policy, tally};
 use study::simultaneous::{Groups, cover};
 use study::size::{Cell, cells, pairs};
 use study::staircase::Rejected;
@@ -324,4 +325,129 @@ fn data_sets_do_not_depend_on_their_number() {
     let first = scenario.draw(0);
     assert_eq!(first, scenario.draw(0));
     assert_ne!(first, scenario.draw(1));
+}
+
+/// Every group has the first rate but the last, which has the second.
+fn process(stream: u32, groups: usize, people: u64, rate: f64, ratios: (f64, f64)) -> Process {
+    let rates = |ratio: f64| {
+        let mut rates = vec![rate; groups];
+        rates[groups - 1] = rate * ratio;
+        rates
+    };
+    Process {
+        stream,
+        people,
+        before: rates(ratios.0),
+        since: rates(ratios.1),
+        checks: 1,
+    }
+}
+
+#[test]
+fn an_unchanged_process_rarely_fails_the_gate() {
+    // 0.05 and three standard errors of 400 runs.
+    let most = 0.05 + 3.0 * (0.05 * 0.95 / 400.0f64).sqrt();
+    for (stream, groups, people, rate, ratio) in [
+        (30, 2, 30, 0.05, 0.8),
+        (31, 2, 100, 0.3, 1.0),
+        (32, 2, 500, 0.5, 0.8),
+        (33, 2, 5_000, 0.3, 0.9),
+        (34, 2, 50_000, 0.5, 0.8),
+        (35, 5, 500, 0.3, 0.8),
+    ] {
+        let told = process(stream, groups, people, rate, (ratio, ratio))
+            .simulate(400)
+            .unwrap();
+        let place = format!("{groups} groups of {people}, rate {rate}, ratio {ratio}");
+        let (share, open) = (told.share(Said::Fail), told.share(Said::Open));
+        assert!(share <= most, "{share} at {place}");
+        assert!(
+            told.share(Said::Subtraction) > share,
+            "a subtraction fails more often: {place}"
+        );
+        assert!(told.share(Said::Bound).max(told.share(Said::Change)) <= share);
+        assert!((share + open + told.share(Said::Pass) - 1.0).abs() < 1e-9, "{place}");
+        if people == 30 {
+            assert!(open > 0.9, "thirty people show nothing: {open}");
+        }
+    }
+}
+
+#[test]
+fn a_true_drop_is_caught() {
+    for (stream, rate) in [(40, 0.3), (41, 0.5)] {
+        let told = process(stream, 2, 5_000, rate, (0.95, 0.8)).simulate(400).unwrap();
+        assert!(
+            told.share(Said::Change) >= 0.95,
+            "{} at {rate}",
+            told.share(Said::Change)
+        );
+        assert!(told.share(Said::Fail) >= told.share(Said::Change));
+    }
+}
+
+/// A gate says what it could have shown with 80 % power; a drop of that size is shown about as often.
+#[test]
+fn what_could_have_been_shown_is_shown_in_four_of_five() {
+    let even = process(42, 2, 5_000, 0.3, (0.95, 0.95)).simulate(50).unwrap();
+    let detectable = even.detectable().unwrap();
+    let told = process(43, 2, 5_000, 0.3, (0.95, 0.95 - detectable))
+        .simulate(1_000)
+        .unwrap();
+    let share = told.share(Said::Change);
+    // Three standard errors of 1,000 runs are 0.04; as much again for the interval's being wider after the drop.
+    assert!((0.72..=0.88).contains(&share), "{share} at a drop of {detectable}");
+}
+
+#[test]
+fn one_baseline_for_many_checks() {
+    let once = process(44, 2, 500, 0.3, (0.9, 0.9));
+    let often = Process {
+        checks: 20,
+        ..process(44, 2, 500, 0.3, (0.9, 0.9))
+    };
+    // The same stream: the baseline and the first check are the same.
+    let drawn = [&once, &often].map(|process| process.draw(&process.distributions(), 3));
+    assert_eq!(drawn[0][..], drawn[1][..2]);
+    assert_eq!((drawn[0].len(), drawn[1].len()), (2, 21));
+    let told = often.simulate(60).unwrap();
+    assert_eq!((told.baselines, told.checks), (60, 1_200));
+    for said in Said::ALL {
+        let (ever, each) = (told.ever(said), told.each(said));
+        assert!(
+            ever <= 60 && ever <= each && each <= 20 * ever,
+            "{said:?}: {ever} {each}"
+        );
+    }
+    // A baseline that happened to look worse than all that follows: one in 21, and some more for the tolerance.
+    let ever = told.ever(Said::Subtraction);
+    assert!(ever >= 48, "a subtraction finds a drop in nearly every history: {ever}");
+    assert!(told.ever(Said::Fail) < ever / 2);
+}
+
+/// The study leaves the warnings out, and compares in whole numbers what `judge = "point"` compares.
+#[test]
+fn a_simulated_gate_answers_as_the_default_policy() {
+    let mut point = deciding().unwrap();
+    point.checks[0].judge = Some(Judge::Point);
+    let mut seen = Vec::new();
+    for (stream, people, ratio) in [(45, 60, 0.8), (46, 2_000, 0.7), (47, 2_000, 1.0)] {
+        let process = process(stream, 3, people, 0.4, (1.0, ratio));
+        for history in 0..12 {
+            let drawn = process.draw(&process.distributions(), history);
+            let tallies: Vec<_> = drawn
+                .iter()
+                .map(|selected| tally(&[people; 3], selected).unwrap())
+                .collect();
+            let short = answer(&tallies[0], &tallies[1], &deciding().unwrap()).unwrap().verdict;
+            let whole = answer(&tallies[0], &tallies[1], &policy()).unwrap().verdict;
+            assert_eq!(short, whole, "{drawn:?}");
+            seen.push(whole);
+            let by_point = audit(&tallies[1], &point).unwrap().verdict;
+            assert_eq!(by_point == Verdict::Fail, four_fifths(&drawn[1]), "{drawn:?}");
+        }
+    }
+    for verdict in [Verdict::Fail, Verdict::Pass, Verdict::Inconclusive] {
+        assert!(seen.contains(&verdict), "{verdict:?} is among them");
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod coverage;
 pub mod family;
+pub mod flapping;
 pub mod history;
 pub mod power;
 pub mod rules;
@@ -24,6 +25,7 @@ pub fn all(answers: &Answers) -> Result<Vec<Section>, String> {
         timed("A. coverage", || Ok(coverage::section()))?,
         timed("B. false fails", || family::section(answers))?,
         timed("C. power", || power::section(answers))?,
+        timed("D. flapping", flapping::section)?,
         timed("E. simultaneous intervals", simultaneous::section)?,
         timed("F. history", history::section)?,
     ])

@@ -2,6 +2,7 @@
 
 pub mod binomial;
 pub mod coverage;
+pub mod flapping;
 pub mod guard;
 pub mod question;
 pub mod simulation;

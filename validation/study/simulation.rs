@@ -111,11 +111,11 @@ impl Scenario {
 }
 
 /// How many are selected in each group of one data set of a stream.
-pub fn draw(distributions: &[Binomial], stream: u32, set: u32) -> Vec<u64> {
+pub fn draw<'a>(distributions: impl IntoIterator<Item = &'a Binomial>, stream: u32, set: u32) -> Vec<u64> {
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     random.set_stream(u64::from(stream) << 32 | u64::from(set));
     distributions
-        .iter()
+        .into_iter()
         // The upper 53 bits are the evenly spaced doubles from 0 to 1.
         .map(|distribution| distribution.draw((random.next_u64() >> 11) as f64 / (1u64 << 53) as f64))
         .collect()
@@ -144,7 +144,7 @@ pub fn place(group: &Group) -> Option<usize> {
 
 /// The default policy with the one of its checks that can fail a run without labels. The others are of warn level, or
 /// need a label; leaving them out saves most of the time and changes no verdict, which a test of this study checks.
-fn deciding() -> Result<Policy, String> {
+pub fn deciding() -> Result<Policy, String> {
     let mut policy = policy();
     policy.checks.push(check("disparate-impact", CheckLevel::Error)?);
     Ok(policy)
