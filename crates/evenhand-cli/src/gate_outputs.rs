@@ -78,18 +78,23 @@ impl GateOutputs {
         for output in &self.special {
             let text = match output.kind {
                 Kind::Junit => junit(gate),
-                Kind::Gitlab => gitlab(gate, policy),
-                Kind::Sarif => sarif(gate, policy),
+                Kind::Gitlab => sure(gitlab(gate, policy))?,
+                Kind::Sarif => sure(sarif(gate, policy))?,
                 Kind::Summary => summary(gate),
                 Kind::OpenMetrics => openmetrics(gate),
                 Kind::Badge => badge(gate),
                 Kind::BadgeJson => badge_json(gate),
-                Kind::Gate => gate_json(gate).map_err(|error| vec![outputs::no_json(&error)])?,
+                Kind::Gate => sure(gate_json(gate))?,
             };
             rendered.push((&output.path, text.into_bytes()));
         }
         files::write(&rendered)
     }
+}
+
+/// A text that could not be written would be a defect of this program, so it is said rather than hidden.
+fn sure<E: std::fmt::Display>(text: Result<String, E>) -> Result<String, Vec<Problem>> {
+    text.map_err(|error| vec![outputs::no_json(&error)])
 }
 
 /// A file in a format that only a gate has, if it is one.
