@@ -52,10 +52,13 @@ impl Metrics {
                 .filter(|(_, value)| !value.is_empty())
                 .map(|(label, value)| format!("{label}=\"{}\"", label_value(value)))
                 .collect();
-            let labels = labels.join(",");
+            let labels = match labels.is_empty() {
+                true => String::new(),
+                false => format!("{{{}}}", labels.join(",")),
+            };
             // A series stands once in a text, and only numbers can be drawn.
             if value.is_finite() && seen.insert(labels.clone()) {
-                lines.push_str(&format!("{name}{{{labels}}} {value}\n"));
+                lines.push_str(&format!("{name}{labels} {value}\n"));
             }
         }
         if lines.is_empty() {

@@ -192,7 +192,7 @@ fn number(comparison: &str, value: f64) -> String {
 fn size(comparison: &str, size: f64) -> String {
     let up = |size: f64| (size * 1e3 - 1e-9).ceil() / 1e3;
     match comparison {
-        "ratio" => plain_ratio(up(size)),
+        "ratio" => format!("{:.3}", up(size)),
         _ => one_decimal(up(size) * 100.0),
     }
 }

@@ -6,7 +6,7 @@ use evenhand_measure::gate::{Gate, Result, State, Subject};
 use evenhand_measure::policy::Level;
 
 use super::line::Line;
-use super::told::{Kind, TOLD, passed_line, so_many, symbol, verdict_symbol};
+use super::told::{Kind, passed_line, passed_title, so_many, symbol, told, verdict_symbol};
 use super::{since, worst};
 use crate::markdown::inline;
 use crate::safe::markdown;
@@ -45,7 +45,7 @@ fn summary_within(gate: &Gate, most: usize) -> String {
     let left = page.fill(&reversals);
     page.left_out(left, |left| words::plural(left as u64, "reversal"));
     let lines = worst::worst_first(gate);
-    for kind in TOLD {
+    for kind in told(gate) {
         let points: Vec<String> = lines.iter().filter(|line| Kind::of(line) == kind).map(point).collect();
         let left = page.section(kind.title(), "", &points);
         page.left_out(left, |left| so_many(left, kind));
@@ -58,7 +58,11 @@ fn summary_within(gate: &Gate, most: usize) -> String {
         .filter(|line| Kind::of(line) == Kind::Passed)
         .map(point)
         .collect();
-    page.must(&format!("\n### Passed\n\n{}\n", inline::line(&passed_line(gate))));
+    page.must(&format!(
+        "\n### {}\n\n{}\n",
+        passed_title(gate),
+        inline::line(&passed_line(gate))
+    ));
     if let Some(listing) = words::listing(&gate.audit, Level::Error) {
         page.must(&format!("\n{}\n", inline::line(&listing)));
     }

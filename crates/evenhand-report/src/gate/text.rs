@@ -6,18 +6,18 @@ use evenhand_measure::gate::Gate;
 use evenhand_measure::policy::Level;
 
 use super::line::Line;
-use super::told::{Kind, TOLD, passed_line, so_many, symbol};
+use super::told::{Kind, passed_line, passed_title, so_many, symbol, told};
 use super::{since, worst};
 use crate::arrange::{Ink, Page};
 use crate::text::{TextOptions, data_lines, note_lines, reversal_lines};
 use crate::words;
 
 /// Failures that are told without `detail`.
-const FAILURES_SHOWN: usize = 20;
+const FAILURES_SHOWN: usize = 12;
 /// Lines of any other kind that are told without `detail`.
-const OTHERS_SHOWN: usize = 8;
+const OTHERS_SHOWN: usize = 5;
 /// Rows of a table of changes that are shown without `detail`.
-const CHANGES_SHOWN: usize = 8;
+const CHANGES_SHOWN: usize = 6;
 
 /// The answer as text. With `quiet` the first sentence only, with `detail` everything, and the precise statements.
 #[must_use]
@@ -36,14 +36,14 @@ pub fn gate_text(gate: &Gate, options: &TextOptions) -> String {
         page.paragraph(&line, 0, 0);
     }
     let lines = worst::worst_first(gate);
-    for kind in TOLD {
+    for kind in told(gate) {
         let of: Vec<&Line> = lines.iter().filter(|line| Kind::of(line) == kind).collect();
         print_kind(&mut page, kind, &of, options.detail);
     }
     if let Some(changes) = &gate.changes {
         print_changes(&mut page, changes, options.detail);
     }
-    page.heading("Passed");
+    page.heading(passed_title(gate));
     page.paragraph(&passed_line(gate), 2, 2);
     if let Some(listing) = words::listing(&gate.audit, Level::Error) {
         page.paragraph(&listing, 2, 2);
@@ -70,11 +70,8 @@ fn print_kind(page: &mut Page, kind: Kind, lines: &[&Line], detail: bool) {
     }
     let more = lines.len().saturating_sub(most);
     if more > 0 {
-        page.paragraph(
-            &format!("… and {} more; --detail shows them", so_many(more, kind)),
-            2,
-            2,
-        );
+        let more = so_many(more, kind).replacen(' ', " more ", 1);
+        page.paragraph(&format!("… and {more}; --detail shows them"), 2, 2);
     }
 }
 

@@ -24,12 +24,19 @@ pub(super) enum Kind {
     Allowed,
     /// It passed.
     Passed,
+    /// It would count, and was not judged.
+    Unjudged,
     /// Nothing follows from it.
     Quiet,
 }
 
-/// The kinds that are told line by line, in the order in which they matter.
-pub(super) const TOLD: [Kind; 6] = [
+/// The kinds that are told line by line, in the order in which they matter: what was not judged only where nothing was.
+pub(super) fn told(gate: &Gate) -> impl Iterator<Item = Kind> {
+    let unjudged = (gate.verdict == Verdict::NotJudged).then_some(Kind::Unjudged);
+    TOLD.into_iter().chain(unjudged)
+}
+
+const TOLD: [Kind; 6] = [
     Kind::Failed,
     Kind::Open,
     Kind::Waived,
@@ -41,6 +48,7 @@ pub(super) const TOLD: [Kind; 6] = [
 impl Kind {
     pub(super) fn of(line: &Line) -> Self {
         match (line.rule.as_str(), line.level, line.result) {
+            (_, Level::Error, Result::NotJudged) => Self::Unjudged,
             (_, Level::Off, _) | (_, _, Result::NotJudged) => Self::Quiet,
             ("waiver", ..) => Self::Waiver,
             (_, _, Result::Waived) => Self::Waived,
@@ -62,7 +70,8 @@ impl Kind {
             Self::Warned => "Warnings; none of them changes the verdict",
             Self::Allowed => "Open, and let pass by the policy",
             Self::Passed => "Passed",
-            Self::Quiet => "Not judged",
+            Self::Unjudged => "Not judged",
+            Self::Quiet => "Only reported",
         }
     }
 
@@ -76,7 +85,8 @@ impl Kind {
             Self::Warned => "warning",
             Self::Allowed => "open question that the policy lets pass",
             Self::Passed => "pass",
-            Self::Quiet => "comparison that is not judged",
+            Self::Unjudged => "comparison that was not judged",
+            Self::Quiet => "comparison that is only reported",
         }
     }
 }
@@ -88,7 +98,8 @@ pub(super) fn so_many(number: usize, kind: Kind) -> String {
         (_, Kind::Waiver) => "lines on waivers".to_owned(),
         (_, Kind::Allowed) => "open questions that the policy lets pass".to_owned(),
         (_, Kind::Passed) => "passes".to_owned(),
-        (_, Kind::Quiet) => "comparisons that are not judged".to_owned(),
+        (_, Kind::Unjudged) => "comparisons that were not judged".to_owned(),
+        (_, Kind::Quiet) => "comparisons that are only reported".to_owned(),
         _ => format!("{}s", kind.noun()),
     };
     format!("{} {noun}", crate::numbers::count(number as u64))
@@ -113,6 +124,14 @@ pub(super) fn verdict_symbol(verdict: Verdict) -> char {
         Verdict::Fail => '✗',
         Verdict::Inconclusive => '?',
         Verdict::NotJudged => '○',
+    }
+}
+
+/// The title over [`passed_line`].
+pub(super) fn passed_title(gate: &Gate) -> &'static str {
+    match gate.items.iter().any(|item| item.result == Result::Pass) {
+        true => "Passed",
+        false => "Nothing passed",
     }
 }
 
@@ -165,7 +184,7 @@ pub(super) fn passed_line(gate: &Gate) -> String {
         .sum();
     say(quiet, format!("{} {} not judged", comparisons(quiet), is(quiet)));
     match said.is_empty() {
-        true => "Nothing passed.".to_owned(),
+        true => "Nothing else was compared.".to_owned(),
         false => format!("{}.", said.join("; ")),
     }
 }

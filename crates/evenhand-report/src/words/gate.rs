@@ -127,7 +127,10 @@ fn value(change: &Change, value: f64) -> String {
 fn amount(change: &Change, amount: f64) -> String {
     match change.comparison.as_str() {
         "ratio" => plain_ratio((amount * 1e4).round() / 1e4),
-        _ => format!("{} points", plain_points((amount * 1e5).round() / 1e5)),
+        _ => match plain_points((amount * 1e5).round() / 1e5) {
+            one if one == "1" => "1 point".to_owned(),
+            several => format!("{several} points"),
+        },
     }
 }
 
