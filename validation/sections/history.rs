@@ -134,7 +134,7 @@ const ASKED: &str = "**Asked.** Every commit brings new people of each group, th
 const SAYS: &str = "**What it says.** While every bound is kept, far fewer than 5 % of histories alarm, however often one \
      looks: the evidence is exact for any sizes and pays for that with caution. A repeated test fails most histories of a \
      process that lies on its bound. A breach that is plain in one commit alarms within a few; one close to the bound needs \
-     many commits or many people. A long good time before it costs a commit or two.\n\n\
+     many commits or many people. A long good time before it about doubles the wait.\n\n\
      **Limits.** Each commit has to bring new people; the same test set again adds nothing, and is left out where that shows.\n";
 
 fn told(process: &Process) -> Result<Told, String> {

@@ -16,6 +16,9 @@ use crate::inference::betting::{CountBet, DifferenceBet, RatioBet};
 use crate::inference::{Comparison, Sample};
 use crate::policy::Level;
 
+/// Beyond as many rows the logarithms of factorials have lost the digits that bets are made of.
+const COUNTABLE: f64 = 1e12;
+
 /// Why the rows of a run are no new evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unused {
@@ -173,7 +176,8 @@ impl Bet {
     fn observe(&mut self, group: Side, reference: Side) {
         match self {
             Self::Counts(bet) => {
-                let sample = |side: Side| Sample::new(side.numerator, side.denominator);
+                let is_countable = |sample: &Sample| sample.trials <= COUNTABLE;
+                let sample = |side: Side| Sample::new(side.numerator, side.denominator).filter(is_countable);
                 if let Some((group, reference)) = sample(group).zip(sample(reference)) {
                     bet.observe(group, reference);
                 }

@@ -63,6 +63,24 @@ fn the_expectation_over_all_streams_is_at_most_one() {
 }
 
 #[test]
+fn the_path_of_another_implementation() {
+    // Written apart in Python: log-gamma functions, and the likeliest rates within the bound by ternary search.
+    let mut bet = CountBet::new(Comparison::Ratio, Some(0.8), Some(1.25)).unwrap();
+    let batches = [
+        (30, 100, 50, 100),
+        (31, 100, 52, 100),
+        (50, 100, 50, 100),
+        (10, 40, 45, 60),
+    ];
+    let expected = [-0.670_053_939, -0.551_267_987, -1.377_136_521, -1.261_142_877];
+    for ((x, n, y, m), expected) in batches.into_iter().zip(expected) {
+        bet.observe(sample(x, n), sample(y, m));
+        // Half a unit of the last printed digit, and what the search leaves.
+        assert!((bet.log_e() - expected).abs() < 2e-9, "{} {expected}", bet.log_e());
+    }
+}
+
+#[test]
 fn what_cannot_be_bet_against_is_refused() {
     for (comparison, least, most) in [
         (Comparison::Ratio, None, None),
