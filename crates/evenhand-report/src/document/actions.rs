@@ -60,7 +60,7 @@ pub(super) fn against(audit: &Audit) -> Option<Section> {
     let precise = against::precise(paired).into_iter().map(|line| format!("{line}."));
     out.push(Block::fold(
         "How each change was tested",
-        Block::list(precise.collect()),
+        Block::list(precise.collect()).into_iter().collect(),
     ));
     let caption = "Rates by either model";
     let table = Table::new(caption, against::header(), &against::RIGHT, against::rows(paired))
