@@ -36,7 +36,7 @@ fn two_models(group: &str) -> Audit {
 
 #[test]
 fn without_another_model_nothing_is_said() {
-    let audit = sample::failing();
+    let audit = sample::failing().audit();
     assert!(of(&audit).is_none());
     assert!(!text(&audit, &TextOptions::default(), &[]).contains(TITLE));
     assert!(!markdown(&audit, &[]).contains(TITLE));

@@ -2,8 +2,10 @@
 //!
 //! The other model is what was before, the audited one what is now. A disparity is tested as since a baseline (see
 //! [`super::change`]), but the two sides are of the same people: the interval of the worsening is made of both intervals
-//! and of how closely they go together, which the rows say (MOVER with correlation). Weights are refused when the roles
-//! are read.
+//! and of how closely they go together, which the rows say (MOVER with correlation). Of 50 to 5,000 people per group, a
+//! process that did not worsen beyond the tolerance was said to in 1 to 6 % of 1,000 simulated runs at a level of 5 %; the
+//! delta method did no better, and a test that takes the rows for different ones hardly sees a change (see the tests).
+//! Weights are refused when the roles are read.
 
 mod rows;
 #[cfg(test)]
