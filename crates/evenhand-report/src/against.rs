@@ -39,8 +39,10 @@ fn matters(change: &Change) -> bool {
 pub(crate) fn changes(paired: &Paired, all: bool) -> Vec<String> {
     let is_shown = |change: &&Change| all || change.level == Level::Error || change.outcome == ChangeOutcome::Worse;
     let line = |change: &Change| {
+        let has_grown = change.worsening.is_some_and(|worsening| worsening > change.tolerance);
         let (symbol, word) = match change.outcome {
             ChangeOutcome::Worse => ('✗', "worse"),
+            ChangeOutcome::NotWorse if has_grown => ('?', "may be worse"),
             ChangeOutcome::NotWorse => ('✓', "not shown to be worse"),
             _ => ('○', "not tested"),
         };
