@@ -130,7 +130,8 @@ fn what_is_said_of_two_models() {
             "\"new\" (now) and \"old\" (before) decided the same 600 rows",
             "worse: The disparate impact of",
         ]),
-        of("in detail", "--prediction new --compare old --detail", 4).says(&["paired on the same rows", "Only before"]),
+        of("in detail", "--prediction new --compare old --detail", 4)
+            .says(&["paired on the same rows", "not adjusted; by McNemar's test"]),
         of("two scores", "--score risk --threshold 0.5 --compare risk_old", 4).says(&["Against the other model"]),
         of(
             "two scores and a median",
@@ -139,7 +140,7 @@ fn what_is_said_of_two_models() {
         )
         .says(&["the two models have no threshold in common"]),
         of("the same column", "--prediction new --compare new", 2),
-        of("no such column", "--prediction new --compare olf", 2).says(&["did you mean `old`"]),
+        of("no such column", "--prediction new --compare oldd", 2).says(&["did you mean `old`"]),
         of("other words", "--prediction new --compare coded", 3)
             .says(&["no decision in column `coded` (compared) is `yes`"]),
         of("weights", "--prediction new --compare old --weight w", 2).says(&["paired tests know no weights yet"]),

@@ -30,33 +30,46 @@ pub(crate) fn about(paired: &Paired) -> String {
     )
 }
 
+/// Whether a change is of what decides, or for the worse.
+fn matters(change: &Change) -> bool {
+    change.level == Level::Error || change.outcome == ChangeOutcome::Worse
+}
+
 /// What became of the disparities: those that decide, and of the others those that have grown, unless all are asked for.
 pub(crate) fn changes(paired: &Paired, all: bool) -> Vec<String> {
     let is_shown = |change: &&Change| all || change.level == Level::Error || change.outcome == ChangeOutcome::Worse;
     let line = |change: &Change| {
+        let has_grown = change.worsening.is_some_and(|worsening| worsening > change.tolerance);
         let (symbol, word) = match change.outcome {
             ChangeOutcome::Worse => ('✗', "worse"),
+            ChangeOutcome::NotWorse if has_grown => ('?', "may be worse"),
             ChangeOutcome::NotWorse => ('✓', "not shown to be worse"),
             _ => ('○', "not tested"),
         };
         format!("{symbol} {word}: {}", words::change_sentence(change))
     };
-    let mut shown: Vec<&Change> = paired.changes.changes.iter().filter(is_shown).collect();
+    let mut shown: Vec<&Change> = paired
+        .changes
+        .changes
+        .iter()
+        .filter(|change| all || matters(change))
+        .collect();
     shown.sort_by_key(|change| change.outcome != ChangeOutcome::Worse);
     shown.into_iter().map(line).collect()
 }
 
-/// The same for a statistician.
+/// The same for a statistician, of those that matter; the others are among the named tests.
 pub(crate) fn precise(paired: &Paired) -> Vec<String> {
     let line = |change: &Change| {
         format!(
             "{}, {}: {}",
-            words::capital(&words::entry_name(&change.criterion)),
+            words::capital(&words::change_what(change)),
             words::change_pair(change),
             words::change_precise(change)
         )
     };
-    paired.changes.changes.iter().map(line).collect()
+    let shown = paired.changes.changes.iter().filter(|change| matters(change));
+    shown.map(line).collect()
 }
 
 /// Who is right where the two differ, of everybody and of each group.

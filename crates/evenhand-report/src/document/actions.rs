@@ -54,9 +54,14 @@ pub(super) fn sensitivity(audit: &Audit) -> Section {
 pub(super) fn against(audit: &Audit) -> Option<Section> {
     let paired = against::of(audit)?;
     let mut out = vec![Block::Text(against::about(paired))];
-    out.extend(Block::list(against::changes(paired, true)));
+    out.extend(Block::list(against::changes(paired, false)));
     let right = against::right(paired).into_iter().map(|line| format!("{line}."));
     out.extend(Block::list(right.collect()));
+    let every = Block::list(against::changes(paired, true));
+    out.push(Block::fold(
+        "Every disparity by either model",
+        every.into_iter().collect(),
+    ));
     let precise = against::precise(paired).into_iter().map(|line| format!("{line}."));
     out.push(Block::fold(
         "How each change was tested",
