@@ -113,7 +113,7 @@ fn keys(path: &str, table: &Map<String, Value>, text: &mut String) {
         match (table.get(key.name), key.usual) {
             (Some(value), _) => text.push_str(&format!("{} = {}  # {meaning}\n", key.name, inline(value))),
             (None, Usual::Is(usual)) => text.push_str(&format!("{} = {usual}  # {meaning} (as usual)\n", key.name)),
-            (None, usual) => text.push_str(&format!("# {}: {meaning} ({})\n", key.name, unsaid(key, usual))),
+            (None, _) => text.push_str(&format!("# {}: {meaning} ({})\n", key.name, unsaid(key, table))),
         }
     }
     // What has names of the file's own choice, in one line, so that it stays within its table.
@@ -138,11 +138,11 @@ fn free(table: &Map<String, Value>, text: &mut String) {
 }
 
 /// What holds where nothing is said and nothing can be written for it.
-fn unsaid(key: &KeyRow, usual: Usual) -> &'static str {
-    match usual {
+fn unsaid(key: &KeyRow, table: &Map<String, Value>) -> &'static str {
+    let is_unjudged = table.get("pass-mark") == Some(&Value::Bool(false));
+    match key.usual {
+        _ if key.name == "bound" && is_unjudged => "none: nothing is judged",
         Usual::Told(told) => told,
-        // A check without a pass mark has no bound.
-        _ if key.name == "bound" => "none",
         _ => "not said",
     }
 }
