@@ -99,7 +99,8 @@ fn a_release_is_fetched_checked_and_kept() {
 fn what_is_not_as_released_is_never_run() {
     let other = "0".repeat(64);
     type Spoil = fn(&Release);
-    let cases: [(&str, Spoil, Vec<(&str, &str)>, &str); 7] = [
+    type Settings<'a> = Vec<(&'a str, &'a str)>;
+    let cases: [(&str, Spoil, Settings<'_>, &str); 7] = [
         (
             "an archive that was changed",
             |release| std::fs::write(release.file(""), "something else").unwrap(),
