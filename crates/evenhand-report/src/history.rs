@@ -9,7 +9,7 @@ use evenhand_measure::policy::Level;
 
 use crate::arrange::{Ink, Page, outcome_token};
 use crate::document::{Banner, Block, Cell, Document, Figure, Place, Section, Table};
-use crate::numbers::{difference, p_value, percent, points, ratio};
+use crate::numbers::{count, difference, p_value, percent, points, ratio};
 use crate::plot::{Fonts, TrendPoint, Unit, trend_with, trends_with};
 use crate::safe::visible;
 use crate::table_csv::{finish, guarded};
@@ -159,10 +159,18 @@ pub fn document(course: &Course) -> Document {
     Document {
         title: TITLE.to_owned(),
         verdict: verdict(course.evidence.gate),
-        cover: Vec::new(),
+        cover: cover(course),
         confidentiality: None,
         sections,
     }
+}
+
+fn cover(course: &Course) -> Vec<(String, String)> {
+    let mut cover = vec![("Runs".to_owned(), count(course.runs.len() as u64))];
+    for (what, run) in [("First", course.runs.first()), ("Last", course.runs.last())] {
+        cover.extend(run.map(|run| (what.to_owned(), named(run))));
+    }
+    cover
 }
 
 /// The trends as one picture.
