@@ -37,7 +37,6 @@ fn matters(change: &Change) -> bool {
 
 /// What became of the disparities: those that decide, and of the others those that have grown, unless all are asked for.
 pub(crate) fn changes(paired: &Paired, all: bool) -> Vec<String> {
-    let is_shown = |change: &&Change| all || change.level == Level::Error || change.outcome == ChangeOutcome::Worse;
     let line = |change: &Change| {
         let has_grown = change.worsening.is_some_and(|worsening| worsening > change.tolerance);
         let (symbol, word) = match change.outcome {
