@@ -136,7 +136,7 @@ fn junit_says_of_every_line_what_came_of_it() {
                     test.attribute("classname"),
                     test.attribute("name"),
                 );
-                assert!(names.insert(name.clone()), "{}: two tests {name:?}", made.name);
+                assert!(names.insert(name), "{}: two tests {name:?}", made.name);
             }
         }
         let lines = lines(&made.gate);

@@ -82,7 +82,8 @@ fn check(
             audit.notes.extend(before.remarks(&tally));
             Some(before.compare(&tally, &policy)?)
         }
-        None => None,
+        // Without a baseline, another model's decisions on the same rows are what these are held against.
+        None => audit.paired.as_ref().map(|paired| paired.changes.clone()),
     };
     let gate = gate(audit, changes, &policy, today);
     let policy_path = find_policy::in_repository(args.input.policy.as_deref());
