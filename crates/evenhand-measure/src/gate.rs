@@ -122,12 +122,12 @@ fn change_level(policy: &Policy, change: &Change) -> Level {
 }
 
 /// The result after the waiver, and the waiver if it was needed.
-fn waive<'p>(
+fn waive(
     result: Result,
-    waiver: Option<&'p Waiver>,
+    waiver: Option<&Waiver>,
     today: Option<Day>,
     holds: impl Fn(&Waiver) -> bool,
-) -> (Result, Option<&'p Waiver>) {
+) -> (Result, Option<&Waiver>) {
     match waiver {
         Some(waiver) if result == Result::Fail && !has_expired(waiver, today) && holds(waiver) => {
             (Result::Waived, Some(waiver))

@@ -8,8 +8,9 @@ use super::words::words;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Data {
-    /// Which files a gate reads, relative to the policy, where the command names none.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Which files a gate reads where the command names none, seen from the policy's folder. Where data lie decides
+    /// nothing, so it is no part of the result.
+    #[serde(skip)]
     pub files: Vec<String>,
     /// How the letters of a text are stored, by a name of the WHATWG Encoding Standard, such as `windows-1252`.
     #[serde(skip_serializing_if = "Option::is_none")]
