@@ -8,7 +8,8 @@ use super::words::words;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Data {
-    /// The files, seen from the policy's folder. Where data lie decides nothing, so it is no part of the result.
+    /// Which files a gate reads where the command names none, seen from the policy's folder. Where data lie decides
+    /// nothing, so it is no part of the result.
     #[serde(skip)]
     pub files: Vec<String>,
     /// How the letters of a text are stored, by a name of the WHATWG Encoding Standard, such as `windows-1252`.
