@@ -85,9 +85,9 @@ pub fn section() -> Result<Section, String> {
     })
 }
 
-const SAYS: &str = "**What it says.** A gate that compares two point estimates answers by chance. Of two groups exactly at the bound, half of \
-     all checks of an unchanged process are under it, with any number of people; of five groups it is nine in ten. A ratio \
-     that may fall by 0.01 falls by more in up to half of all checks, until there are tens of thousands of people in a group. \
+const SAYS: &str = "**What it says.** A gate that compares two point estimates answers by chance. Of two groups exactly at the bound, half or \
+     more of all checks of an unchanged process are under it, with any number of people; of five groups it is about nine \
+     in ten or more. A ratio that may fall by 0.01 falls by more in up to half of all checks, until there are tens of thousands of people in a group. \
      The tested gate fails an unchanged process no more often than it says, with few people as with many, and mostly far \
      less often. It pays with answers that are open: with few people, or near the bound, exit status 4 is the usual answer. \
      The smallest drop that it says it could have shown agrees with what it does show.\n\n\
