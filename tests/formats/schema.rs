@@ -88,7 +88,15 @@ impl Schema {
                     }
                     true
                 }
-                "oneOf" => asked.as_array().unwrap().iter().filter(|one| self.fits(one, value)).count() == 1,
+                "oneOf" => {
+                    asked
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .filter(|one| self.fits(one, value))
+                        .count()
+                        == 1
+                }
                 "minItems" => value
                     .as_array()
                     .is_none_or(|items| items.len() as u64 >= asked.as_u64().unwrap()),
@@ -146,7 +154,9 @@ fn number(value: &Json, bound: &Json, holds: impl Fn(f64, f64) -> bool) -> bool 
 
 fn length(value: &Json, bound: &Json, holds: impl Fn(u64, u64) -> bool) -> bool {
     let length = |text: &str| text.chars().count() as u64;
-    value.as_str().is_none_or(|text| holds(length(text), bound.as_u64().unwrap()))
+    value
+        .as_str()
+        .is_none_or(|text| holds(length(text), bound.as_u64().unwrap()))
 }
 
 fn is_of_type(value: &Json, name: &Json) -> bool {
