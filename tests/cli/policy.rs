@@ -44,7 +44,7 @@ fn what_is_shown_is_a_policy_that_asks_the_same() {
     for text in [
         "#:schema policy.schema.json\n",
         "# - Goes on from the preset strict.",
-        "at least 0.9; a breach fails the audit.",
+        "at least 0.90; a breach fails the audit.",
         "90 % confidence",
         "# - The groups of sex are compared with M.",
         "grown by more than 0.01",
