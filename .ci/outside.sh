@@ -12,6 +12,8 @@ missing() {
     for command in "${!packages[@]}"; do
         command -v "$command" >/dev/null || echo "${packages[$command]}"
     done | sort
+    # Debian has what makes environments in a package of its own.
+    ! command -v python3 >/dev/null || python3 -c "import ensurepip" 2>/dev/null || echo python3-venv
 }
 
 wanted=$(missing)
@@ -51,4 +53,5 @@ suite "reports in a browser" node tests/browser/run.mjs
 suite "reports on paper" node tests/paper/check.mjs
 suite "names that are written to do harm, in every format" node tests/hostile/check.mjs "$target/debug/evenhand"
 suite "workbooks in LibreOffice" bash tests/office/check.sh
+suite "the gate's formats and their schemas" bash tests/schemas/check.sh
 exit "$status"

@@ -8,14 +8,24 @@
 
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/baseline.rs"]
+mod baseline;
+#[path = "cli/check.rs"]
+mod check;
 #[path = "cli/classes.rs"]
 mod classes;
+#[path = "cli/compare.rs"]
+mod compare;
+#[path = "cli/complete.rs"]
+mod complete;
 #[path = "cli/exports.rs"]
 mod exports;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
 #[path = "cli/harness.rs"]
 mod harness;
+#[path = "cli/history.rs"]
+mod history;
 #[path = "cli/hostile.rs"]
 mod hostile;
 #[path = "cli/init.rs"]
@@ -34,6 +44,8 @@ mod median;
 mod outputs;
 #[path = "cli/packed.rs"]
 mod packed;
+#[path = "cli/policy.rs"]
+mod policy;
 #[path = "cli/prices.rs"]
 mod prices;
 #[path = "cli/questions.rs"]

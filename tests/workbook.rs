@@ -78,7 +78,7 @@ impl Book {
         let Ok(range) = self.open().worksheet_range(sheet) else {
             return Vec::new();
         };
-        let mut rows = range.rows().skip_while(|row| row[0].to_string() != first_head);
+        let mut rows = range.rows().skip_while(|row| row[0] != *first_head);
         let header: Vec<String> = rows.next().unwrap().iter().map(ToString::to_string).collect();
         rows.map(|row| header.iter().cloned().zip(row.iter().cloned()).collect())
             .collect()

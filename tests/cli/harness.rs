@@ -139,6 +139,15 @@ impl Room {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_evenhand"));
         command.args(args).current_dir(self.0.path()).stdin(Stdio::null());
+        // A run of the tests in a workflow must not write to that workflow, nor take its day.
+        for variable in [
+            "GITHUB_ACTIONS",
+            "GITHUB_STEP_SUMMARY",
+            "GITHUB_OUTPUT",
+            "SOURCE_DATE_EPOCH",
+        ] {
+            command.env_remove(variable);
+        }
         command
     }
 

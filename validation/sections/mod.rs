@@ -4,6 +4,7 @@
 pub mod coverage;
 pub mod family;
 pub mod flapping;
+pub mod history;
 pub mod power;
 pub mod rules;
 pub mod simultaneous;
@@ -26,6 +27,7 @@ pub fn all(answers: &Answers) -> Result<Vec<Section>, String> {
         timed("C. power", || power::section(answers))?,
         timed("D. flapping", flapping::section)?,
         timed("E. simultaneous intervals", simultaneous::section)?,
+        timed("F. history", history::section)?,
     ])
 }
 

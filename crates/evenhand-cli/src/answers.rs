@@ -143,6 +143,7 @@ fn candidates<'a>(profile: &'a Profile, policy: &Policy, guesses: &[Guess], role
     };
     let taken = [
         &policy.roles.prediction,
+        &policy.roles.compared,
         &policy.roles.label,
         &policy.roles.count,
         &policy.roles.weight,

@@ -1,14 +1,19 @@
 //! This module is the command line.
 
+pub mod gate;
+pub mod history;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use evenhand::Threshold;
 use evenhand::measure::Day;
 use evenhand::measure::attention::Attention;
 use evenhand::measure::policy::{Decimal, Digits, Ragged, Scale, Target};
 use evenhand::source::shell_word;
 
+use self::gate::{BaselineCommand, CheckArgs};
 use crate::exit::OnInconclusive;
 
 /// Audits the decisions of an algorithm for bias.
@@ -38,6 +43,12 @@ pub enum Command {
     /// Audit files and print a verdict
     #[command(after_help = AUDIT_EXAMPLES)]
     Audit(Box<AuditArgs>),
+    /// Put files before the gate of a policy: fails a build where a check fails or has worsened since a baseline
+    #[command(after_help = gate::CHECK_EXAMPLES)]
+    Check(Box<CheckArgs>),
+    /// Keep, renew or show what later data are compared with
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// List every rate, statistic, criterion and preset
     List,
     /// Explain a rate, statistic or criterion (formula, needs, limits, sources) or a preset (checks, sources)
@@ -54,14 +65,18 @@ pub enum Command {
         layout: Box<Layout>,
     },
     /// Write a policy file that says how a file is read and what its columns were taken for, to be checked and kept
+    // What is flattened comes last: a heading of it holds for all that follows.
     Init {
-        /// The file, as for `evenhand inspect`
-        file: PathBuf,
         /// Where to write the policy; `-` is standard output
         #[arg(short, long, value_name = "PATH", default_value = "evenhand.toml")]
         out: PathBuf,
         #[command(flatten)]
-        layout: Box<Layout>,
+        input: Box<Input>,
+    },
+    /// Check a policy file, or show what it asks
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
     },
     /// Count a file's rows into a tally: a small summary without rows that can be kept, mailed, merged and audited
     // What is flattened comes last: a heading of it holds for all that follows.
@@ -84,10 +99,24 @@ pub enum Command {
         #[arg(short, long, value_name = "X.tally.json")]
         out: PathBuf,
     },
+    /// Keep one line for each run, and show what they say together
+    #[command(subcommand, after_help = history::EXAMPLES)]
+    History(history::History),
     /// Print the JSON Schema of a machine-readable format
     Schema {
         /// Which format
         format: SchemaOf,
+    },
+    /// Print what completes this command in a shell; docs/ci.md says where to put it
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the manual page, or write one per command into a folder
+    Man {
+        /// The folder, made where it is not there
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
 }
 
@@ -95,10 +124,31 @@ pub enum Command {
 pub enum SchemaOf {
     /// The result of `evenhand audit --format json`
     Audit,
+    /// A policy file
+    Policy,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Say whether a policy can be read, or everything that is wrong with it
+    Check {
+        /// The policy file
+        #[arg(default_value = "evenhand.toml")]
+        policy: PathBuf,
+    },
+    /// Print what a policy asks, in words and with every default filled in
+    Show {
+        /// The policy file
+        #[arg(default_value = "evenhand.toml")]
+        policy: PathBuf,
+        /// The preset that it goes on from
+        #[arg(long, value_name = "NAME")]
+        preset: Option<String>,
+    },
 }
 
 /// How the files are laid out, where looking at them does not tell.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "How the files are read (found out where it is not said)")]
 pub struct Layout {
     /// The encoding of a text, such as windows-1252 or utf-16le
@@ -223,7 +273,7 @@ fn delimiter(text: &str) -> Result<char, String> {
 }
 
 /// What to read, and what its columns mean.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "What columns and values mean (guessed where it is not said)")]
 pub struct Input {
     /// Files with the same columns: CSV and other text, Excel and OpenDocument workbooks, JSON, JSON lines, Parquet,
@@ -234,6 +284,10 @@ pub struct Input {
     /// The column of decisions
     #[arg(long, value_name = "COLUMN")]
     pub prediction: Option<String>,
+    /// The column of another model's decisions on the same rows, such as the last release's: what has changed is tested
+    /// in pairs. With --score and --threshold, its scores
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["each_class", "ordered"])]
+    pub compare: Option<String>,
     /// The decision that counts, such as yes
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub positive: Option<String>,
@@ -372,7 +426,7 @@ const ENDED: &str = "Exit status, for scripts";
 const FROM_FILE: &str = "Settings from a file";
 
 /// What `evenhand audit` takes besides.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct AuditArgs {
     #[command(flatten)]
     pub input: Input,

@@ -31,6 +31,11 @@ pub fn tell(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
+/// Writes lines for the runner of a workflow, which are harmless already, beside what is printed.
+pub fn tell_runner(lines: &str) {
+    let _ = io::stderr().lock().write_all(lines.as_bytes());
+}
+
 /// The path of an input as messages show it.
 pub fn shown(path: &Path) -> String {
     if path.as_os_str() == "-" {

@@ -6,11 +6,14 @@ mod asking;
 mod commands;
 mod exit;
 mod files;
+mod find_policy;
+mod gate_outputs;
 mod guesses;
 mod letterhead;
 mod outputs;
 mod progress;
 mod settings;
+mod today;
 
 use std::process::ExitCode;
 
@@ -43,12 +46,18 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Status, Vec<Problem>> {
     match &cli.command {
         Command::Audit(args) => commands::audit::run(args),
+        Command::Check(args) => commands::check::run(args),
+        Command::Baseline(command) => commands::baseline::run(command),
         Command::List => commands::catalogue::list(),
         Command::Explain { id } => commands::catalogue::explain(id),
         Command::Inspect { file, layout } => commands::inspect::run(file, layout),
-        Command::Init { file, out, layout } => commands::init::run(file, out, layout),
+        Command::Init { input, out } => commands::init::run(input, out),
+        Command::Policy { command } => commands::policy::run(command),
         Command::Tally { input, out, quiet } => commands::tally::run(input, out, *quiet),
         Command::Merge { tallies, out } => commands::tally::merge(tallies, out),
+        Command::History(asked) => commands::history::run(asked),
         Command::Schema { format } => commands::schema::run(*format),
+        Command::Completions { shell } => commands::complete::completions(*shell),
+        Command::Man { folder } => commands::complete::man(folder.as_deref()),
     }
 }

@@ -65,28 +65,43 @@ const KINDS: &str = "html, pdf, xlsx, table, markdown, json, csv, findings, test
 
 /// Reads every `--out`, and checks that each can be written and harms none of the files that are `read`.
 pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<Output>, Vec<Problem>> {
-    let (outputs, problems): (Vec<_>, Vec<_>) = given.iter().map(|text| parse_one(text)).partition(Result::is_ok);
-    let outputs: Vec<Output> = outputs.into_iter().flatten().collect();
-    let mut problems: Vec<Problem> = problems.into_iter().filter_map(Result::err).collect();
-    let read: Vec<PathBuf> = read.map(|path| files::identity(path)).collect();
-    let written: Vec<PathBuf> = outputs.iter().map(|output| files::identity(&output.path)).collect();
-    for (index, output) in outputs.iter().enumerate() {
-        problems.extend(files::check(&output.path).err());
-        if read.contains(&written[index]) {
-            problems.push(is_read(&output.path));
-        }
-        if written[..index].contains(&written[index]) {
-            problems.push(Problem::usage(
-                format!("`{}` is to be written twice", output.path.display()),
-                "give each --out a path of its own",
-            ));
-        }
-    }
+    let (outputs, mut problems) = parse_all(given.iter().map(String::as_str));
+    let paths: Vec<&Path> = outputs.iter().map(Output::path).collect();
+    problems.extend(misplaced(&paths, read));
     if problems.is_empty() {
         Ok(outputs)
     } else {
         Err(problems)
     }
+}
+
+/// What each `--out` asks for, and what is wrong with those that ask for nothing known.
+pub fn parse_all<'a>(given: impl Iterator<Item = &'a str>) -> (Vec<Output>, Vec<Problem>) {
+    let (outputs, problems): (Vec<_>, Vec<_>) = given.map(parse_one).partition(Result::is_ok);
+    (
+        outputs.into_iter().flatten().collect(),
+        problems.into_iter().filter_map(Result::err).collect(),
+    )
+}
+
+/// Paths that cannot be written, that are written twice, or that lead to a file that is `read`.
+pub fn misplaced<'a>(paths: &[&Path], read: impl Iterator<Item = &'a PathBuf>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let read: Vec<PathBuf> = read.map(|path| files::identity(path)).collect();
+    let written: Vec<PathBuf> = paths.iter().map(|path| files::identity(path)).collect();
+    for (index, path) in paths.iter().enumerate() {
+        problems.extend(files::check(path).err());
+        if read.contains(&written[index]) {
+            problems.push(is_read(path));
+        }
+        if written[..index].contains(&written[index]) {
+            problems.push(Problem::usage(
+                format!("`{}` is to be written twice", path.display()),
+                "give each --out a path of its own",
+            ));
+        }
+    }
+    problems
 }
 
 impl Output {
@@ -254,6 +269,11 @@ impl<'a> Content<'a> {
 
 /// Renders all, then writes all: a picture that cannot be drawn leaves no file behind.
 pub fn write(outputs: &[Output], content: &Content<'_>) -> Result<(), Vec<Problem>> {
+    files::write(&rendered(outputs, content)?)
+}
+
+/// What is to be written where.
+pub fn rendered<'a>(outputs: &'a [Output], content: &Content<'_>) -> Result<Vec<(&'a Path, Vec<u8>)>, Vec<Problem>> {
     let mut rendered: Vec<(&Path, Vec<u8>)> = Vec::new();
     let mut problems = Vec::new();
     for output in outputs {
@@ -263,7 +283,7 @@ pub fn write(outputs: &[Output], content: &Content<'_>) -> Result<(), Vec<Proble
         }
     }
     if problems.is_empty() {
-        files::write(&rendered)
+        Ok(rendered)
     } else {
         Err(problems)
     }

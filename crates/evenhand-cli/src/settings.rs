@@ -13,14 +13,7 @@ use crate::args::{AuditArgs, Input, JudgeBy, Layout};
 
 /// The policy that a command line asks for.
 pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
-    let base = match &input.preset {
-        Some(name) => preset(name)?.policy.clone(),
-        None => Policy::default(),
-    };
-    let mut policy = match &input.policy {
-        Some(path) => from_file(base, path)?,
-        None => base,
-    };
+    let mut policy = written(input.preset.as_deref(), input.policy.as_deref())?;
     let mut problems = Vec::new();
     let roles = &mut policy.roles;
     if input.prediction.is_some() {
@@ -36,6 +29,7 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         }
     }
     let named = [
+        (&mut roles.compared, &input.compare),
         (&mut roles.label, &input.label),
         (&mut roles.weight, &input.weight),
         (&mut roles.count, &input.count),
@@ -112,6 +106,15 @@ pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
         }
     }
     if problems.is_empty() { Ok(policy) } else { Err(problems) }
+}
+
+/// What a preset and a policy file say, before any flag.
+pub fn written(name: Option<&str>, path: Option<&Path>) -> Result<Policy, Vec<Problem>> {
+    let base = ground(name)?;
+    match path {
+        Some(path) => from_file(base, path),
+        None => Ok(base),
+    }
 }
 
 /// `sex=F:Female`
@@ -247,6 +250,11 @@ fn given_twice(flag: &str, given: &[String]) -> Vec<Problem> {
         .collect()
 }
 
+/// What a policy goes on from: the preset of this name, or nothing.
+pub fn ground(name: Option<&str>) -> Result<Policy, Vec<Problem>> {
+    name.map_or_else(|| Ok(Policy::default()), |name| Ok(preset(name)?.policy.clone()))
+}
+
 fn preset(name: &str) -> Result<&'static Preset, Vec<Problem>> {
     find_preset(name).map_err(|near| {
         vec![Problem::usage(
@@ -256,7 +264,8 @@ fn preset(name: &str) -> Result<&'static Preset, Vec<Problem>> {
     })
 }
 
-fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
+/// The policy of a file that goes on from another.
+pub fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         let (why, help) = match error.kind() {

@@ -265,6 +265,24 @@ impl Confusion {
     }
 }
 
+/// The cell that a row with this prediction and label counts in, for a measure with these needs: that of
+/// [`Confusion::select`], one row at a time.
+#[must_use]
+pub fn cell(prediction: Event, label: Event, needs: Needs) -> Option<Cells> {
+    use Event::{Negative, Positive, Unknown};
+    match (prediction, label) {
+        (Positive, Positive) => Some(Cells::TP),
+        (Positive, Negative) => Some(Cells::FP),
+        (Negative, Positive) => Some(Cells::FN),
+        (Negative, Negative) => Some(Cells::TN),
+        (Positive, Unknown) if !needs.label => Some(Cells::TP),
+        (Negative, Unknown) if !needs.label => Some(Cells::FN),
+        (Unknown, Positive) if !needs.prediction => Some(Cells::TP),
+        (Unknown, Negative) if !needs.prediction => Some(Cells::TN),
+        _ => None,
+    }
+}
+
 /// Which of the two outcomes a measure has to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
@@ -272,4 +290,28 @@ pub struct Needs {
     pub label: bool,
     /// What was decided.
     pub prediction: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_row_counts_where_all_rows_do() {
+        let events = [Event::Positive, Event::Negative, Event::Unknown];
+        let all = [Cells::TP, Cells::FP, Cells::FN, Cells::TN];
+        for (label, prediction) in [(false, false), (false, true), (true, false), (true, true)] {
+            let needs = Needs { label, prediction };
+            for (decided, happened) in events.iter().flat_map(|one| events.map(|other| (*one, other))) {
+                let mut confusion = Confusion::default();
+                confusion.add(decided, happened, &Counts::of(1));
+                let counted: Vec<Cells> = all
+                    .into_iter()
+                    .filter(|cells| confusion.select(*cells, needs).rows == 1)
+                    .collect();
+                let expected: Vec<Cells> = cell(decided, happened, needs).into_iter().collect();
+                assert_eq!(counted, expected, "{needs:?} {decided:?} {happened:?}");
+            }
+        }
+    }
 }

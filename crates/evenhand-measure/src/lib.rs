@@ -11,6 +11,7 @@ mod confusion;
 mod day;
 mod exact_sum;
 pub mod gate;
+pub mod history;
 pub mod inference;
 pub mod lists;
 mod long_sum;

@@ -77,7 +77,7 @@ pub fn explain_preset_text(preset: &Preset, width: usize, color: bool) -> String
 /// What a preset asks, a line for each thing.
 fn checks(preset: &Preset) -> Vec<String> {
     let policy = &preset.policy;
-    let mut lines: Vec<String> = policy.checks.iter().map(check).collect();
+    let mut lines: Vec<String> = policy.checks.iter().map(check_line).collect();
     if policy.roles.intersect_all {
         lines.push("By each protected attribute, and by all of them together.".to_owned());
     }
@@ -89,7 +89,8 @@ fn checks(preset: &Preset) -> Vec<String> {
     lines
 }
 
-fn check(check: &Check) -> String {
+/// What a check asks.
+pub(crate) fn check_line(check: &Check) -> String {
     let name = format!("{} ({})", capital(check.criterion.name), check.criterion.id);
     let by: Vec<String> = check.by.iter().map(|by| format!(" by {}", attributes(by))).collect();
     let by = by.join(",");

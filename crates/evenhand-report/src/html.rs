@@ -28,6 +28,16 @@ const TITLE_COLUMNS: usize = 160;
 /// The report as HTML, with the audit itself in it as JSON.
 #[must_use]
 pub fn html(document: &Document, letterhead: &Letterhead, audit: &Audit) -> String {
+    page(document, letterhead, Some(audit))
+}
+
+/// A report of more than one audit as HTML, with no audit in it.
+#[must_use]
+pub fn html_of(document: &Document) -> String {
+    page(document, &Letterhead::default(), None)
+}
+
+fn page(document: &Document, letterhead: &Letterhead, audit: Option<&Audit>) -> String {
     let sheet = sheet::sheet(document, letterhead);
     let mut out = String::from("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
     out.push_str(&format!(
@@ -40,19 +50,17 @@ pub fn html(document: &Document, letterhead: &Letterhead, audit: &Audit) -> Stri
          <meta name=\"referrer\" content=\"no-referrer\"/>\n",
     );
     let title = safe::visible_cut(&document.title, TITLE_COLUMNS);
-    out.push_str(&format!(
-        "<title>{}: {}</title>\n",
-        safe::xml(words::verdict_word(document.verdict)),
-        safe::xml(&title)
-    ));
+    // Of more than one audit there is more than one verdict.
+    let verdict = audit.map_or_else(String::new, |_| format!("{}: ", words::verdict_word(document.verdict)));
+    out.push_str(&format!("<title>{verdict}{}</title>\n", safe::xml(&title)));
     // An icon that is there: else a server is asked for one.
     out.push_str("<link rel=\"icon\" href=\"data:,\"/>\n");
     out.push_str(&format!("<style>{sheet}</style>\n</head>\n<body>\n"));
     out.push_str("<a class=\"skip\" href=\"#report\">Skip to the report</a>\n");
     header(&mut out, document, letterhead, &title);
     body(&mut out, document);
-    footer(&mut out, document);
-    if let Some(json) = embedded::json(audit) {
+    footer(&mut out, document, audit.is_some());
+    if let Some(json) = audit.and_then(embedded::json) {
         out.push_str(&format!(
             "<script type=\"application/json\" id=\"audit\">{json}</script>\n"
         ));
@@ -143,13 +151,14 @@ fn place(place: Place) -> &'static str {
     }
 }
 
-fn footer(out: &mut String, document: &Document) {
+fn footer(out: &mut String, document: &Document, holds_audit: bool) {
     out.push_str("<footer class=\"foot\">\n");
     if let Some(line) = &document.confidentiality {
         out.push_str(&format!("<p>{}</p>\n", safe::xml(line)));
     }
-    out.push_str(
-        "<p>This page is one file. It loads nothing, sends nothing and works without scripts. \
-         It holds the whole audit as JSON, for other programs.</p>\n</footer>\n",
-    );
+    out.push_str("<p>This page is one file. It loads nothing, sends nothing and works without scripts.");
+    if holds_audit {
+        out.push_str(" It holds the whole audit as JSON, for other programs.");
+    }
+    out.push_str("</p>\n</footer>\n");
 }

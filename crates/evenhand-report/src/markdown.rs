@@ -2,7 +2,7 @@
 //!
 //! Results stand open, what is behind them is folded. Pictures are left out; the tables behind them are kept.
 
-mod inline;
+pub(crate) mod inline;
 
 use evenhand_measure::audit::model::Audit;
 

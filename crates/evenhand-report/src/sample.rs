@@ -104,6 +104,7 @@ impl Sample<'_> {
                     others: vec!["no".to_owned()],
                     declared: false,
                 }),
+                compared: None,
                 label: None,
                 adverse: Some(self.adverse),
                 adverse_declared: self.adverse,
@@ -116,6 +117,7 @@ impl Sample<'_> {
             findings,
             tests: vec![],
             practical: vec![],
+            paired: None,
             publication: None,
             series: vec![],
             sensitivity: vec![Sensitivity {

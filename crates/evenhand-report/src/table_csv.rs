@@ -372,7 +372,7 @@ fn value(value: Option<&Option<String>>) -> &str {
 const STARTS_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Text that no spreadsheet takes for a formula and no terminal for a command.
-fn guarded(text: &str) -> String {
+pub(crate) fn guarded(text: &str) -> String {
     let shown = visible(text);
     if text.starts_with(STARTS_A_FORMULA) {
         format!("'{shown}")
@@ -381,7 +381,7 @@ fn guarded(text: &str) -> String {
     }
 }
 
-fn finish(table: Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
+pub(crate) fn finish(table: Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
     table.into_inner().map_err(|error| error.into_error().into())
 }
 

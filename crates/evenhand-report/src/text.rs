@@ -5,7 +5,7 @@ use evenhand_measure::policy::Level;
 
 use crate::arrange::{Ink, Page};
 use crate::order::{Block, blocks, lower_first};
-use crate::{publication, significance, words};
+use crate::{against, publication, significance, words};
 
 mod classes;
 mod findings;
@@ -110,6 +110,7 @@ pub fn text(audit: &Audit, options: &TextOptions, extra: &[Section]) -> String {
         }
         findings::print_summaries(&mut page, &reported, audit, options.detail);
     }
+    print_against(&mut page, audit, options.detail);
     if options.detail {
         print_beside(&mut page, audit);
     }
@@ -150,6 +151,26 @@ fn print_publication(page: &mut Page, audit: &Audit) {
         page.paragraph(&table.unknown, 0, 0);
     }
     print_list(page, publication::ABOUT, &publication::about(published, &audit.roles));
+}
+
+/// What another model decided on the same rows.
+fn print_against(page: &mut Page, audit: &Audit, detail: bool) {
+    let Some(paired) = against::of(audit) else { return };
+    page.heading(against::TITLE);
+    page.paragraph(&against::about(paired), 0, 0);
+    for line in against::changes(paired, detail) {
+        page.paragraph(&line, 2, 2);
+    }
+    for line in against::right(paired) {
+        page.paragraph(&format!("{line}."), 2, 2);
+    }
+    if detail {
+        for line in against::precise(paired) {
+            page.paragraph(&format!("{line}."), 2, 2);
+        }
+        page.table(&against::header(), &against::rows(paired), &against::RIGHT);
+        page.paragraph(&against::legend(paired), 0, 0);
+    }
 }
 
 /// Named tests and what differences mean in people.

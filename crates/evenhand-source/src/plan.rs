@@ -148,12 +148,17 @@ impl Plan {
             plan.key(column, Axis::Label, Coding::AsWritten);
         }
         match decision(policy) {
-            Ok(Some((column, purpose))) => plan.slots.push(Slot::new(column, purpose)),
-            Ok(None) => {}
+            Ok(decided) => {
+                if let Some(column) = &roles.compared {
+                    match checks::compared(column, policy, decided.as_ref().map(|(_, purpose)| purpose)) {
+                        Ok(coding) => plan.key(column, Axis::Compared, coding),
+                        Err(problem) => problems.push(problem),
+                    }
+                }
+                plan.slots
+                    .extend(decided.map(|(column, purpose)| Slot::new(column, purpose)));
+            }
             Err(problem) => problems.push(problem),
-        }
-        if let Some(column) = &roles.compared {
-            plan.key(column, Axis::Compared, Coding::AsWritten);
         }
         if let Some(column) = unit(roles) {
             plan.key(column, Axis::Bucket, Coding::Buckets);

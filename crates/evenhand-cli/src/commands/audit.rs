@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Read};
 
 use evenhand::measure::audit::model::Input as InputRead;
 use evenhand::source::{Input, Inputs};
-use evenhand::{Problem, Source};
+use evenhand::{Audit, Policy, Problem, Source, Tally};
 use evenhand_report::document::{Letterhead, unsaid};
 use evenhand_report::{TextOptions, json, markdown, text};
 use sha2::{Digest, Sha256};
@@ -34,21 +34,8 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     };
     let inputs = Inputs::from_arguments(given)?;
     outputs::spare(outputs.iter().map(Output::path), &inputs)?;
-    let inputs = inputs.prepared(&policy.data)?;
-    let found = guesses::take(&inputs, &mut policy, args.input.no_guess)?;
-
-    let bar = Bar::new(args.quiet);
-    let tally = evenhand::tally(Source::Inputs(&inputs, Some(&bar)), &policy);
-    bar.finish();
-    let mut audit = evenhand::measure::audit(&tally?, &policy).map_err(|problems| in_inputs(problems, &inputs))?;
     let hash_all = args.hash_inputs || outputs.iter().any(Output::needs_hashes);
-    audit.provenance.inputs = describe(&inputs, hash_all)?;
-    audit.provenance.as_of.clone_from(&args.as_of);
-    audit.notes.extend(found.guesses.iter().map(guesses::note));
-    audit.notes.extend(found.notes);
-    audit.notes.extend(files::left_out(&inputs));
-    audit.notes.extend(files::readings(&inputs));
-    audit.notes.sort_by_key(|note| note.severity);
+    let (_, audit) = audited(args, &mut policy, inputs, hash_all)?;
 
     outputs::write(&outputs, &Content::new(&audit, &letterhead, &[]))?;
     if outputs.iter().any(Output::is_notice) {
@@ -75,8 +62,33 @@ pub fn run(args: &AuditArgs) -> Result<Status, Vec<Problem>> {
     Ok(Status::of(audit.verdict, args.exit_zero, args.on_inconclusive))
 }
 
+/// Counts what the inputs hold and audits it, with all that is to be said of how they were read; fills the roles that
+/// nobody named.
+pub fn audited(
+    args: &AuditArgs,
+    policy: &mut Policy,
+    inputs: Inputs,
+    hash_all: bool,
+) -> Result<(Tally, Audit), Vec<Problem>> {
+    let inputs = inputs.prepared(&policy.data)?;
+    let found = guesses::take(&inputs, policy, args.input.no_guess)?;
+    let bar = Bar::new(args.quiet);
+    let tally = evenhand::tally(Source::Inputs(&inputs, Some(&bar)), policy);
+    bar.finish();
+    let tally = tally?;
+    let mut audit = evenhand::measure::audit(&tally, policy).map_err(|problems| in_inputs(problems, &inputs))?;
+    audit.provenance.inputs = describe(&inputs, hash_all)?;
+    audit.provenance.as_of.clone_from(&args.as_of);
+    audit.notes.extend(found.guesses.iter().map(guesses::note));
+    audit.notes.extend(found.notes);
+    audit.notes.extend(files::left_out(&inputs));
+    audit.notes.extend(files::readings(&inputs));
+    audit.notes.sort_by_key(|note| note.severity);
+    Ok((tally, audit))
+}
+
 /// Without a report nothing is read of what one says of itself, and flags for it are a mistake.
-fn idle(dress: &Files<'_>) -> Result<Letterhead, Vec<Problem>> {
+pub fn idle(dress: &Files<'_>) -> Result<Letterhead, Vec<Problem>> {
     let problems = dress.idle();
     if problems.is_empty() {
         Ok(Letterhead::default())
@@ -86,7 +98,7 @@ fn idle(dress: &Files<'_>) -> Result<Letterhead, Vec<Problem>> {
 }
 
 /// What the audit of a tally finds wrong lies in the inputs: says in which.
-fn in_inputs(problems: Vec<Problem>, inputs: &Inputs) -> Vec<Problem> {
+pub fn in_inputs(problems: Vec<Problem>, inputs: &Inputs) -> Vec<Problem> {
     let place = match inputs.all() {
         [input] => shown(input.path()),
         _ => "all inputs together".to_owned(),

@@ -1,19 +1,21 @@
 //! `evenhand init`: a policy that says how a file is read and what its columns were taken for.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
-use evenhand::measure::policy::{Check, default_checks, quoted};
+use evenhand::measure::audit;
+use evenhand::measure::policy::keys::{SECTIONS, SectionRow, keys_of};
+use evenhand::measure::policy::{Check, SCHEMA_FILE, checks_that_ran, default_checks, quoted, schema_line};
 use evenhand::source::{Guess, Inputs, Profile, Spellings, guess, spellings};
-use evenhand::{Level, Policy, Problem};
+use evenhand::{Level, Policy, Problem, Source};
 use evenhand_report::safe::terminal;
 
-use crate::args::Layout;
+use crate::args::Input;
 use crate::exit::Status;
 use crate::guesses::role_words;
-use crate::settings::lay_out;
-use crate::{files, outputs};
+use crate::settings::protect_crossed;
+use crate::{files, outputs, settings};
 
-pub fn run(file: &Path, out: &Path, layout: &Layout) -> Result<Status, Vec<Problem>> {
+pub fn run(input: &Input, out: &Path) -> Result<Status, Vec<Problem>> {
     let is_printed = out.as_os_str() == "-";
     if !is_printed {
         files::check(out).map_err(|problem| vec![problem])?;
@@ -27,15 +29,30 @@ pub fn run(file: &Path, out: &Path, layout: &Layout) -> Result<Status, Vec<Probl
             )]);
         }
     }
-    let mut policy = Policy::default();
-    lay_out(&mut policy.data, layout);
-    let inputs = Inputs::from_arguments(&[file.to_owned()])?;
+    let mut policy = settings::policy(input)?;
+    let inputs = Inputs::from_arguments(&input.files)?;
     outputs::spare([out].into_iter(), &inputs)?;
     let inputs = inputs.prepared(&policy.data)?;
     let profile = inputs.profile()?;
     policy.data = profile.reading.data.clone();
-    let guesses = guess(&profile, &mut policy);
-    let text = page(file, &inputs, &profile, &policy, &guesses);
+    policy.data.files = seen_from(out, &input.files);
+    let guesses = if input.no_guess {
+        Vec::new()
+    } else {
+        guess(&profile, &mut policy)
+    };
+    let has_own_checks = !policy.checks.is_empty();
+    if let Some(checks) = checks_of_the_audit(&inputs, &policy) {
+        policy.checks = checks;
+    }
+    let text = page(&Found {
+        files: &input.files,
+        inputs: &inputs,
+        profile: &profile,
+        policy: &policy,
+        guesses: &guesses,
+        has_own_checks,
+    });
     if is_printed {
         files::print(&text).map_err(|problem| vec![problem])?;
         return Ok(Status::Passed);
@@ -53,11 +70,71 @@ pub fn run(file: &Path, out: &Path, layout: &Layout) -> Result<Status, Vec<Probl
     Ok(Status::Passed)
 }
 
-fn page(file: &Path, inputs: &Inputs, profile: &Profile, policy: &Policy, guesses: &[Guess]) -> String {
-    let mut page = comment(&format!(
+/// What the page is written from.
+struct Found<'a> {
+    files: &'a [PathBuf],
+    inputs: &'a Inputs,
+    profile: &'a Profile,
+    policy: &'a Policy,
+    guesses: &'a [Guess],
+    has_own_checks: bool,
+}
+
+/// The checks that the bare audit makes of these data, where asking for them gives the same findings; nothing where a
+/// policy has its own, or where the audit cannot be made yet.
+fn checks_of_the_audit(inputs: &Inputs, policy: &Policy) -> Option<Vec<Check>> {
+    if !policy.checks.is_empty() || !open(policy).is_empty() {
+        return None;
+    }
+    let mut asked = policy.clone();
+    protect_crossed(&mut asked.roles);
+    let tally = evenhand::tally(Source::Inputs(inputs, None), &asked).ok()?;
+    let bare = audit(&tally, &asked).ok()?;
+    asked.checks = checks_that_ran(&bare);
+    let again = audit(&tally, &asked).ok()?;
+    let is_same = bare.findings == again.findings && bare.verdict == again.verdict;
+    (is_same && !asked.checks.is_empty()).then_some(asked.checks)
+}
+
+/// Files as a policy in `out` names them.
+fn seen_from(out: &Path, files: &[PathBuf]) -> Vec<String> {
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let is_below = |folder: &Path| folder.components().all(|part| matches!(part, Component::Normal(_)));
+    let seen = |file: &PathBuf| match folder {
+        Some(folder) if file.is_relative() && is_below(folder) => {
+            let up: PathBuf = folder.components().map(|_| Component::ParentDir).collect();
+            Some(up.join(file))
+        }
+        Some(_) => std::path::absolute(file).ok(),
+        None => Some(file.clone()),
+    };
+    files
+        .iter()
+        // What comes through a pipe comes once.
+        .filter(|file| file.as_os_str() != "-")
+        .filter_map(|file| Some(seen(file)?.to_str()?.to_owned()))
+        .collect()
+}
+
+fn page(found: &Found<'_>) -> String {
+    let Found {
+        files: given,
+        inputs,
+        profile,
+        policy,
+        guesses,
+        has_own_checks,
+    } = *found;
+    let mut page = schema_line();
+    page.push_str(&comment(&format!(
+        "The line above is for editors: `evenhand schema policy > {SCHEMA_FILE}` writes the file that it names."
+    )));
+    page.push_str("#\n");
+    let names: Vec<String> = given.iter().map(|file| file.display().to_string()).collect();
+    page.push_str(&comment(&format!(
         "How `evenhand audit {}` reads the file, and what it takes its columns for.",
-        file.display()
-    ));
+        names.join(" ")
+    )));
     page.push_str(&comment(
         "Check it, correct it, keep it, and audit with --policy and its name.",
     ));
@@ -69,7 +146,13 @@ fn page(file: &Path, inputs: &Inputs, profile: &Profile, policy: &Policy, guesse
         page.push_str(&comment(&format!("`{column}` was taken for {role}: {reason}.")));
     }
     page.push('\n');
-    page.push_str(&policy.to_toml());
+    if let Some(preset) = &policy.preset {
+        page.push_str(&format!("preset = {}\n\n", quoted(preset)));
+    }
+    let has_checks = !policy.checks.is_empty();
+    let text = policy.to_toml();
+    let (before, judged) = text.split_at(text.find("[[check]]\n").unwrap_or(text.len()));
+    page.push_str(before);
     page.push_str(&to_unite(profile, policy));
     page.push_str(&unfilled(profile, policy));
     let open: Vec<&Guess> = guesses.iter().filter(|guess| !guess.is_taken()).collect();
@@ -80,18 +163,48 @@ fn page(file: &Path, inputs: &Inputs, profile: &Profile, policy: &Policy, guesse
             page.push_str(&comment(&line));
         }
     }
-    page.push_str(&checks(policy));
-    page.push_str(DRESS);
+    match (has_checks, has_own_checks) {
+        (true, false) => page.push_str(
+            "\n# What is judged, and what is printed beside it: all that these data allow. Without checks of its own, a\n\
+             # policy has those that its data allow at the time.\n",
+        ),
+        (true, true) => page.push('\n'),
+        (false, _) => page.push_str(&checks(policy)),
+    }
+    page.push_str(judged);
+    page.push_str(&to_add());
     page
 }
 
-/// What a report says of itself, for whoever hands one on.
-const DRESS: &str = "
-# What reports say of themselves; it decides nothing:
-# [report]
-# client = \"…\"
-# auditor = \"…\"
-";
+/// What a policy may say besides, as lines that count once somebody takes their mark away.
+fn to_add() -> String {
+    let parts = [
+        (
+            "baseline",
+            "A stored run that later ones are compared with, by `evenhand check`:",
+        ),
+        (
+            "waiver",
+            "A failure that somebody accepts, for a time and up to a size:",
+        ),
+        ("report", "What reports say of themselves; it decides nothing:"),
+    ];
+    let mut text = String::new();
+    for (section, about) in parts {
+        let title = SECTIONS.iter().find(|row| row.path == section).map(SectionRow::title);
+        text.push_str(&format!("\n# {about}\n# {}\n", title.unwrap_or_default()));
+        for key in keys_of(section) {
+            text.push_str(&format!("# {}  # {}\n", key.line(), key.meaning));
+        }
+        for key in keys_of(&format!("{section}.group")) {
+            text.push_str(&format!(
+                "# group = {{ {} }}  # who is accepted to be worse off\n",
+                key.line()
+            ));
+        }
+    }
+    text
+}
 
 /// Values of columns with a role that look like one another, as lines that unite them once somebody takes their mark away.
 fn to_unite(profile: &Profile, policy: &Policy) -> String {

@@ -1,7 +1,7 @@
 //! `evenhand schema`
 
 use evenhand::Problem;
-use evenhand::measure::audit::schema;
+use evenhand::measure::{audit, policy};
 
 use crate::args::SchemaOf;
 use crate::exit::Status;
@@ -9,7 +9,8 @@ use crate::files::print;
 
 pub fn run(format: SchemaOf) -> Result<Status, Vec<Problem>> {
     let text = match format {
-        SchemaOf::Audit => schema(),
+        SchemaOf::Audit => audit::schema(),
+        SchemaOf::Policy => policy::schema(),
     };
     print(&text).map_err(|problem| vec![problem])?;
     Ok(Status::Passed)

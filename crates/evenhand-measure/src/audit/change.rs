@@ -4,7 +4,8 @@
 //! size. It has *worsened* by what the ratio lost or the difference gained. The interval of the worsening is made of the
 //! two intervals of the disparity, before and now, by the method of variance estimates recovery (Donner and Zou 2012),
 //! so that it holds wherever those hold; the p-value is where the lower end of that interval meets the tolerance.
-//! Both sets of rows are taken for different rows: on the same rows a paired comparison sees more.
+//! Both sets of rows are taken for different rows, unless it is known how closely the two sides go together: on the
+//! same rows a paired comparison sees more (see [`super::paired`]).
 
 mod model;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::inference::paired::linear::reach;
 use crate::inference::{Interval, holm, normal_sf, z_above};
 use crate::policy::{Level, Policy};
 use crate::problem::Problem;
@@ -56,7 +58,7 @@ pub fn changes(before: &Tally, now: &Tally, policy: &Policy, rule: &RegressionRu
     let mut all = Vec::new();
     for level in [Level::Error, Level::Warn] {
         let (was, is) = (runs.0.family(level), runs.1.family(level));
-        all.extend(of_level(policy, rule, level, (&was, &is)));
+        all.extend(of_level(policy, rule, level, (&was, &is), &|_, _| None));
     }
     Ok(Changes {
         tolerance: rule.tolerance,
@@ -122,11 +124,16 @@ fn pairs<'f>(family: &'f Family<'_>) -> Vec<(Key<'f>, &'f Trial)> {
     kept
 }
 
-fn of_level(
+/// How closely a disparity goes together with the one before, where both are of the same rows.
+pub(super) type Correlate<'c> = dyn Fn(&Family<'_>, &Trial) -> Option<f64> + 'c;
+
+/// Every comparison of a level, before and now, tested together.
+pub(super) fn of_level(
     policy: &Policy,
     rule: &RegressionRule,
     level: Level,
     (was, is): (&Family<'_>, &Family<'_>),
+    correlate: &Correlate<'_>,
 ) -> Vec<Change> {
     let (before, now) = (pairs(was), pairs(is));
     let was_there: BTreeMap<Key<'_>, &Trial> = before.iter().copied().collect();
@@ -134,7 +141,14 @@ fn of_level(
     let mut out = Vec::new();
     for (key, trial) in &now {
         out.push(match was_there.get(key) {
-            Some(earlier) => tested(policy, rule, level, key, (was, earlier), (is, trial)),
+            Some(earlier) => {
+                let blank = blank(rule, level, key, &is.settings[trial.setting], ChangeOutcome::NotWorse);
+                let blank = Change {
+                    correlation: correlate(is, trial),
+                    ..blank
+                };
+                tested(policy, rule, blank, (was, earlier), (is, trial))
+            }
             None => one_sided(policy, rule, level, key, (is, trial), ChangeOutcome::Appeared),
         });
     }
@@ -192,6 +206,7 @@ fn blank(rule: &RegressionRule, level: Level, key: &Key<'_>, setting: &Setting<'
         p_adjusted: None,
         family_size: 0,
         detectable: None,
+        correlation: None,
         outcome,
         level,
     }
@@ -222,13 +237,11 @@ fn usual(policy: &Policy) -> f64 {
 fn tested(
     policy: &Policy,
     rule: &RegressionRule,
-    level: Level,
-    key: &Key<'_>,
+    mut change: Change,
     (was, earlier): (&Family<'_>, &Trial),
     (is, trial): (&Family<'_>, &Trial),
 ) -> Change {
     let setting = &is.settings[trial.setting];
-    let mut change = blank(rule, level, key, setting, ChangeOutcome::NotWorse);
     let at = |z: f64| Some((disparity(policy, was, earlier, z)?, disparity(policy, is, trial, z)?));
     let Some((before, now)) = at(usual(policy)) else {
         change.outcome = ChangeOutcome::Undefined;
@@ -237,7 +250,8 @@ fn tested(
         return change;
     };
     let comparison = setting.comparison();
-    let lower = |z: f64| at(z).map(|(before, now)| least_worsening(comparison, &before, &now));
+    let correlation = change.correlation.unwrap_or(0.0);
+    let lower = |z: f64| at(z).map(|(before, now)| least_worsening(comparison, &before, &now, correlation));
     let one_sided = z_above(rule.alpha);
     let worsening = worsening(comparison, &before, &now);
     change.worsening = Some(worsening);
@@ -259,13 +273,13 @@ fn worsening(comparison: Comparison, before: &Disparity, now: &Disparity) -> f64
 }
 
 /// The lower end of the interval of the worsening.
-fn least_worsening(comparison: Comparison, before: &Disparity, now: &Disparity) -> f64 {
+pub(super) fn least_worsening(comparison: Comparison, before: &Disparity, now: &Disparity, correlation: f64) -> f64 {
     let (better, worse) = match comparison {
         // A smaller ratio is a greater disparity.
         Comparison::Ratio => (before.point - before.lower, now.upper - now.point),
         Comparison::Difference => (before.upper - before.point, now.point - now.lower),
     };
-    worsening(comparison, before, now) - better.hypot(worse)
+    worsening(comparison, before, now) - reach(better, worse, correlation)
 }
 
 /// The farthest that a normal variable is looked at: beyond it lies less than any p-value that matters.

@@ -22,6 +22,14 @@ struct Event {
     values: Vec<String>,
 }
 
+/// Two models are compared by one event.
+fn is_no_pair(column: &str) -> Problem {
+    Problem::usage(
+        format!("`{column}` is compared with the decision by one event, and several are asked for"),
+        "name the event with --positive, or leave --compare out",
+    )
+}
+
 /// Whether a policy asks for several events.
 pub(super) fn are_asked(policy: &Policy) -> bool {
     policy.values.each_class || !policy.values.ordered.is_empty()
@@ -31,6 +39,9 @@ pub(super) fn are_asked(policy: &Policy) -> bool {
 pub(super) fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     if policy.values.adverse.is_some() {
         return Err(vec![is_no_direction(policy)]);
+    }
+    if let Some(place) = tally.decisions.positions(Axis::Compared).next() {
+        return Err(vec![is_no_pair(&tally.decisions.dimensions()[place].column)]);
     }
     let events = events(tally, policy).map_err(|problem| vec![problem])?;
     let checks = policy.effective_checks(&|role| measured::has(tally, role));
@@ -106,6 +117,7 @@ pub(super) fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem
         findings: all,
         tests: first.views.iter().flat_map(|view| view.tests()).collect(),
         practical: Vec::new(),
+        paired: None,
         publication: None,
         series: first.views.iter().flat_map(|view| view.series()).collect(),
         sensitivity: Vec::new(),

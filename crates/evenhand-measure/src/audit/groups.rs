@@ -141,7 +141,7 @@ fn name_of<'r>(attributes: &[&'r Attribute], key: &[u32]) -> Vec<Option<&'r str>
         .collect()
 }
 
-fn bucket(reading: &Reading<'_>, key: &[u32]) -> Option<u32> {
+pub(super) fn bucket(reading: &Reading<'_>, key: &[u32]) -> Option<u32> {
     reading.bucket.map(|position| key[position])
 }
 

@@ -17,6 +17,7 @@ mod missing;
 pub mod model;
 mod named;
 mod notes;
+pub mod paired;
 mod pooled;
 mod publication;
 mod read;
@@ -149,6 +150,8 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
             notes.push(note);
         }
     }
+    let paired = paired::of_run(&run, &paired::rule(policy));
+    tests.extend(paired.iter().flat_map(paired::tests));
     if policy.inference.partial_pooling {
         pooled::add(&run, &mut rates);
     }
@@ -167,6 +170,7 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
         findings,
         tests,
         practical,
+        paired,
         publication: publication::publication(&run),
         series: run.views.iter().flat_map(|view| view.series()).collect(),
         sensitivity,
@@ -175,14 +179,37 @@ pub fn audit(tally: &Tally, policy: &Policy) -> Result<Audit, Vec<Problem>> {
     })
 }
 
+/// Which column plays which role and which value counts, as an audit would read it.
+///
+/// # Errors
+/// As [`audit`].
+pub(crate) fn roles_read(tally: &Tally, policy: &Policy) -> Result<RolesRead, Vec<Problem>> {
+    let reading = Reading::of(tally, policy)?;
+    let adverse = policy
+        .values
+        .adverse
+        .unwrap_or_else(|| suspect_direction(&reading).is_some());
+    Ok(roles(&reading, tally, policy, adverse))
+}
+
+/// Whether a policy asks for more than one event of the decisions.
+pub(crate) fn asks_for_several_events(policy: &Policy) -> bool {
+    classes::are_asked(policy)
+}
+
+/// SHA-256 of a policy's JSON: only what was asked, so that a setting added later does not change the hash of a policy
+/// without it.
+pub(crate) fn policy_hash(policy: &Policy) -> String {
+    sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes())
+}
+
 /// What made the result from what.
 fn provenance(tally: &Tally, policy: &Policy) -> Provenance {
     Provenance {
         tool: "evenhand".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seed: policy.inference.simultaneous.then_some(policy.inference.seed),
-        // Only what was asked, so that a setting added later does not change the hash of a policy without it.
-        policy_hash: sha256(serde_json::to_string(policy).unwrap_or_default().as_bytes()),
+        policy_hash: policy_hash(policy),
         tally_hash: sha256(tally.to_json().as_bytes()),
         as_of: None,
         inputs: Vec::new(),
@@ -490,6 +517,7 @@ fn roles(reading: &Reading<'_>, tally: &Tally, policy: &Policy, adverse: bool) -
     let columns = |attributes: &[read::Attribute]| attributes.iter().map(|a| a.column.clone()).collect();
     RolesRead {
         prediction: reading.prediction.as_ref().map(|events| events.column.clone()),
+        compared: reading.compared.as_ref().map(|events| events.column.clone()),
         label: reading.label.as_ref().map(|events| events.column.clone()),
         adverse: reading.prediction.is_some().then_some(adverse),
         adverse_declared: policy.values.adverse.is_some(),

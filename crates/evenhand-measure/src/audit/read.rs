@@ -5,7 +5,9 @@ use crate::confusion::Event;
 use crate::policy::{Digits, Policy};
 use crate::positive;
 use crate::problem::{Problem, listed, thousands};
-use crate::tally::{AT_LEAST, Axis, Coding, Counts, Cube, Dimension, Level, Margins, Tally, published, written};
+use crate::tally::{
+    AT_LEAST, Axis, Coding, Counts, Cube, Dimension, Level, Margins, Quantity, Tally, published, written,
+};
 
 use super::asked_of_lists;
 use super::model::EventColumn;
@@ -14,6 +16,8 @@ use super::model::EventColumn;
 pub(super) struct Reading<'a> {
     pub(super) cube: &'a Cube<Counts>,
     pub(super) prediction: Option<Events>,
+    /// What another model decided on the same rows.
+    pub(super) compared: Option<Events>,
     pub(super) label: Option<Events>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) strata: Vec<Attribute>,
@@ -73,6 +77,7 @@ impl<'a> Reading<'a> {
             missing,
             &mut problems,
         );
+        let compared = compared(tally, prediction.as_ref(), missing, &mut problems);
         let has_others = !tally.measured.is_empty() || tally.lists.is_some();
         if prediction.is_none() && cube.positions(Axis::Prediction).next().is_none() && !has_others {
             problems.push(Problem::usage(
@@ -98,6 +103,7 @@ impl<'a> Reading<'a> {
             Ok(Self {
                 cube,
                 prediction,
+                compared,
                 label,
                 attributes,
                 strata,
@@ -302,6 +308,61 @@ fn events(
         column,
         by_level,
     })
+}
+
+/// The other model's decisions, of which the same value is the event.
+fn compared(
+    tally: &Tally,
+    prediction: Option<&Events>,
+    missing: &[String],
+    problems: &mut Vec<Problem>,
+) -> Option<Events> {
+    let dimensions = tally.decisions.dimensions();
+    let position = tally.decisions.positions(Axis::Compared).next()?;
+    let (of, prediction) = (&dimensions[position], prediction?);
+    let column = &of.column;
+    if let Some(weight) = tally.quantities.get(&Quantity::Weight) {
+        problems.push(weighted(column, weight));
+        return None;
+    }
+    let EventColumn { positive, others, .. } = &prediction.column;
+    let values: Vec<&str> = of.levels.iter().filter_map(|level| present(level, missing)).collect();
+    // Nobody has the event only if all have what is its opposite for the first model as well.
+    if !values.contains(&positive.as_str()) && values.iter().any(|value| !others.iter().any(|other| other == value)) {
+        problems.push(Problem::data(
+            format!(
+                "no decision in column `{column}` (compared) is `{positive}`, which counts in `{}`: it has {}",
+                prediction.column.column,
+                listed(&values, 5)
+            ),
+            format!("write both alike, with a map of values under [values.map.\"{column}\"] in a policy"),
+        ));
+        return None;
+    }
+    let by_level = of.levels.iter().map(|level| match present(level, missing) {
+        None => Event::Unknown,
+        Some(text) if text == positive => Event::Positive,
+        Some(_) => Event::Negative,
+    });
+    let unlike = values.iter().filter(|value| **value != positive);
+    Some(Events {
+        position,
+        column: EventColumn {
+            column: column.clone(),
+            rule: of.coding.rule().filter(|_| positive == AT_LEAST),
+            positive: positive.clone(),
+            others: unlike.map(|&value| value.to_owned()).collect(),
+            declared: prediction.column.declared,
+        },
+        by_level: by_level.collect(),
+    })
+}
+
+fn weighted(column: &str, weight: &str) -> Problem {
+    Problem::usage(
+        format!("paired tests know no weights yet: `{column}` is compared, and `{weight}` is the weight"),
+        "leave the weight out, or audit the two models one by one",
+    )
 }
 
 /// The problem of a score that a threshold puts on one side for everybody: above or below it.

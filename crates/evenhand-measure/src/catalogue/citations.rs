@@ -133,4 +133,10 @@ citations! {
     BLINDER_1973: "Blinder 1973", "Blinder: Wage discrimination: reduced form and structural estimates. Journal of Human Resources 8, 1973.";
     WINSBOROUGH_DICKINSON_1971: "Winsborough 1971", "Winsborough, Dickinson: Components of negro-white income differences. Proceedings of the Social Statistics Section, ASA 1971.";
     ANGRIST_PISCHKE_2009: "Angrist 2009", "Angrist, Pischke: Mostly Harmless Econometrics. 2009, section 3.2.3 on bad controls.";
+    MCNEMAR_1947: "McNemar 1947", "McNemar: Note on the sampling error of the difference between correlated proportions or percentages. Psychometrika 12, 1947.";
+    TANGO_1998: "Tango 1998", "Tango: Equivalence test and confidence interval for the difference in proportions for the paired-sample design. Statistics in Medicine 17, 1998.";
+    FAGERLAND_LYDERSEN_2013: "Fagerland 2013b", "Fagerland, Lydersen, Laake: The McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact conditional. BMC Medical Research Methodology 13, 2013.";
+    SARNDAL_1992: "Saerndal 1992", "Saerndal, Swensson, Wretman: Model Assisted Survey Sampling. 1992, section 5.5.";
+    ZOU_2007: "Zou 2007", "Zou: Toward using confidence intervals to compare correlations. Psychological Methods 12, 2007.";
+    NEWCOMBE_1998C: "Newcombe 1998c", "Newcombe: Improved confidence intervals for the difference between binomial proportions based on paired data. Statistics in Medicine 17, 1998, method 8.";
 }

@@ -23,7 +23,9 @@ pub(crate) use self::intervals::{
     MIETTINEN_NURMINEN_DIFFERENCE, MIETTINEN_NURMINEN_ODDS_RATIO, MIETTINEN_NURMINEN_RATIO, WILSON,
 };
 pub use self::named::NAMED;
-pub(crate) use self::named::{JACKKNIFE_T, KOLMOGOROV_SMIRNOV_TEST, PERMUTATION_OF_MEANS, WELCH_T};
+pub(crate) use self::named::{
+    JACKKNIFE_T, KOLMOGOROV_SMIRNOV_TEST, MCNEMAR_MID_P, PAIRED_DISPARITY, PAIRED_Z, PERMUTATION_OF_MEANS, WELCH_T,
+};
 
 /// What a method is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -19,7 +19,10 @@ pub use self::methods::{Compute, INTERVALS, METHODS, Method, MethodOf, NAMED, de
 pub(crate) use self::methods::{
     MIETTINEN_NURMINEN_DIFFERENCE, MIETTINEN_NURMINEN_ODDS_RATIO, MIETTINEN_NURMINEN_RATIO, WILSON,
 };
-pub(crate) use self::rates::SELECTION_RATE;
+pub(crate) use self::rates::{
+    ACCURACY, FALSE_POSITIVE_RATE, NEGATIVE_PREDICTIVE_VALUE, POSITIVE_PREDICTIVE_VALUE, SELECTION_RATE,
+    TRUE_POSITIVE_RATE,
+};
 pub use self::rates::{RATES, Rate};
 pub use self::statistics::{STATISTICS, Statistic, Table};
 use crate::inference::Comparison;

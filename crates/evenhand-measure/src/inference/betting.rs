@@ -21,8 +21,11 @@
 
 use std::fmt;
 
+mod counts;
 #[cfg(test)]
 mod tests;
+
+pub use counts::CountBet;
 
 /// The largest share of the fortune that is staked. Bets lose at most twice their stake, so that nothing is ever
 /// staked that the gambler does not have.

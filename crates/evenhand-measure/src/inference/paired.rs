@@ -10,6 +10,7 @@ use statrs::distribution::{Binomial, Discrete, DiscreteCDF};
 use super::score::{OneSided, root};
 use super::{Interval, Sample, clopper_pearson, normal_sf, wilson};
 
+pub mod linear;
 #[cfg(test)]
 mod tests;
 

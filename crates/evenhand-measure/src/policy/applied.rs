@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::Inference;
 use super::write::write_table;
+use super::{Check, Inference, parse};
+use crate::Audit;
 use crate::catalogue::{CRITERIA, Criterion, DefaultLevel, is_for_scale};
 use crate::policy::Scale;
 
@@ -51,6 +52,21 @@ pub fn applied_toml(applied: &Value, is_direction_declared: bool) -> String {
     let mut text = String::new();
     write_table(&mut Vec::new(), &root, &mut text);
     text
+}
+
+/// The checks of an audit that led to a comparison, as its policy in JSON has them: those of which there is a finding.
+#[must_use]
+pub fn checks_that_ran(audit: &Audit) -> Vec<Check> {
+    let checks = audit.policy.get("check").and_then(Value::as_array);
+    let ran = |check: &&Value| {
+        let id = check.get("criterion").and_then(Value::as_str);
+        id.is_some_and(|id| audit.findings.iter().any(|finding| finding.criterion == id))
+    };
+    let ran: Vec<Value> = checks.into_iter().flatten().filter(ran).cloned().collect();
+    let mut text = String::new();
+    let root = Map::from_iter([("check".to_owned(), Value::Array(ran))]);
+    write_table(&mut Vec::new(), &root, &mut text);
+    parse("", &text).map(|policy| policy.checks).unwrap_or_default()
 }
 
 /// Whether checks are those that apply when a policy has none.
@@ -106,9 +122,9 @@ fn usual_inference() -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit;
     use crate::policy::{Policy, default_checks, find_preset, parse_onto};
     use crate::tally::{Axis, Coding, Counts, Cube, Dimension, Level, Tally};
-    use crate::{Audit, audit};
 
     /// Decisions about two groups by an attribute whose name needs quotes.
     fn tally() -> Tally {

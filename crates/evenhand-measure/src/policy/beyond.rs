@@ -96,8 +96,7 @@ impl Default for ScoreSettings {
 /// More places than this are no list that anybody reads.
 const MOST_CUTOFF: u64 = 10_000;
 
-pub(super) fn lists(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> ListSettings {
-    let usual = ListSettings::default();
+pub(super) fn lists(base: ListSettings, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> ListSettings {
     let mut cutoffs = Vec::new();
     for cutoff in section.wholes("cutoffs", problems).unwrap_or_default() {
         match u32::try_from(cutoff) {
@@ -134,7 +133,8 @@ pub(super) fn lists(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -
         }
         table.finish(problems);
     }
-    let target: Option<Target> = section.word("target", problems);
+    let shares = if section.has("shares") { shares } else { base.shares };
+    let target: Option<Target> = section.word("target", problems).or(base.target);
     if target == Some(Target::Shares) && shares.is_empty() {
         problems.push(section.at(
             "target",
@@ -143,24 +143,28 @@ pub(super) fn lists(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -
         ));
     }
     let settings = ListSettings {
-        attention: section.word("attention", problems).unwrap_or(usual.attention),
+        attention: section.word("attention", problems).unwrap_or(base.attention),
         target,
         shares,
-        cutoffs: if cutoffs.is_empty() { usual.cutoffs } else { cutoffs },
+        cutoffs: if cutoffs.is_empty() { base.cutoffs } else { cutoffs },
     };
     section.finish(problems);
     settings
 }
 
-pub(super) fn amounts(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> AmountSettings {
+pub(super) fn amounts(
+    base: AmountSettings,
+    mut section: Section<'_, '_>,
+    problems: &mut Vec<Located>,
+) -> AmountSettings {
     let settings = AmountSettings {
-        scale: section.word("scale", problems).unwrap_or_default(),
+        scale: section.word("scale", problems).unwrap_or(base.scale),
     };
     section.finish(problems);
     settings
 }
 
-pub(super) fn scores(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> ScoreSettings {
+pub(super) fn scores(base: ScoreSettings, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> ScoreSettings {
     /// Finer bins than this hold a row or two each.
     const MOST: u64 = 1_000;
     let bins = section.whole("bins", problems);
@@ -172,12 +176,11 @@ pub(super) fn scores(mut section: Section<'_, '_>, problems: &mut Vec<Located>) 
         ));
     }
     let bins = bins.and_then(|bins| u32::try_from(bins).ok());
-    let usual = ScoreSettings::default();
     let exact = section.flag("exact", problems);
     section.finish(problems);
     ScoreSettings {
-        bins: bins.unwrap_or(usual.bins),
-        exact: exact.unwrap_or(usual.exact),
+        bins: bins.unwrap_or(base.bins),
+        exact: exact.unwrap_or(base.exact),
     }
 }
 

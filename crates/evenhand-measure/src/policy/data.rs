@@ -8,6 +8,10 @@ use super::words::words;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Data {
+    /// Which files a gate reads where the command names none, seen from the policy's folder. Where data lie decides
+    /// nothing, so it is no part of the result.
+    #[serde(skip)]
+    pub files: Vec<String>,
     /// How the letters of a text are stored, by a name of the WHATWG Encoding Standard, such as `windows-1252`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
@@ -56,6 +60,17 @@ pub struct Data {
     /// A file that says which items users had before they got their lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<String>,
+}
+
+impl Data {
+    /// Whether nothing is said of the layout.
+    pub(super) fn says_nothing(&self) -> bool {
+        let layout = Self {
+            files: Vec::new(),
+            ..self.clone()
+        };
+        layout == Self::default()
+    }
 }
 
 /// A table with one record per value of a column.

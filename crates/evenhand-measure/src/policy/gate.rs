@@ -160,8 +160,11 @@ pub(super) fn waiver(mut section: Section<'_, '_>, problems: &mut Vec<Located>) 
     })
 }
 
-pub(super) fn baseline(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> BaselineSettings {
-    let usual = BaselineSettings::default();
+pub(super) fn baseline(
+    usual: BaselineSettings,
+    mut section: Section<'_, '_>,
+    problems: &mut Vec<Located>,
+) -> BaselineSettings {
     let tolerance = section.number("tolerance", problems).unwrap_or(usual.tolerance);
     if !(0.0..1.0).contains(&tolerance) {
         problems.push(section.at(
@@ -179,7 +182,7 @@ pub(super) fn baseline(mut section: Section<'_, '_>, problems: &mut Vec<Located>
         ));
     }
     let settings = BaselineSettings {
-        file: section.text("file", problems),
+        file: section.text("file", problems).or(usual.file),
         tolerance,
         alpha,
         level: level(&mut section, usual.level, problems),

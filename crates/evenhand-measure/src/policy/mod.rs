@@ -5,11 +5,14 @@ mod beyond;
 mod bins;
 mod data;
 mod gate;
+pub mod keys;
 mod methods;
 mod parse;
 mod preset;
 mod report;
+mod schema;
 mod section;
+mod show;
 mod threshold;
 mod words;
 mod write;
@@ -18,7 +21,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use self::applied::applied_toml;
+pub use self::applied::{applied_toml, checks_that_ran};
 pub use self::beyond::{AmountSettings, ListSettings, Scale, ScoreSettings, Target};
 pub use self::bins::{Bins, Quantiles};
 pub use self::data::{Data, Decimal, Digits, Join, Ragged};
@@ -28,6 +31,8 @@ use self::parse::level;
 pub use self::parse::{HIGHEST_CONFIDENCE, check_bound, check_edges, parse, parse_onto};
 pub use self::preset::{Preset, find_preset, presets};
 pub use self::report::{DataKind, OwnSection, OwnWords, Report};
+pub use self::schema::{SCHEMA_FILE, schema};
+pub use self::show::schema_line;
 pub use self::threshold::{NoThreshold, Threshold};
 pub use self::write::quoted;
 use crate::catalogue::{CRITERIA, Criterion, DefaultLevel, is_for_scale};
@@ -40,7 +45,7 @@ pub struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<String>,
     /// How the inputs are laid out, where looking at them does not tell.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "Data::says_nothing")]
     pub data: Data,
     /// Which column plays which role.
     pub roles: Roles,

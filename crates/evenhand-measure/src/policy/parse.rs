@@ -7,8 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section};
 use super::{
-    Adjustment, AmountSettings, Bins, Check, Data, Inference, Join, Judge, Level, ListSettings, Methods, Policy,
-    Publish, Roles, ScoreSettings, Values, beyond, gate, report,
+    Adjustment, Bins, Check, Data, Inference, Join, Judge, Level, Methods, Policy, Publish, Roles, Values, beyond,
+    find_preset, gate, report,
 };
 use crate::catalogue::{CRITERIA, METHODS, Method, MethodOf, find_criterion, find_method};
 use crate::problem::{Problem, listed};
@@ -74,6 +74,7 @@ pub(super) fn place(text: &str, offset: usize) -> String {
 
 fn read(base: Policy, name: &str, text: &str, document: &DeTable<'_>, problems: &mut Vec<Located>) -> Policy {
     let mut root = Section::new(name, text, "the policy", document);
+    let base = ground(base, &mut root, problems);
     let own_checks: Vec<Check> = root
         .sections("check", problems)
         .into_iter()
@@ -99,40 +100,46 @@ fn read(base: Policy, name: &str, text: &str, document: &DeTable<'_>, problems: 
     let policy = Policy {
         preset: base.preset,
         data: match root.section("data", problems) {
-            Some(section) => data(section, problems),
+            Some(section) => data(base.data, section, problems),
             None => base.data,
         },
         roles: match root.section("roles", problems) {
             Some(section) => roles(base.roles, section, problems),
             None => base.roles,
         },
-        values: root
-            .section("values", problems)
-            .map_or_else(Values::default, |s| values(s, problems)),
-        bins: root
-            .section("bins", problems)
-            .map_or_else(BTreeMap::new, |s| bins(s, problems)),
-        lists: root
-            .section("lists", problems)
-            .map_or_else(ListSettings::default, |s| beyond::lists(s, problems)),
-        amounts: root
-            .section("amounts", problems)
-            .map_or_else(AmountSettings::default, |s| beyond::amounts(s, problems)),
-        scores: root
-            .section("scores", problems)
-            .map_or_else(ScoreSettings::default, |s| beyond::scores(s, problems)),
+        values: match root.section("values", problems) {
+            Some(section) => values(base.values, section, problems),
+            None => base.values,
+        },
+        bins: match root.section("bins", problems) {
+            Some(section) => bins(section, problems),
+            None => base.bins,
+        },
+        lists: match root.section("lists", problems) {
+            Some(section) => beyond::lists(base.lists, section, problems),
+            None => base.lists,
+        },
+        amounts: match root.section("amounts", problems) {
+            Some(section) => beyond::amounts(base.amounts, section, problems),
+            None => base.amounts,
+        },
+        scores: match root.section("scores", problems) {
+            Some(section) => beyond::scores(base.scores, section, problems),
+            None => base.scores,
+        },
         inference: match root.section("inference", problems) {
             Some(section) => inference(base.inference, section, problems),
             None => base.inference,
         },
         publication: match root.section("publication", problems) {
-            Some(section) => Some(publication(section, problems)),
+            Some(section) => Some(publication(base.publication.unwrap_or_default(), section, problems)),
             None => base.publication,
         },
         checks: if own_checks.is_empty() { base.checks } else { own_checks },
-        baseline: root
-            .section("baseline", problems)
-            .map_or_else(|| base.baseline, |s| gate::baseline(s, problems)),
+        baseline: match root.section("baseline", problems) {
+            Some(section) => gate::baseline(base.baseline, section, problems),
+            None => base.baseline,
+        },
         waivers: if waivers.is_empty() { base.waivers } else { waivers },
         report: match root.section("report", problems) {
             Some(section) => report::report(section, problems),
@@ -143,52 +150,82 @@ fn read(base: Policy, name: &str, text: &str, document: &DeTable<'_>, problems: 
     policy
 }
 
+/// What the file goes on from: the preset that it names, unless that is `base` already.
+fn ground(base: Policy, root: &mut Section<'_, '_>, problems: &mut Vec<Located>) -> Policy {
+    let Some(name) = root.text("preset", problems) else {
+        return base;
+    };
+    let preset = match find_preset(&name) {
+        Ok(preset) => preset,
+        Err(near) => {
+            let help = format!("did you mean {}?", listed(&near, near.len()));
+            problems.push(root.at("preset", &format!("there is no preset `{name}`"), &help));
+            return base;
+        }
+    };
+    match &base.preset {
+        Some(other) if *other != preset.id => {
+            problems.push(root.at(
+                "preset",
+                &format!("the file goes on from `{}`, and `{other}` was asked for", preset.id),
+                "leave out one of the two: a policy goes on from one preset",
+            ));
+            base
+        }
+        Some(_) => base,
+        None => preset.policy.clone(),
+    }
+}
+
 fn roles(base: Roles, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Roles {
     let roles = Roles {
-        prediction: section.text("prediction", problems),
-        compared: section.text("compared", problems),
-        label: section.text("label", problems),
-        score: section.text("score", problems),
-        threshold: section.threshold("threshold", problems),
-        protected: section.texts("protected", problems).unwrap_or_default(),
-        intersections: section.text_lists("intersections", problems).unwrap_or_default(),
+        prediction: section.text("prediction", problems).or(base.prediction),
+        compared: section.text("compared", problems).or(base.compared),
+        label: section.text("label", problems).or(base.label),
+        score: section.text("score", problems).or(base.score),
+        threshold: section.threshold("threshold", problems).or(base.threshold),
+        protected: section.texts("protected", problems).unwrap_or(base.protected),
+        intersections: section
+            .text_lists("intersections", problems)
+            .unwrap_or(base.intersections),
         intersect_all: section.flag("intersect-all", problems).unwrap_or(base.intersect_all),
-        strata: section.texts("strata", problems).unwrap_or_default(),
-        period: section.text("period", problems),
-        weight: section.text("weight", problems),
-        count: section.text("count", problems),
-        cluster: section.text("cluster", problems),
-        rate: section.text("rate", problems),
-        amount: section.text("amount", problems),
-        true_amount: section.text("true-amount", problems),
-        list: section.text("list", problems),
-        item: section.text("item", problems),
-        rank: section.text("rank", problems),
-        user: section.text("user", problems),
-        relevance: section.text("relevance", problems),
-        category: section.text("category", problems),
-        merit: section.text("merit", problems),
-        popularity: section.text("popularity", problems),
-        controls: section.texts("controls", problems).unwrap_or_default(),
-        item_side: section.texts("item-side", problems).unwrap_or_default(),
+        strata: section.texts("strata", problems).unwrap_or(base.strata),
+        period: section.text("period", problems).or(base.period),
+        weight: section.text("weight", problems).or(base.weight),
+        count: section.text("count", problems).or(base.count),
+        cluster: section.text("cluster", problems).or(base.cluster),
+        rate: section.text("rate", problems).or(base.rate),
+        amount: section.text("amount", problems).or(base.amount),
+        true_amount: section.text("true-amount", problems).or(base.true_amount),
+        list: section.text("list", problems).or(base.list),
+        item: section.text("item", problems).or(base.item),
+        rank: section.text("rank", problems).or(base.rank),
+        user: section.text("user", problems).or(base.user),
+        relevance: section.text("relevance", problems).or(base.relevance),
+        category: section.text("category", problems).or(base.category),
+        merit: section.text("merit", problems).or(base.merit),
+        popularity: section.text("popularity", problems).or(base.popularity),
+        controls: section.texts("controls", problems).unwrap_or(base.controls),
+        item_side: section.texts("item-side", problems).unwrap_or(base.item_side),
     };
     section.finish(problems);
     roles
 }
 
-fn values(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Values {
+fn values(base: Values, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Values {
     let values = Values {
-        positive: section.text("positive", problems),
-        positive_label: section.text("positive-label", problems),
-        each_class: section.flag("each-class", problems).unwrap_or_default(),
-        ordered: section.texts("ordered", problems).unwrap_or_default(),
-        adverse: section.flag("adverse", problems),
-        missing: section.texts("missing", problems).unwrap_or_default(),
-        non_answers: section.texts("non-answers", problems).unwrap_or_default(),
-        map: section
-            .section("map", problems)
-            .map_or_else(BTreeMap::new, |s| maps(s, problems)),
-        distinct: section.texts("distinct", problems).unwrap_or_default(),
+        positive: section.text("positive", problems).or(base.positive),
+        positive_label: section.text("positive-label", problems).or(base.positive_label),
+        each_class: section.flag("each-class", problems).unwrap_or(base.each_class),
+        ordered: section.texts("ordered", problems).unwrap_or(base.ordered),
+        adverse: section.flag("adverse", problems).or(base.adverse),
+        missing: section.texts("missing", problems).unwrap_or(base.missing),
+        non_answers: section.texts("non-answers", problems).unwrap_or(base.non_answers),
+        map: match section.section("map", problems) {
+            Some(table) => maps(table, problems),
+            None => base.map,
+        },
+        distinct: section.texts("distinct", problems).unwrap_or(base.distinct),
     };
     section.finish(problems);
     values
@@ -209,28 +246,31 @@ fn maps(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> BTreeMap<S
     maps
 }
 
-fn data(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Data {
+fn data(base: Data, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Data {
     let data = Data {
-        encoding: section.text("encoding", problems),
-        delimiter: section.letter("delimiter", problems),
-        decimal: section.word("decimal", problems),
-        header_row: section.whole("header-row", problems),
-        footer_rows: section.whole("footer-rows", problems),
-        ragged: section.word("ragged", problems),
-        sheet: section.text("sheet", problems),
-        table: section.text("table", problems),
-        query: section.text("query", problems),
-        records: section.text("records", problems),
-        explode: section.texts("explode", problems).unwrap_or_default(),
-        separator: section.text("separator", problems),
-        joins: section
-            .sections("join", problems)
-            .into_iter()
-            .filter_map(|section| join(section, problems))
-            .collect(),
-        digits: section.word("digits", problems),
-        relevant: section.text("relevant", problems),
-        history: section.text("history", problems),
+        files: section.texts("files", problems).unwrap_or(base.files),
+        encoding: section.text("encoding", problems).or(base.encoding),
+        delimiter: section.letter("delimiter", problems).or(base.delimiter),
+        decimal: section.word("decimal", problems).or(base.decimal),
+        header_row: section.whole("header-row", problems).or(base.header_row),
+        footer_rows: section.whole("footer-rows", problems).or(base.footer_rows),
+        ragged: section.word("ragged", problems).or(base.ragged),
+        sheet: section.text("sheet", problems).or(base.sheet),
+        table: section.text("table", problems).or(base.table),
+        query: section.text("query", problems).or(base.query),
+        records: section.text("records", problems).or(base.records),
+        explode: section.texts("explode", problems).unwrap_or(base.explode),
+        separator: section.text("separator", problems).or(base.separator),
+        joins: if section.has("join") {
+            let joins = section.sections("join", problems).into_iter();
+            joins.filter_map(|section| join(section, problems)).collect()
+        } else {
+            section.knows("join");
+            base.joins
+        },
+        digits: section.word("digits", problems).or(base.digits),
+        relevant: section.text("relevant", problems).or(base.relevant),
+        history: section.text("history", problems).or(base.history),
     };
     section.finish(problems);
     data
@@ -402,8 +442,8 @@ fn adjustment(section: &mut Section<'_, '_>, default: Adjustment, problems: &mut
     found.unwrap_or(default)
 }
 
-fn publication(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Publish {
-    let exclude_below = section.number("exclude-below", problems);
+fn publication(base: Publish, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Publish {
+    let exclude_below = section.number("exclude-below", problems).or(base.exclude_below);
     if exclude_below.is_some_and(|share| !(share > 0.0 && share < 0.5)) {
         problems.push(section.at(
             "exclude-below",
@@ -413,7 +453,7 @@ fn publication(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Pub
     }
     let publish = Publish {
         exclude_below,
-        justification: section.text("justification", problems),
+        justification: section.text("justification", problems).or(base.justification),
     };
     section.finish(problems);
     publish

@@ -258,3 +258,7 @@ fn as_hex<S: Serializer>(color: &Option<[u8; 3]>, serializer: S) -> Result<S::Ok
         None => serializer.serialize_none(),
     }
 }
+
+#[cfg(test)]
+#[path = "report_tests.rs"]
+mod tests;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::policy::{Policy, parse};
+use crate::problem::Problem;
 
 fn problems(text: &str) -> Vec<Problem> {
     parse("p.toml", text).unwrap_err()

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::keys::homes;
 use super::parse::{kind, place};
 use super::{Bins, Quantiles, Threshold};
 use crate::catalogue::closest;
@@ -80,6 +81,11 @@ impl<'f, 't> Section<'f, 't> {
             .iter()
             .find(|(name, _)| name.get_ref() == key)
             .map(|(_, value)| value)
+    }
+
+    /// Knows a key without reading it.
+    pub(super) fn knows(&mut self, key: &str) {
+        self.asked.insert(key.to_owned());
     }
 
     fn take(&mut self, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
@@ -221,7 +227,9 @@ impl<'f, 't> Section<'f, 't> {
             let name = key.get_ref();
             let known: Vec<&str> = self.asked.iter().map(String::as_str).collect();
             let near = closest(name, known.iter().copied());
+            let homes = homes(name);
             let help = match near.as_slice() {
+                [] if !homes.is_empty() => format!("`{name}` belongs under {}", homes.join(" or ")),
                 [] => format!("{} knows {}", self.title, listed(&known, known.len())),
                 _ => format!("did you mean {}?", listed(&near, 3)),
             };

@@ -2,42 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::{Inference, Policy, Report};
-
-/// What settings mean, by section and key.
-const MEANINGS: &[(&str, &str)] = &[
-    ("data.encoding", "how the letters of the text are stored"),
-    ("data.delimiter", "what separates fields"),
-    ("data.decimal", "what numbers have before their fraction"),
-    ("data.header-row", "the line or row that names the columns"),
-    ("data.footer-rows", "lines or rows at the end that are no records"),
-    ("data.ragged", "records with too few or too many fields"),
-    ("data.sheet", "the sheet of the workbook"),
-    ("data.table", "the table of the database"),
-    ("data.records", "where the list of records is"),
-    ("data.explode", "columns that hold lists"),
-    ("roles.prediction", "the decision"),
-    ("roles.label", "what really happened"),
-    ("roles.score", "a score, which the threshold makes a decision"),
-    ("roles.threshold", "the lowest score that counts"),
-    ("roles.protected", "the protected attributes"),
-    ("roles.intersections", "attributes that are judged in combination"),
-    ("roles.strata", "groups are compared within these"),
-    ("roles.weight", "what each row weighs"),
-    ("roles.count", "how many rows a record stands for"),
-    ("roles.cluster", "the unit that repeats"),
-    ("roles.rate", "the published share of positive decisions"),
-    ("values.positive", "the decision that counts as the event"),
-    ("values.positive-label", "the label that counts as the event"),
-    ("values.adverse", "whether the event is bad for the person"),
-    ("values.missing", "texts that mean that a value is missing"),
-    ("report.client", "for whom a report is made"),
-    ("report.auditor", "by whom"),
-];
+use super::keys::{KEYS, SECTIONS, row_of};
+use super::{Inference, Policy};
+use crate::catalogue::find_criterion;
+use crate::inference::Comparison;
 
 impl Policy {
     /// The policy as the text of a policy file, which is read as this policy again. The preset that it goes on from is
-    /// not part of the file: it is named on the command line.
+    /// not said: what it says is in the file.
     ///
     /// ```
     /// use evenhand_measure::{Policy, policy::parse};
@@ -50,14 +22,8 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let Ok(Value::Object(mut root)) = serde_json::to_value(self) else {
-            return String::new();
-        };
+        let mut root = self.as_written();
         root.remove("preset");
-        // What decides nothing is no part of the JSON.
-        if let (true, Ok(report)) = (self.report != Report::default(), serde_json::to_value(&self.report)) {
-            root.insert("report".to_owned(), report);
-        }
         // What everybody has need not be said.
         if let (Some(Value::Object(own)), Ok(Value::Object(usual))) =
             (root.get_mut("inference"), serde_json::to_value(Inference::default()))
@@ -81,14 +47,13 @@ pub(super) fn write_table(path: &mut Vec<String>, table: &Map<String, Value>, te
     settings.sort_by_key(|(key, _)| place(path, key));
     for (key, value) in settings.iter().filter(|(_, value)| !is_table(value)) {
         text.push_str(&format!("{} = {}", bare(key), inline(value)));
-        let named = [path.as_slice(), std::slice::from_ref(*key)].concat().join(".");
-        if let Some((_, meaning)) = MEANINGS.iter().find(|(name, _)| *name == named) {
+        if let Some(meaning) = meaning(path, key, value) {
             text.push_str(&format!("  # {meaning}"));
         }
         text.push('\n');
     }
     // A check without a bound would be read with that of its criterion.
-    if path.as_slice() == ["check"] && !table.contains_key("bound") {
+    if path.as_slice() == ["check"] && !table.contains_key("bound") && !table.contains_key("pass-mark") {
         text.push_str("pass-mark = false\n");
     }
     for (key, value) in settings.iter().filter(|(_, value)| is_table(value)) {
@@ -119,33 +84,35 @@ pub(super) fn write_table(path: &mut Vec<String>, table: &Map<String, Value>, te
     }
 }
 
-/// Where a setting stands: sections in the order of thought, settings in that of their meanings.
-fn place(path: &[String], key: &str) -> usize {
-    const SECTIONS: [&str; 8] = [
-        "data",
-        "roles",
-        "values",
-        "bins",
-        "inference",
-        "publication",
-        "check",
-        "report",
-    ];
-    if path.is_empty() {
-        return SECTIONS
-            .iter()
-            .position(|section| *section == key)
-            .unwrap_or(SECTIONS.len());
+/// What a setting means. Of a check its criterion says it, for all its lines.
+fn meaning(path: &[String], key: &str, value: &Value) -> Option<String> {
+    if path == ["check"] {
+        let criterion = find_criterion(value.as_str().filter(|_| key == "criterion")?).ok()?;
+        let bound = match criterion.comparison {
+            Comparison::Ratio => "the bound is the lowest ratio",
+            Comparison::Difference => "the bound is the largest difference",
+        };
+        return Some(format!("{}: {bound}", criterion.name));
     }
-    let named = format!("{}.{key}", path.join("."));
-    MEANINGS
-        .iter()
-        .position(|(name, _)| *name == named)
-        .unwrap_or(MEANINGS.len())
+    let whole: Vec<&str> = path.iter().map(String::as_str).chain([key]).collect();
+    let row = row_of(&whole).filter(|row| row.name != "*")?;
+    Some(row.meaning.to_owned())
+}
+
+/// Where a setting stands: tables and keys in the order of their rows.
+fn place(path: &[String], key: &str) -> usize {
+    let whole: Vec<&str> = path.iter().map(String::as_str).chain([key]).collect();
+    let named = whole.join(".");
+    let of_table = SECTIONS.iter().position(|row| row.path == named);
+    let of_key = || {
+        let row = row_of(&whole)?;
+        KEYS.iter().position(|other| std::ptr::eq(other, row))
+    };
+    of_table.or_else(of_key).unwrap_or(KEYS.len())
 }
 
 /// A key, in quotes where it needs them.
-fn bare(key: &str) -> String {
+pub(super) fn bare(key: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !key.is_empty() && key.chars().all(is_plain) {
         key.to_owned()
@@ -177,7 +144,7 @@ pub fn quoted(text: &str) -> String {
     quoted
 }
 
-fn inline(value: &Value) -> String {
+pub(super) fn inline(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),
         Value::Array(items) => {

@@ -27,7 +27,7 @@ pub use self::published::{Margins, published};
 use crate::exact_sum::ExactSum;
 
 /// The newest version of the tally's JSON form that this program reads and, where a tally needs it, writes.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// The version that a tally with these cells needs. A tally is written in the oldest version that can hold
 /// it, so that a later program gives the same bytes, and the same hash, for the same contents.
@@ -37,6 +37,8 @@ fn needed(decisions: &Cube<Counts>) -> u32 {
         .iter()
         .any(|dimension| matches!(dimension.coding, Coding::AboveMedian(_)));
     match () {
+        // Versions before 5 have one decision per row.
+        () if decisions.positions(Axis::Compared).next().is_some() => 5,
         // Versions before 3 have no counts that are left open.
         () if published(decisions).is_some() => 3,
         // Version 1 has no medians.
@@ -245,8 +247,9 @@ impl Tally {
     /// The version that this tally needs.
     fn needed(&self) -> u32 {
         let has_parts = !self.measured.is_empty() || self.controls.is_some() || self.lists.is_some();
+        let of_decisions = needed(&self.decisions);
         // Versions before 4 hold decisions only.
-        if has_parts { 4 } else { needed(&self.decisions) }
+        if has_parts { of_decisions.max(4) } else { of_decisions }
     }
 
     /// How many rows the cells stand for. Of published rates, those of the largest attribute: each has the same people.
@@ -402,19 +405,27 @@ impl Tally {
             )));
         }
         let tally: Self = serde_json::from_str(text).map_err(not_a_tally)?;
-        let measured = tally
+        tally.checked()
+    }
+
+    /// The same, if its cells fit its levels and its parts fit each other.
+    ///
+    /// # Errors
+    /// When what was read from outside contradicts itself.
+    pub(crate) fn checked(self) -> Result<Self, Mismatch> {
+        let measured = self
             .measured
             .into_iter()
             .map(Measured::checked)
             .collect::<Result<_, _>>()?;
-        let controls = tally.controls.map(Controls::checked).transpose()?;
-        let lists = tally.lists.map(Lists::checked).transpose()?;
+        let controls = self.controls.map(Controls::checked).transpose()?;
+        let lists = self.lists.map(Lists::checked).transpose()?;
         let mut checked = Self {
-            decisions: tally.decisions.checked()?,
+            decisions: self.decisions.checked()?,
             measured: Vec::new(),
             controls: None,
             lists: None,
-            ..tally
+            ..self
         }
         .with(measured, controls, lists);
         let total: u128 = checked.decisions.cells().map(|(_, counts)| u128::from(counts.n)).sum();

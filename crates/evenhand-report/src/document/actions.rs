@@ -4,7 +4,7 @@ use evenhand_measure::audit::model::{Audit, Verdict};
 
 use super::{Block, Place, Section, Table};
 use crate::words::advice::advice;
-use crate::{significance, words};
+use crate::{against, significance, words};
 
 /// Assumptions that are listed before the table of all of them.
 const CHANGES_SHOWN: usize = 12;
@@ -48,6 +48,30 @@ pub(super) fn sensitivity(audit: &Audit) -> Section {
         out.push(Block::List(lines));
     }
     Section::new("sensitivity", "What would change the verdict", Place::Background, out)
+}
+
+/// What another model decided on the same rows.
+pub(super) fn against(audit: &Audit) -> Option<Section> {
+    let paired = against::of(audit)?;
+    let mut out = vec![Block::Text(against::about(paired))];
+    out.extend(Block::list(against::changes(paired, false)));
+    let right = against::right(paired).into_iter().map(|line| format!("{line}."));
+    out.extend(Block::list(right.collect()));
+    let every = Block::list(against::changes(paired, true));
+    out.push(Block::fold(
+        "Every disparity by either model",
+        every.into_iter().collect(),
+    ));
+    let precise = against::precise(paired).into_iter().map(|line| format!("{line}."));
+    out.push(Block::fold(
+        "How each change was tested",
+        Block::list(precise.collect()).into_iter().collect(),
+    ));
+    let caption = "Rates by either model";
+    let table = Table::new(caption, against::header(), &against::RIGHT, against::rows(paired))
+        .with_legend([against::legend(paired)]);
+    out.push(Block::fold(caption, vec![Block::Table(table)]));
+    Some(Section::new("against", against::TITLE, Place::Page, out))
 }
 
 /// Named tests, and what differences mean in people.

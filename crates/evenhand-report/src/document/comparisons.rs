@@ -1,4 +1,5 @@
-//! This module writes the comparisons of one criterion: a table of those that say the most, then all of them in words.
+//! This module writes the comparisons of one criterion: a table of those that say the most, and the first of them in
+//! words where the findings do not tell them. All of them stand in the table at the end of the report.
 
 use evenhand_measure::audit::model::{Audit, Finding};
 
@@ -8,8 +9,10 @@ use crate::order::{self, Outcomes};
 use crate::text::{SETTLE, finding_header, finding_row};
 use crate::words;
 
-/// Comparisons of a table; all of them follow in words.
+/// Comparisons of a table.
 const ROWS_SHOWN: usize = 10;
+/// Of those that do not count, told in words.
+const TOLD: usize = 3;
 /// Groups that are told in people.
 const GROUPS_TOLD: usize = 40;
 /// Which columns of the table hold numbers.
@@ -34,8 +37,16 @@ pub(super) fn of_block(block: &order::Block<'_>, audit: &Audit) -> Vec<Block> {
         lines.extend((more > 0).then(|| format!("… and {}.", words::plural(more as u64, "more group"))));
     }
     out.extend(Block::list(lines));
-    let statements = block.findings.iter().map(|finding| statement(finding, audit)).collect();
-    out.push(Block::fold(in_words(block, audit), vec![Block::Statements(statements)]));
+    // What counts is told in words among the findings.
+    if !block.counts() {
+        let told = &shown[..shown.len().min(TOLD)];
+        let statements: Vec<Statement> = told.iter().map(|finding| statement(finding, audit)).collect();
+        let summary = match statements.len() {
+            1 => "The comparison in words".to_owned(),
+            several => format!("The first {} comparisons in words", count(several as u64)),
+        };
+        out.push(Block::fold(summary, vec![Block::Statements(statements)]));
+    }
     out
 }
 
@@ -57,7 +68,7 @@ fn table(block: &order::Block<'_>, shown: &[&Finding], audit: &Audit) -> Table {
         words::more_phrase(
             Outcomes::of(hidden),
             block.partly_listed(audit),
-            ", in words with the others",
+            ", in the table of every comparison at the end",
         )
     });
     let settle = block.has_open().then(|| SETTLE.to_owned());
@@ -65,17 +76,6 @@ fn table(block: &order::Block<'_>, shown: &[&Finding], audit: &Audit) -> Table {
         .with_legend(more)
         .with_legend([words::block_rule(block, audit)])
         .with_legend(settle)
-}
-
-/// What is behind the fold of the comparisons in words.
-fn in_words(block: &order::Block<'_>, audit: &Audit) -> String {
-    match block.findings.len() {
-        1 => "The comparison in words".to_owned(),
-        several if block.partly_listed(audit) => {
-            format!("The {} listed comparisons in words", count(several as u64))
-        }
-        several => format!("All {} comparisons in words", count(several as u64)),
-    }
 }
 
 fn statement(finding: &Finding, audit: &Audit) -> Statement {

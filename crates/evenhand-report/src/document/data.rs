@@ -119,6 +119,7 @@ fn roles(audit: &Audit) -> Vec<Vec<String>> {
         for column in columns(audit, role) {
             let event = match role {
                 "prediction" => audit.roles.prediction.as_ref(),
+                "compared" => audit.roles.compared.as_ref(),
                 "label" => audit.roles.label.as_ref(),
                 _ => None,
             };

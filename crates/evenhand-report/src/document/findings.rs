@@ -12,7 +12,7 @@ use crate::words;
 /// Comparisons of one outcome that are shown before the rest is folded.
 const SHOWN: usize = 10;
 /// Comparisons of one outcome in words, besides failures, which are all told.
-const TOLD: usize = 100;
+const TOLD: usize = 30;
 
 pub(super) fn section(audit: &Audit) -> Section {
     let blocks = blocks(audit);

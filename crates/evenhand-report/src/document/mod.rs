@@ -212,9 +212,10 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
     let fonts = Fonts::new(&letterhead.fonts);
     let mut sections = vec![opening::verdict(audit), findings::section(audit)];
     sections.extend(opening::engagement(letterhead));
+    sections.extend(prose::sections(letterhead));
+    sections.extend(actions::against(audit));
     sections.push(actions::recommendations(audit));
     sections.extend(opening::publication(audit));
-    sections.extend(prose::sections(letterhead));
     sections.extend(attributes::sections(audit, &fonts));
     sections.extend(curves::sections(audit, &fonts));
     sections.extend([actions::sensitivity(audit), actions::tests(audit)]);
@@ -232,7 +233,7 @@ pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
 }
 
 impl Section {
-    fn new(id: impl Into<String>, title: impl Into<String>, place: Place, blocks: Vec<Block>) -> Self {
+    pub(crate) fn new(id: impl Into<String>, title: impl Into<String>, place: Place, blocks: Vec<Block>) -> Self {
         Self {
             id: id.into(),
             title: title.into(),

@@ -6,6 +6,8 @@
 
 use pulldown_cmark::{Alignment, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use crate::safe::visible;
+
 use super::{Block, Letterhead, Place, Section, Span, Table};
 
 /// Characters that are read; a report is no place for a book.
@@ -203,7 +205,7 @@ impl Writer {
             .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
             .collect();
         let span = Span {
-            text,
+            text: visible(&text),
             strong: self.strong > 0,
             emphasis: self.emphasis > 0,
             code,

@@ -39,13 +39,13 @@ impl From<String> for Cell {
 
 impl Table {
     /// A table of texts.
-    pub(super) fn new(caption: impl Into<String>, header: Vec<String>, right: &[bool], rows: Vec<Vec<String>>) -> Self {
+    pub(crate) fn new(caption: impl Into<String>, header: Vec<String>, right: &[bool], rows: Vec<Vec<String>>) -> Self {
         let cells = |row: Vec<String>| row.into_iter().map(Cell::from).collect();
         Self::of_cells(caption, header, right, rows.into_iter().map(cells).collect())
     }
 
     /// A table of cells that hold more than text.
-    pub(super) fn of_cells(
+    pub(crate) fn of_cells(
         caption: impl Into<String>,
         header: Vec<String>,
         right: &[bool],
@@ -60,7 +60,7 @@ impl Table {
         }
     }
 
-    pub(super) fn with_legend(mut self, legend: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn with_legend(mut self, legend: impl IntoIterator<Item = String>) -> Self {
         self.legend.extend(legend.into_iter().filter(|line| !line.is_empty()));
         self
     }

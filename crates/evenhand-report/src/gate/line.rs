@@ -1,8 +1,8 @@
 //! This module is one line of a gate's answer: what every format for machines needs of it.
 
 use evenhand_measure::audit::change::{Change, ChangeOutcome};
-use evenhand_measure::audit::model::{Finding, Group, Reason};
-use evenhand_measure::gate::{Gate, Result, State, Subject};
+use evenhand_measure::audit::model::{Finding, Group, Outcome, Reason};
+use evenhand_measure::gate::{Gate, Item, Result, State, Subject, WaiverRead};
 use evenhand_measure::policy::Level;
 
 use crate::words;
@@ -28,6 +28,8 @@ pub struct Line {
     pub precise: String,
     /// Where in the policy file it is said, where it is said there.
     pub line: Option<usize>,
+    /// The waiver that covers it, by its place in the answer.
+    pub waiver: Option<usize>,
 }
 
 impl Line {
@@ -41,25 +43,58 @@ impl Line {
 /// The lines of a gate: failures first, then what is open, what is waived, the rest; each in the order of the answer.
 #[must_use]
 pub fn lines(gate: &Gate) -> Vec<Line> {
-    let mut lines: Vec<Line> = gate
-        .items
-        .iter()
+    lines_of(gate, gate.items.iter())
+}
+
+/// The same, where items of one kind stand in another order than that of the answer.
+pub(super) fn lines_of<'a>(gate: &Gate, items: impl Iterator<Item = &'a Item>) -> Vec<Line> {
+    let mut lines: Vec<Line> = items
         .filter_map(|item| match item.subject {
-            Subject::Finding(index) => Some(of_finding(
-                gate,
-                gate.audit.findings.get(index)?,
-                item.level,
-                item.result,
-            )),
+            Subject::Finding(index) => {
+                let finding = gate.audit.findings.get(index)?;
+                let line = of_finding(gate, finding, item.level, item.result);
+                Some(waived(
+                    line,
+                    gate,
+                    &finding.criterion,
+                    [Some(&finding.group), finding.reference.as_ref()],
+                ))
+            }
             Subject::Change(index) => {
                 let change = gate.changes.as_ref()?.changes.get(index)?;
-                Some(of_change(change, item.level, item.result))
+                let line = of_change(change, item.level, item.result);
+                Some(waived(
+                    line,
+                    gate,
+                    &change.criterion,
+                    [Some(&change.group), change.reference.as_ref()],
+                ))
             }
         })
         .collect();
     lines.extend(waivers(gate));
     lines.sort_by_key(|line| (line.level, rank(line.result)));
     lines
+}
+
+/// The line with the waiver that covers it: whoever wonders why nothing fails looks there.
+fn waived(mut line: Line, gate: &Gate, criterion: &str, sides: [Option<&Group>; 2]) -> Line {
+    let names = |waiver: &WaiverRead, group: &Group| {
+        let has = |(column, value): (&String, &String)| group.get(column).is_some_and(|of| of.as_ref() == Some(value));
+        waiver.group.iter().all(has)
+    };
+    let covers = |waiver: &WaiverRead| {
+        let one_side = sides.iter().flatten().any(|group| names(waiver, group));
+        waiver.state == State::Used && waiver.check == criterion && one_side
+    };
+    if line.result == Result::Waived {
+        line.waiver = gate.waivers.iter().position(covers);
+        line.line = line
+            .waiver
+            .and_then(|at| gate.waivers.get(at))
+            .map(|waiver| waiver.line);
+    }
+    line
 }
 
 fn rank(result: Result) -> usize {
@@ -91,9 +126,20 @@ fn of_finding(gate: &Gate, finding: &Finding, level: Level, result: Result) -> L
         name: format!("{}: {}", words::entry_name(&finding.criterion), words::pair(finding)),
         result,
         level,
-        sentence: words::finding_sentence(finding, &gate.audit, false),
+        sentence: words::finding_sentence(finding, &gate.audit, false)
+            + counted_as(result, finding.outcome == Outcome::Inconclusive),
         precise: words::precise(finding, &gate.audit),
         line: None,
+        waiver: None,
+    }
+}
+
+/// What the policy makes of an open question, where that is not to leave it open.
+fn counted_as(result: Result, is_open: bool) -> &'static str {
+    match result {
+        Result::Fail | Result::Waived if is_open => " The policy counts this as a failure.",
+        Result::Allowed => " The policy lets this pass.",
+        _ => "",
     }
 }
 
@@ -119,9 +165,10 @@ fn of_change(change: &Change, level: Level, result: Result) -> Line {
         ),
         result,
         level,
-        sentence: words::change_sentence(change),
+        sentence: words::change_sentence(change) + counted_as(result, change.outcome == ChangeOutcome::Vanished),
         precise: words::change_precise(change),
         line: None,
+        waiver: None,
     }
 }
 
@@ -150,8 +197,33 @@ fn waivers(gate: &Gate) -> impl Iterator<Item = Line> + '_ {
             sentence: words::waiver_sentence(waiver),
             precise: String::new(),
             line: Some(waiver.line),
+            waiver: None,
         }
     })
+}
+
+/// A name, escaped so that none can be taken for two parts.
+fn part(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('/', "%2F")
+        .replace(',', "%2C")
+        .replace('=', "%3D")
+}
+
+/// Names side by side.
+pub(super) fn columns(names: &[String]) -> String {
+    names.iter().map(|name| part(name)).collect::<Vec<_>>().join(",")
+}
+
+/// A group as no other is written.
+pub(super) fn values(group: &Group) -> String {
+    let each = group.iter().map(|(column, value)| {
+        let value = value
+            .as_deref()
+            .map_or_else(|| "null".to_owned(), |value| format!("={}", part(value)));
+        format!("{}{value}", part(column))
+    });
+    each.collect::<Vec<_>>().join(",")
 }
 
 fn key(
@@ -161,39 +233,16 @@ fn key(
     (group, reference): (Option<&Group>, Option<&Group>),
     (within, pooled_over): (&Group, &[String]),
 ) -> String {
-    // Names are escaped, so that none can be taken for two parts.
-    let part = |text: &str| {
-        text.replace('%', "%25")
-            .replace('/', "%2F")
-            .replace(',', "%2C")
-            .replace('=', "%3D")
-    };
-    let values = |group: &Group| -> String {
-        let each = group.iter().map(|(column, value)| {
-            let value = value
-                .as_deref()
-                .map_or_else(|| "null".to_owned(), |value| format!("={}", part(value)));
-            format!("{}{value}", part(column))
-        });
-        each.collect::<Vec<_>>().join(",")
-    };
     let mut parts = vec![kind.to_owned(), criterion.to_owned(), rate.to_owned()];
     parts.extend(event.map(|event| format!("event={}", part(event))));
-    parts.push(by.iter().map(|column| part(column)).collect::<Vec<_>>().join(","));
+    parts.push(columns(by));
     parts.extend(group.map(values));
     parts.extend(reference.map(|group| format!("against {}", values(group))));
     if !within.is_empty() {
         parts.push(format!("within {}", values(within)));
     }
     if !pooled_over.is_empty() {
-        parts.push(format!(
-            "pooled over {}",
-            pooled_over
-                .iter()
-                .map(|column| part(column))
-                .collect::<Vec<_>>()
-                .join(",")
-        ));
+        parts.push(format!("pooled over {}", columns(pooled_over)));
     }
     parts.join("/")
 }

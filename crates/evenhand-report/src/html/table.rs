@@ -15,6 +15,9 @@ pub(super) const SHADES: usize = 10;
 /// Characters of a column of numbers before they are words that have to be wrapped.
 const NUMBER_LENGTH: usize = 40;
 
+/// Columns that the style sheet can align as a whole.
+const COLUMNS: usize = 16;
+
 /// Rows of a table that no page of paper breaks.
 const SHORT: usize = 12;
 
@@ -32,7 +35,16 @@ impl Writer {
         let map = if is_map { " map" } else { "" };
         let short = if table.rows.len() <= SHORT { " short" } else { "" };
         self.open_box(&format!("table{map}{short}"), &table.caption);
-        self.raw("<table>\n");
+        // A column of numbers is said once and not in each of its cells: tables may have thousands of rows.
+        let columns: Vec<usize> = (0..table.header.len().min(COLUMNS))
+            .filter(|&column| table.is_right(column))
+            .collect();
+        let aligned = |column: usize| columns.contains(&column);
+        let classes: Vec<String> = columns.iter().map(|column| format!("n{}", column + 1)).collect();
+        match classes.is_empty() {
+            true => self.raw("<table>\n"),
+            false => self.raw(&format!("<table class=\"{}\">\n", classes.join(" "))),
+        }
         if !table.caption.is_empty() {
             self.raw(&format!(
                 "<caption><span>{}</span></caption>\n",
@@ -54,7 +66,12 @@ impl Writer {
             // What a row is of may stand behind what was found of it.
             let named = row.iter().position(|cell| outcome(cell).is_none());
             for (column, cell) in row.iter().enumerate() {
-                self.cell(cell, table.is_right(column), named == Some(column), is_map);
+                self.cell(
+                    cell,
+                    (table.is_right(column), aligned(column)),
+                    named == Some(column),
+                    is_map,
+                );
             }
             self.raw("</tr>\n");
         }
@@ -64,10 +81,11 @@ impl Writer {
         }
     }
 
-    fn cell(&mut self, cell: &Cell, right: bool, names: bool, is_map: bool) {
+    fn cell(&mut self, cell: &Cell, (right, aligned): (bool, bool), names: bool, is_map: bool) {
         let mut classes: Vec<String> = Vec::new();
         let is_long = cell.text.chars().nth(NUMBER_LENGTH).is_some();
         match (right, is_long) {
+            (true, false) if aligned => {}
             (true, false) => classes.push("n".to_owned()),
             (true, true) => classes.push("long".to_owned()),
             (false, _) => {}
@@ -189,7 +207,8 @@ mod tests {
         let markup = writer.finish();
         for part in [
             "<thead>\n<tr><td></td><th scope=\"col\" class=\"n\">a</th>",
-            "<th scope=\"row\">x</th><td class=\"n s9\">41%</td><td class=\"n hatched\"></td>",
+            "<table class=\"n2 n3\">",
+            "<th scope=\"row\">x</th><td class=\"s9\">41%</td><td class=\"hatched\"></td>",
             "aria-label=\"Map (1)\"",
             "<p class=\"legend\">What it shows</p>",
         ] {

@@ -4,7 +4,7 @@ use crate::document::Span;
 use crate::safe;
 
 /// A paragraph or a point of a list; nothing in it is markup, however it begins.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     guarded(&safe::markdown(text))
 }
 
@@ -54,7 +54,7 @@ fn needs_guard(text: &str) -> bool {
 }
 
 /// The text of a summary, which GitHub takes for HTML, where mentions and links act all the same.
-pub(super) fn summary(text: &str) -> String {
+pub(crate) fn summary(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let text = safe::xml(text);
     for (at, c) in text.char_indices() {

@@ -1,4 +1,6 @@
 use super::*;
+use evenhand_measure::audit::model::Outcome;
+
 use crate::document::Span;
 use crate::sample::{self, HOSTILE};
 
@@ -142,16 +144,23 @@ fn every_row_has_the_cells_of_its_header() {
 }
 
 #[test]
-fn the_full_list_is_there() {
+fn every_failure_is_told_and_everything_has_a_row() {
     let audit = sample::many(12).audit();
     let audit = &*crate::order::lower_first(&audit);
     let text = markdown(audit, &[]);
-    for finding in &audit.findings {
+    for finding in audit.findings.iter().filter(|finding| finding.outcome == Outcome::Fail) {
         let sentence = crate::words::finding_sentence(finding, audit, false);
         let precise = crate::words::precise(finding, audit);
         assert!(text.contains(&safe::markdown(&sentence)), "{sentence}");
         assert!(text.contains(&safe::markdown(&precise)[1..]), "{precise}");
     }
+    let everything = &text[text.find("Every comparison (").unwrap()..];
+    let rows = everything.lines().skip_while(|line| !line.starts_with('|'));
+    // The header and the rule below it.
+    assert_eq!(
+        rows.take_while(|line| line.starts_with('|')).count(),
+        audit.findings.len() + 2
+    );
 }
 
 #[test]

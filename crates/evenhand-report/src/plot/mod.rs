@@ -28,7 +28,12 @@ pub use self::figure::{Figure, svg, svg_with};
 pub use self::fonts::{Fonts, is_font};
 pub use self::page::{Drawing, curve_drawings, curve_drawings_with, drawings, drawings_with};
 pub use self::png::{PlotError, png, png_with};
-pub use self::trend::{TrendPoint, trend, trend_with};
+pub use self::trend::{TrendPoint, trend, trend_with, trends_with};
+
+/// How wide a text is in the bundled font.
+pub(crate) fn text_width(text: &str, size: f64) -> f64 {
+    Fonts::default().width(text, size, canvas::Weight::Regular)
+}
 
 /// A part of a figure, one below another.
 trait Part {

@@ -3,9 +3,10 @@
 use evenhand_measure::audit::model::Bound;
 
 use super::axis::{Axis, Unit};
+use super::canvas::paint;
 use super::canvas::{Anchor, At, Canvas, Ink, Shape, Weight};
 use super::panel::{Captions, LEADING, Lettering, MARGIN, SMALL, TEXT, TICKS_HEIGHT, WIDTH};
-use super::{Drawing, Fonts, Part, alone};
+use super::{Drawing, Fonts, Part, Remark, accessible, alone, boxed};
 
 /// One point of a trend.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +26,8 @@ pub struct TrendPoint {
 const LEFT: i32 = 96;
 const RIGHT: i32 = 110;
 const HEIGHT: i32 = 300;
+/// Between one trend and the next.
+const GAP: i32 = 24;
 /// More points have no interval of their own at each, and no mark: a band and a line show them.
 const MARKED: usize = 40;
 /// As many points have their value beside them.
@@ -51,6 +54,38 @@ pub fn trend(id: &str, title: &str, unit: Unit, points: &[TrendPoint]) -> Drawin
 /// A picture of a value from point to point, as [`trend`] makes it, with further fonts.
 #[must_use]
 pub fn trend_with(id: &str, title: &str, unit: Unit, points: &[TrendPoint], fonts: &Fonts) -> Drawing {
+    alone(id, &part(title, unit, points, fonts), fonts)
+}
+
+/// Several trends below each other, as one picture with a size of its own: title, unit and points of each.
+#[must_use]
+pub fn trends_with(id: &str, title: &str, of: &[(String, Unit, Vec<TrendPoint>)], fonts: &Fonts) -> String {
+    let mut parts: Vec<Box<dyn Part + '_>> = Vec::new();
+    for (title, unit, points) in of {
+        parts.push(Box::new(part(title, *unit, points, fonts)));
+    }
+    stack(id, title, parts, fonts)
+}
+
+fn stack(id: &str, title: &str, mut parts: Vec<Box<dyn Part + '_>>, fonts: &Fonts) -> String {
+    if parts.is_empty() {
+        parts.push(boxed(Remark::new("There is no comparison yet.", fonts)));
+    }
+    let gaps = GAP * (parts.len() as i32 - 1);
+    let height = 2 * MARGIN + gaps + parts.iter().map(|part| part.height()).sum::<i32>();
+    let drawing = paint(fonts, WIDTH, height, |canvas| {
+        let mut y = MARGIN;
+        for part in &parts {
+            part.draw(canvas, y);
+            y += part.height() + GAP;
+        }
+    });
+    let summaries: Vec<&str> = parts.iter().map(|part| part.words().summary()).collect();
+    let size = format!(" width=\"{WIDTH}\" height=\"{height}\"");
+    accessible(&drawing, (id, title, &summaries.join(" ")), height, &size)
+}
+
+fn part<'a>(title: &str, unit: Unit, points: &'a [TrendPoint], fonts: &Fonts) -> Trend<'a> {
     let ends = |point: &TrendPoint| {
         let bound = point.bound.unwrap_or(UNBOUNDED);
         [point.value, point.lower, point.upper, bound.at_least, bound.at_most]
@@ -95,14 +130,13 @@ pub fn trend_with(id: &str, title: &str, unit: Unit, points: &[TrendPoint], font
         fonts.fit(&name, f64::from(room), SMALL, Weight::Regular)
     });
     let names = names.collect();
-    let trend = Trend {
+    Trend {
         words: Lettering::new(captions),
         points,
         names,
         axis,
         unit,
-    };
-    alone(id, &trend, fonts)
+    }
 }
 
 const UNBOUNDED: Bound = Bound {

@@ -26,7 +26,11 @@ pub(crate) fn data_lines(audit: &Audit) -> Vec<String> {
     let excluded = data.excluded.iter().map(|e| (" left out", e));
     let exclusions = excluded.chain(data.partial.iter().map(|e| ("", e)));
     lines.extend(exclusions.map(|(what, e)| format!("{}{what}: {}", words::rows(e.rows), words::long(&e.message))));
-    for (role, column) in [("Decision", &audit.roles.prediction), ("Truth", &audit.roles.label)] {
+    for (role, column) in [
+        ("Decision", &audit.roles.prediction),
+        ("The other model's", &audit.roles.compared),
+        ("Truth", &audit.roles.label),
+    ] {
         if let Some(line) = words::classes::decision_line(audit).filter(|_| role == "Decision") {
             lines.push(format!("{role}: {line}"));
         } else if let Some(column) = column {

@@ -2,10 +2,11 @@
 
 use evenhand_measure::audit::change::{Change, ChangeOutcome, Disparity};
 use evenhand_measure::audit::model::Verdict;
+use evenhand_measure::catalogue::Entry;
 use evenhand_measure::gate::{Gate, Result, State, WaiverRead};
 use evenhand_measure::policy::Level;
 
-use super::{attributes, capital, entry_name, group_name, long, name, verdict_word, within};
+use super::{attributes, capital, entry, entry_name, group_name, long, name, verdict_word, within};
 use crate::numbers::{count, one_decimal, p_value, plain_points, plain_ratio};
 
 /// The first sentence: whether the gate opens, and what keeps it shut.
@@ -49,10 +50,20 @@ pub fn change_pair(change: &Change) -> String {
     }
 }
 
+/// What is compared: the criterion, and which of its rates if it has several.
+#[must_use]
+pub(crate) fn change_what(change: &Change) -> String {
+    let criterion = entry_name(&change.criterion);
+    match entry(&change.criterion) {
+        Some(Entry::Criterion(of)) if of.rates.len() > 1 => format!("{criterion} ({})", entry_name(&change.rate)),
+        _ => criterion,
+    }
+}
+
 /// What became of one comparison, in a sentence.
 #[must_use]
 pub fn change_sentence(change: &Change) -> String {
-    let what = format!("the {} of {}", entry_name(&change.criterion), change_pair(change));
+    let what = format!("the {} of {}", change_what(change), change_pair(change));
     let inside = within(&change.within).map_or_else(String::new, |stratum| format!(" within {stratum}"));
     let by = format!(" by {}", attributes(&change.by));
     let text = match (change.outcome, &change.before, &change.now) {
@@ -127,14 +138,22 @@ fn value(change: &Change, value: f64) -> String {
 fn amount(change: &Change, amount: f64) -> String {
     match change.comparison.as_str() {
         "ratio" => plain_ratio((amount * 1e4).round() / 1e4),
-        _ => format!("{} points", plain_points((amount * 1e5).round() / 1e5)),
+        _ => match plain_points((amount * 1e5).round() / 1e5) {
+            one if one == "1" => "1 point".to_owned(),
+            several => format!("{several} points"),
+        },
     }
 }
 
 /// The same for a statistician.
 #[must_use]
 pub fn change_precise(change: &Change) -> String {
-    let mut parts = vec!["intervals of both sides combined by MOVER, unpaired".to_owned()];
+    let mut parts = vec![match change.correlation {
+        Some(correlation) => {
+            format!("intervals of both sides combined by MOVER, paired on the same rows (correlation {correlation:.2})")
+        }
+        None => "intervals of both sides combined by MOVER, unpaired".to_owned(),
+    }];
     let mut p = |label: &str, value: Option<f64>| {
         parts.extend(value.map(|value| format!("{label} {}", p_value(value))));
     };

@@ -11,6 +11,7 @@ mod finding;
 mod gate;
 pub(crate) mod glossary;
 mod headline;
+pub(crate) mod history;
 pub(crate) mod limits;
 pub(crate) mod measured;
 pub(crate) mod method;
@@ -39,6 +40,7 @@ pub use self::evidence::{adjustment_note, precise, precise_and_together};
 pub use self::finding::{
     block_rule, block_title, compared_with_nothing, finding_sentence, open_lines, pair, pooled, settle_line, settled_by,
 };
+pub(crate) use self::gate::change_what;
 pub use self::gate::{change_pair, change_precise, change_sentence, gate_headline, waiver_sentence};
 pub use self::headline::headline;
 

@@ -6,12 +6,33 @@ use evenhand_measure::{Policy, Problem};
 
 use super::{NumberUse, Plan, Purpose, Slot};
 
+/// How the other model's column is read: as the decision is, so that the same value counts.
+pub(super) fn compared(column: &str, policy: &Policy, decided: Option<&Purpose>) -> Result<Coding, Problem> {
+    if let Some(weight) = &policy.roles.weight {
+        return Err(Problem::usage(
+            format!("paired tests know no weights yet: `{column}` is compared, and `{weight}` is the weight"),
+            "leave the weight out, or audit the two models one by one",
+        ));
+    }
+    match decided {
+        Some(Purpose::Key(_, coding)) => Ok(coding.clone()),
+        Some(_) => Err(Problem::usage(
+            format!("the median of the score is not that of `{column}`, so the two models have no threshold in common"),
+            "give the threshold as a number, or leave `--compare` out",
+        )),
+        None => Err(Problem::usage(
+            format!("`{column}` (compared) says nothing without a decision that it is compared with"),
+            "name that with `--prediction COLUMN`, or leave `--compare` out",
+        )),
+    }
+}
+
 impl Plan {
     /// A column that is the decision, the count or the weight has no other meaning: groups made of decisions differ
     /// in them by definition.
     pub(crate) fn clashes(&self) -> Vec<Problem> {
         let name = |slot: &Slot| self.role(slot);
-        let is_jealous = |slot: &Slot| matches!(name(slot), "prediction" | "rate" | "count" | "weight");
+        let is_jealous = |slot: &Slot| matches!(name(slot), "prediction" | "compared" | "rate" | "count" | "weight");
         // Ranges of a score may be strata of the decision that a threshold makes of it.
         let is_scored = |slot: &Slot| {
             matches!(

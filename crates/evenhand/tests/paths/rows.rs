@@ -119,6 +119,10 @@ pub enum Sort {
     Scored,
     /// Amounts beside true ones, of people in clusters; the records are counts of people.
     Priced,
+    /// Decisions of two models on the same rows, as they are written.
+    Compared,
+    /// Scores of two models on the same rows, by one threshold.
+    Rescored,
     /// Lists by age, of places that clicks say were wanted.
     Listed,
 }
@@ -161,6 +165,18 @@ pub fn policy(sort: Sort) -> Policy {
             roles.user = Some("place".to_owned());
             roles.count = Some("people".to_owned());
         }
+        Sort::Compared => {
+            roles.prediction = Some("hired".to_owned());
+            roles.compared = Some("age".to_owned());
+            roles.count = Some("people".to_owned());
+            roles.cluster = Some("place".to_owned());
+        }
+        Sort::Rescored => {
+            roles.score = Some("score".to_owned());
+            roles.threshold = Some(0.5.into());
+            roles.compared = Some("age".to_owned());
+            roles.label = Some("hired".to_owned());
+        }
         Sort::Listed => {
             roles.list = Some("age".to_owned());
             roles.item = Some("place".to_owned());
@@ -200,6 +216,8 @@ pub fn case() -> impl Strategy<Value = Case> {
         Sort::Parted,
         Sort::Scored,
         Sort::Priced,
+        Sort::Compared,
+        Sort::Rescored,
         Sort::Listed,
     ]);
     (rows, prop::collection::vec(0usize..80, 0..4), 0usize..1 << 20, sort).prop_map(|(rows, cuts, choice, sort)| Case {

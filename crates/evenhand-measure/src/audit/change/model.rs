@@ -79,6 +79,10 @@ pub struct Change {
     pub family_size: usize,
     /// The smallest worsening that these data would have shown with 80 % power.
     pub detectable: Option<f64>,
+    /// How closely the disparities before and now go together, from -1 to 1, where both are of the same rows; absent where
+    /// they were taken for different rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<f64>,
     /// What was found.
     pub outcome: ChangeOutcome,
     /// What it means.

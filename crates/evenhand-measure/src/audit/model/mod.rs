@@ -3,6 +3,7 @@
 //! No renderer computes a number: what it prints is here. Fields are added, never renamed.
 
 mod named;
+mod paired;
 mod publication;
 mod series;
 
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::named::{NamedTest, Practical};
+pub use self::paired::{Paired, PairedRate};
 pub use self::publication::{ImpactRow, ImpactTable, Publication};
 pub use self::series::{SERIES, Series, SeriesKind, SeriesUnit, series_kind};
 use crate::policy::Level;
@@ -46,6 +48,9 @@ pub struct Audit {
     pub tests: Vec<NamedTest>,
     /// What differences mean in people and in effect sizes.
     pub practical: Vec<Practical>,
+    /// What another model decided on the same rows, and what became of every disparity since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paired: Option<Paired>,
     /// What a rule asks to be published, where a preset computes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publication: Option<Publication>,
@@ -117,6 +122,9 @@ pub struct Exclusion {
 pub struct RolesRead {
     /// The decision.
     pub prediction: Option<EventColumn>,
+    /// Another model's decision on the same row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compared: Option<EventColumn>,
     /// What really happened.
     pub label: Option<EventColumn>,
     /// Whether the event is bad for the person.

@@ -5,10 +5,11 @@
 use super::{Compute, Method, MethodOf, define_methods};
 use crate::catalogue::citations::{
     BARNARD_1947, BENJAMINI_HOCHBERG_1995, BENJAMINI_YEKUTIELI_2001, BOSCHLOO_1970, BRESLOW_DAY_1980, CAMPBELL_2007,
-    CASELLA_1985, CHUGG_2023, COCHRAN_1954, EFRON_MORRIS_1975, EFRON_STEIN_1981, FISHER_1935, GREENLAND_ROBINS_1985,
-    HIRJI_2006, HODGES_1958, HOLM_1979, KITAGAWA_1955, LANCASTER_1961, MANTEL_HAENSZEL_1959, MIETTINEN_NURMINEN_1985,
-    PEARSON_1900, PHIPSON_SMYTH_2010, PITMAN_1937, ROBINS_1986, SMIRNOV_1939, TARONE_1985, WALD_1943,
-    WAUDBY_SMITH_RAMDAS_2024, WELCH_1947, WESTFALL_YOUNG_1993, WOOLF_1957, YATES_1934, ZEHLIKE_2017,
+    CASELLA_1985, CHUGG_2023, COCHRAN_1954, EFRON_MORRIS_1975, EFRON_STEIN_1981, FAGERLAND_LYDERSEN_2013, FISHER_1935,
+    GREENLAND_ROBINS_1985, HIRJI_2006, HODGES_1958, HOLM_1979, KITAGAWA_1955, LANCASTER_1961, MANTEL_HAENSZEL_1959,
+    MCNEMAR_1947, MIETTINEN_NURMINEN_1985, NEWCOMBE_1998C, PEARSON_1900, PHIPSON_SMYTH_2010, PITMAN_1937, ROBINS_1986,
+    SARNDAL_1992, SMIRNOV_1939, TANGO_1998, TARONE_1985, WALD_1943, WAUDBY_SMITH_RAMDAS_2024, WELCH_1947,
+    WESTFALL_YOUNG_1993, WOOLF_1957, YATES_1934, ZEHLIKE_2017, ZOU_2007,
 };
 
 define_methods! {
@@ -263,4 +264,30 @@ define_methods! {
         "p = (1 + arrangements as far) / (draws + 1), or as far / all",
         "items of a category are exchangeable but for the group", "there is only one arrangement",
         [FISHER_1935, PHIPSON_SMYTH_2010], Compute::Named;
+    /// Whether two models' rates on the same rows differ: of the rows that only one of them counts, who counts how many.
+    ///
+    /// All other rows say nothing of it. The exact two-sided p-value less the chance of what was seen: near its level on
+    /// average, where the exact test is far below. The interval is Tango's, of the difference of the two rates.
+    MCNEMAR_MID_P = "mcnemar-mid-p", "McNemar's mid-p test", ["mcnemar", "paired-proportions"], Test,
+        "2 P(X <= min(b, c)) - P(X = min(b, c)), X binomial(b + c, 1/2); 1 - P(X = b) where b = c",
+        "rows are independent of each other, and each was decided by both models", "the group has no rows that both decided",
+        [MCNEMAR_1947, TANGO_1998, FAGERLAND_LYDERSEN_2013], Compute::Named;
+    /// Whether two models' rates differ, where the rates are shares of other rows or rows go together.
+    ///
+    /// Two models select different people, so that a share of the selected is no share of the same rows; which rows are in
+    /// both still counts. Where rows repeat, the standard error comes from leaving out one bucket of them at a time.
+    PAIRED_Z = "paired-z", "paired z test", ["paired-predictive-values"], Test,
+        "(p_now - p_before) / se, se^2 = sum (u_now - u_before)^2, u = (success - p) / trials of each row",
+        "rows, or what they belong to, are independent; many rows are counted by one model alone",
+        "a rate has no denominator by one of the models, or rows come from fewer than 20 buckets",
+        [SARNDAL_1992, EFRON_STEIN_1981], Compute::Named;
+    /// Whether a disparity is greater by one model than by another on the same rows, by more than a tolerance.
+    ///
+    /// The estimate is by how much it has grown: what a ratio lost, or a difference gained. The interval has a lower end only,
+    /// made of the intervals of both disparities and of how closely these go together; the p-value is one-sided, where that
+    /// end meets the tolerance. On the same rows it sees far smaller changes than two separate audits can.
+    PAIRED_DISPARITY = "paired-disparity", "paired test of a disparity", ["paired-change"], Test,
+        "L = W - sqrt(l_before^2 + u_now^2 - 2 r l_before u_now), W the worsening, l and u the reaches of both intervals, r the correlation",
+        "rows are independent of each other, or of other units; groups are different people",
+        "by one of the models a disparity is undefined", [ZOU_2007, NEWCOMBE_1998C], Compute::Named;
 }

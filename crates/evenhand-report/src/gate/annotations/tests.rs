@@ -1,0 +1,129 @@
+use super::super::sample;
+use super::*;
+
+/// A command as the runner reads it: the name, the properties, the text; each unescaped.
+fn read(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+    let rest = line.trim_start().strip_prefix("::")?;
+    let (head, text) = rest.split_once("::")?;
+    let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
+    let plain = |text: &str| text.replace("%0D", "\r").replace("%0A", "\n");
+    let property = |text: &str| plain(&text.replace("%3A", ":").replace("%2C", ",")).replace("%25", "%");
+    let properties = properties
+        .split(',')
+        .filter_map(|part| part.split_once('='))
+        .map(|(key, value)| (key.to_owned(), property(value)))
+        .collect();
+    Some((name.to_owned(), properties, plain(text).replace("%25", "%")))
+}
+
+#[test]
+fn the_runner_reads_back_what_was_meant() {
+    let gate = sample::failing();
+    let text = annotations(&gate, "policies/evenhand.toml");
+    let first = read(text.lines().next().unwrap()).unwrap();
+    assert_eq!(first.0, "error");
+    let lines = worst::worst_first(&gate);
+    let of = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    assert_eq!(
+        first.1,
+        [
+            of("file", "policies/evenhand.toml"),
+            of("line", "1"),
+            of("title", &lines[0].name)
+        ]
+    );
+    assert_eq!(first.2, lines[0].sentence);
+    assert_eq!(text, annotations(&gate, "policies/evenhand.toml"));
+}
+
+#[test]
+fn hostile_text_stays_in_its_place() {
+    for (written, as_message, as_property) in [
+        ("50%", "50%25", "50%25"),
+        (
+            "%0A::error::x",
+            "%250A:\\u{3a}error:\\u{3a}x",
+            "%250A%3A%3Aerror%3A%3Ax",
+        ),
+        ("a\nb", "a\\u{a}b", "a\\u{a}b"),
+        (
+            "a\r\n::stop-commands::x",
+            "a\\u{d}\\u{a}:\\u{3a}stop-commands:\\u{3a}x",
+            "a\\u{d}\\u{a}%3A%3Astop-commands%3A%3Ax",
+        ),
+        ("a,line=9", "a,line=9", "a%2Cline=9"),
+        ("a::b", "a:\\u{3a}b", "a%3A%3Ab"),
+        ("##[group]x", "#\\u{23}[group]x", "##[group]x"),
+        (
+            "\u{1b}[31m\u{202e}x\0",
+            "\\u{1b}[31m\\u{202e}x\\u{0}",
+            "\\u{1b}[31m\\u{202e}x\\u{0}",
+        ),
+        ("\u{2028}x\u{85}", "\\u{2028}x\\u{85}", "\\u{2028}x\\u{85}"),
+    ] {
+        assert_eq!(message(written), as_message, "{written:?}");
+        assert_eq!(property(written), as_property, "{written:?}");
+    }
+    let text = annotations(&sample::hostile(), "a,b:c%\n::error::.toml");
+    for line in text.lines() {
+        let (name, properties, said) = read(line).unwrap_or_else(|| panic!("no command: {line}"));
+        assert!(["error", "warning", "notice"].contains(&name.as_str()), "{line}");
+        let keys: Vec<&str> = properties.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(keys, ["file", "line", "title"], "{line}");
+        assert_eq!(properties[0].1, "a,b:c%\\u{a}::error::.toml");
+        assert!(!said.contains("::") && !said.contains("##"), "{said}");
+    }
+}
+
+#[test]
+fn no_more_than_github_shows_and_the_rest_is_counted() {
+    let text = annotations(&sample::many(), "evenhand.toml");
+    let many = |command: &str| text.lines().filter(|line| line.starts_with(command)).count();
+    assert_eq!((many("::error "), many("::warning "), many("::notice ")), (10, 10, 1));
+    assert_eq!(text.lines().count(), 21);
+    let lines = worst::worst_first(&sample::many());
+    let failures = lines.iter().filter(|line| Kind::of(line) == Kind::Failed).count();
+    let left = so_many(failures - 10, Kind::Failed);
+    assert!(text.lines().last().unwrap().contains(&left), "{text}");
+    assert_eq!(annotations(&sample::passing(), "evenhand.toml"), "");
+}
+
+#[test]
+fn the_worst_comes_first() {
+    let gate = sample::many();
+    let ratio = |line: &str| -> String { read(line).unwrap().1[2].1.clone() };
+    let text = annotations(&gate, "evenhand.toml");
+    let first = ratio(text.lines().next().unwrap());
+    assert!(first.contains("Group 00") && first.contains("Group 19"), "{first}");
+}
+
+#[test]
+fn a_waiver_points_at_its_line() {
+    let gate = sample::waived();
+    let text = annotations(&gate, "evenhand.toml");
+    let expired = gate.waivers.iter().find(|waiver| waiver.covers == 0).unwrap();
+    let place = format!("::warning file=evenhand.toml,line={},title=waiver of ", expired.line);
+    assert!(text.contains(&place), "{text}");
+    let used = gate.waivers.iter().find(|waiver| waiver.covers > 0).unwrap();
+    assert!(!text.contains(&format!("line={},", used.line)), "{text}");
+}
+
+#[test]
+fn no_text_ends_its_own_protection() {
+    let gate = sample::failing();
+    let shown = stop_commands(&gate, "::error::x\n");
+    let token = shown
+        .lines()
+        .next()
+        .unwrap()
+        .strip_prefix("::stop-commands::")
+        .unwrap()
+        .to_owned();
+    assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    assert_eq!(shown, format!("::stop-commands::{token}\n::error::x\n::{token}::\n"));
+    // Whoever knows the word of one text and puts it into another gets another word.
+    let again = stop_commands(&gate, &format!("::{token}::\n::error::x"));
+    assert!(!again.starts_with(&format!("::stop-commands::{token}\n")));
+    assert!(again.ends_with("\n"), "{again}");
+    assert_eq!(shown, stop_commands(&gate, "::error::x\n"));
+}

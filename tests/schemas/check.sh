@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Has other software look at what machines read of a gate: the JUnit files against their XSD with libxml2, and read back by
+# junitparser; Code Quality and SARIF against their schemas with Python's jsonschema.
+# Needs cargo and Python 3 with venv; what it installs is pinned in `requirements.txt`.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/files"
+FORMATS="$work/files" cargo test --locked -q --manifest-path "$here/../../Cargo.toml" -p evenhand-cli --test formats
+python3 -m venv "$work/python"
+"$work/python/bin/pip" install -q --disable-pip-version-check -r "$here/requirements.txt"
+"$work/python/bin/python" "$here/check.py" "$work/files"

@@ -1,0 +1,6 @@
+# Who is invited to an interview.
+BEGIN { FS = OFS = ","; print "id", "sex", "invited" }
+NR > 1 {
+    score = $5 + 0.4 * $3 - 0.8 * $4
+    print $1, $2, (score >= 48) ? "yes" : "no"
+}

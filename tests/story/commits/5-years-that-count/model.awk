@@ -1,0 +1,6 @@
+# Who is invited to an interview.
+BEGIN { FS = OFS = ","; print "id", "sex", "invited" }
+NR > 1 {
+    score = $5 + 0.4 * ($3 < 5 ? $3 : 5)
+    print $1, $2, (score >= 51) ? "yes" : "no"
+}
