@@ -11,6 +11,8 @@ mod model;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::inference::paired::linear::reach;
 use crate::inference::{Interval, holm, normal_sf, z_above};
 use crate::policy::{Level, Policy};
@@ -73,7 +75,7 @@ struct Sides<'a> {
 }
 
 /// One comparison of two groups, whichever of them was named first.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
     criterion: &'a str,
     of: &'a str,
@@ -105,6 +107,8 @@ fn key<'f>(family: &'f Family<'_>, trial: &Trial) -> Key<'f> {
 /// Each pair of groups once, in the family's order.
 fn pairs<'f>(family: &'f Family<'_>) -> Vec<(Key<'f>, &'f Trial)> {
     let mut kept: Vec<(Key<'f>, &'f Trial)> = Vec::new();
+    // A hundred groups make tens of thousands of pairs: looking through all of them for each would take a minute.
+    let mut seen = BTreeSet::new();
     for trial in &family.trials {
         let nothing = matches!(trial.reason, Some(Reason::RoleMissing | Reason::OneGroup));
         let is_target = trial.found.is_some() && trial.reference.is_none();
@@ -113,7 +117,7 @@ fn pairs<'f>(family: &'f Family<'_>) -> Vec<(Key<'f>, &'f Trial)> {
         }
         let key = key(family, trial);
         // Both directions of a pair stand next to each other in no certain order.
-        if !kept.iter().any(|(other, _)| *other == key) {
+        if seen.insert(key) {
             kept.push((key, trial));
         }
     }
@@ -132,11 +136,12 @@ pub(super) fn of_level(
     correlate: &Correlate<'_>,
 ) -> Vec<Change> {
     let (before, now) = (pairs(was), pairs(is));
+    let was_there: BTreeMap<Key<'_>, &Trial> = before.iter().copied().collect();
+    let is_there: BTreeSet<Key<'_>> = now.iter().map(|(key, _)| *key).collect();
     let mut out = Vec::new();
     for (key, trial) in &now {
-        let earlier = before.iter().find(|(other, _)| other == key);
-        out.push(match earlier {
-            Some((_, earlier)) => {
+        out.push(match was_there.get(key) {
+            Some(earlier) => {
                 let blank = blank(rule, level, key, &is.settings[trial.setting], ChangeOutcome::NotWorse);
                 let blank = Change {
                     correlation: correlate(is, trial),
@@ -148,7 +153,7 @@ pub(super) fn of_level(
         });
     }
     for (key, trial) in &before {
-        if !now.iter().any(|(other, _)| other == key) {
+        if !is_there.contains(key) {
             out.push(one_sided(
                 policy,
                 rule,
