@@ -1,8 +1,11 @@
 use super::super::sample;
 use super::*;
 
-/// A command as the runner reads it: the name, the properties, the text; each unescaped.
-fn read(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+/// A command: the name, the properties, the text.
+type Command = (String, Vec<(String, String)>, String);
+
+/// A command as the runner reads it, unescaped.
+fn read(line: &str) -> Option<Command> {
     let rest = line.trim_start().strip_prefix("::")?;
     let (head, text) = rest.split_once("::")?;
     let (name, properties) = head.split_once(' ').unwrap_or((head, ""));

@@ -90,6 +90,7 @@ fn long_lists_say_what_they_leave_out() {
     );
     assert!(!detail.contains("--detail shows them"));
     assert!(detail.matches("\n  ✗ ").count() == failures);
+    let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         detail.contains("MOVER, unpaired; worsened by more than the tolerance: p"),
         "{detail}"
