@@ -156,7 +156,7 @@ fn groups_that_go_and_come_are_findings() {
         ("", "fair.csv", "three.json", 4, "is gone"),
         ("vanished = \"pass\"\n", "fair.csv", "three.json", 0, "is gone"),
         ("vanished = \"fail\"\n", "fair.csv", "three.json", 1, "is gone"),
-        ("level = \"warn\"\n", "fair.csv", "three.json", 0, "is gone"),
+        ("level = \"warn\"\n", "fair.csv", "three.json", 0, "? gone F against X"),
         ("", "three.csv", "fair.json", 0, "is new"),
         ("level = \"warn\"\n", "worse.csv", "fair.json", 0, "has worsened"),
         ("tolerance = 0.3\n", "worse.csv", "fair.json", 0, "not worsened"),

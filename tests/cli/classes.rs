@@ -73,10 +73,19 @@ fn a_spreadsheet_of_comparisons_names_their_event() {
     each_class(&room, "--out findings=f.csv");
     let table = room.read("f.csv");
     let mut rows = table.lines();
-    assert!(rows.next().unwrap().ends_with(",event"), "{table}");
+    let at = rows
+        .next()
+        .unwrap()
+        .split(',')
+        .position(|column| column == "event")
+        .unwrap();
+    // A row with a quoted text has further commas.
+    let events: Vec<&str> = rows
+        .filter(|row| !row.contains('"'))
+        .filter_map(|row| row.split(',').nth(at))
+        .collect();
     for event in ["gold", "silver", "none"] {
-        let ending = format!(",{event}");
-        assert!(rows.clone().any(|row| row.ends_with(&ending)), "{table}");
+        assert!(events.contains(&event), "{table}");
     }
 }
 

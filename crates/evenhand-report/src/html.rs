@@ -50,8 +50,13 @@ fn page(document: &Document, letterhead: &Letterhead, audit: Option<&Audit>) -> 
          <meta name=\"referrer\" content=\"no-referrer\"/>\n",
     );
     let title = safe::visible_cut(&document.title, TITLE_COLUMNS);
-    // Of more than one audit there is more than one verdict.
-    let verdict = audit.map_or_else(String::new, |_| format!("{}: ", words::verdict_word(document.verdict)));
+    // Of more than one audit there is more than one verdict, and a page for publication has none.
+    let blocks = document.sections.iter().flat_map(|section| &section.blocks);
+    let judges = audit.is_some() && blocks.into_iter().any(|block| matches!(block, Block::Verdict(_)));
+    let verdict = match judges {
+        true => format!("{}: ", words::verdict_word(document.verdict)),
+        false => String::new(),
+    };
     out.push_str(&format!("<title>{verdict}{}</title>\n", safe::xml(&title)));
     // An icon that is there: else a server is asked for one.
     out.push_str("<link rel=\"icon\" href=\"data:,\"/>\n");

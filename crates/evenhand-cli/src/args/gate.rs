@@ -80,7 +80,7 @@ pub enum BaselineCommand {
 #[derive(Args, Debug)]
 pub struct MakeArgs {
     /// The file; the one that the policy names if nothing is said
-    #[arg(short, long, visible_alias = "baseline", value_name = "B")]
+    #[arg(short, long, alias = "baseline", value_name = "B")]
     pub out: Option<PathBuf>,
     /// Print no progress
     #[arg(short, long)]
@@ -106,7 +106,7 @@ pub struct ShowArgs {
     #[arg(value_name = "B")]
     pub file: Option<PathBuf>,
     /// The same
-    #[arg(short, long, visible_alias = "baseline", value_name = "B", conflicts_with = "file")]
+    #[arg(short, long, alias = "baseline", value_name = "B", conflicts_with = "file")]
     pub out: Option<PathBuf>,
     /// Print the precise statements beside the plain ones
     #[arg(long)]
