@@ -1,10 +1,12 @@
 //! This module opens a report: the verdict, what must be read with it, who made it for whom, what a rule asks for.
 
-use evenhand_measure::audit::model::Audit;
+use evenhand_measure::audit::model::{Audit, Verdict};
+use evenhand_measure::policy::Level;
 
 use super::prose::prose;
 use super::{Banner, Block, Letterhead, Place, Section, Table};
 use crate::numbers::count;
+use crate::order::family;
 use crate::safe::visible_cut;
 use crate::text::reversal_lines;
 use crate::words::limits::not_told;
@@ -68,6 +70,7 @@ pub(super) fn verdict(audit: &Audit) -> Section {
         sentence: words::capital(sentence),
         beside: words::other_sides(audit)
             .into_iter()
+            .chain(beyond_besides(audit))
             .chain(reversal_lines(audit))
             .collect(),
     };
@@ -79,6 +82,21 @@ pub(super) fn verdict(audit: &Audit) -> Section {
     out.push(Block::Heading("What this does not tell you".to_owned()));
     out.push(Block::List(not_told(audit)));
     Section::new("verdict", "Verdict", Place::Summary, out)
+}
+
+/// What is beyond its bound and does not count, where the verdict would let nobody look for it.
+fn beyond_besides(audit: &Audit) -> Option<String> {
+    let beyond = family(audit, Level::Warn)?.fail;
+    let is_quiet = audit.verdict != Verdict::Fail && beyond > 0;
+    is_quiet.then(|| {
+        format!(
+            "Of the comparisons that do not count for the verdict, {} beyond the bound: they are among the findings.",
+            match beyond {
+                1 => "one is".to_owned(),
+                several => format!("{} are", count(several as u64)),
+            }
+        )
+    })
 }
 
 /// What the auditor says of the engagement; where it is said who made the report for whom, also that nothing is said.

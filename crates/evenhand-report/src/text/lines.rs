@@ -101,7 +101,8 @@ pub(crate) fn reversal_lines(audit: &Audit) -> Vec<String> {
 }
 
 fn is_reversal(note: &Note) -> bool {
-    note.code == "simpson"
+    // Compared like with like, or against another target, another group is worse off, or none.
+    ["simpson", "target-decides"].contains(&note.code.as_str())
 }
 
 /// The other notes, the gravest first.

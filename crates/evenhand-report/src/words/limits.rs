@@ -49,9 +49,14 @@ fn of_scope(audit: &Audit) -> String {
         }
         columns => format!("It looked at {} alone", attributes(columns)),
     };
+    let left_out = audit.notes.iter().any(|note| note.code == "role-possible");
+    let more = match left_out {
+        true => " The file has further columns that could be looked at: the notes name them.",
+        false => "",
+    };
     format!(
         "{looked_at}, as the file records them. Groups that are not in the file, and people who never got that far, are not \
-         seen."
+         seen.{more}"
     )
 }
 

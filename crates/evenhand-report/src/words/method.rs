@@ -87,8 +87,9 @@ fn of_judging(audit: &Audit) -> Vec<String> {
     let mut said = vec![format!(
         "Each comparison is asked two questions. Would these data be hard to explain if the groups were within the bound? Then it \
          fails. Would they be hard to explain if the groups were beyond it? Then it passes. If neither, it is inconclusive. \
-         Hard to explain means: {hard}. The tests are those that the printed intervals are made from, so the two do not \
-         contradict each other."
+         Hard to explain means: {hard}. The tests are those that the printed intervals are made from. An interval is of its \
+         comparison alone, while a fail has to hold against all of them: so an interval can lie beyond the bound where the \
+         comparison is open."
     )];
     if let Some(family) = family(audit, Level::Error).filter(|family| family.size > 1) {
         said.push(format!(

@@ -33,7 +33,11 @@ pub(crate) fn worst_facts(audit: &Audit) -> Vec<(String, String)> {
         _ => "Difference",
     };
     facts.push((name.to_owned(), size(finding)));
-    facts.extend(sureness(finding, audit).map(|sure| ("How sure this is".to_owned(), sure)));
+    let name = match finding.outcome {
+        Outcome::Inconclusive => "What would settle it",
+        _ => "How sure this is",
+    };
+    facts.extend(sureness(finding, audit).map(|sure| (name.to_owned(), sure)));
     if let Some(family) = family(audit, Level::Error) {
         let all = outcomes_phrase(Outcomes::of_family(family));
         facts.push(("All comparisons that count".to_owned(), all));
