@@ -157,15 +157,21 @@ fn groups_that_go_and_come_are_findings() {
         ("vanished = \"pass\"\n", "fair.csv", "three.json", 0, "is gone"),
         ("vanished = \"fail\"\n", "fair.csv", "three.json", 1, "is gone"),
         ("level = \"warn\"\n", "fair.csv", "three.json", 0, "? gone F against X"),
-        ("", "three.csv", "fair.json", 0, "is new"),
+        ("", "three.csv", "fair.json", 0, "+ new F against X"),
         ("level = \"warn\"\n", "worse.csv", "fair.json", 0, "has worsened"),
-        ("tolerance = 0.3\n", "worse.csv", "fair.json", 0, "not worsened"),
+        (
+            "tolerance = 0.3\n",
+            "worse.csv",
+            "fair.json",
+            0,
+            "✓ not worse F against M",
+        ),
         (
             "alpha = 0.000000001\n",
             "worse.csv",
             "fair.json",
             0,
-            "may have worsened",
+            "✓ not worse F against M",
         ),
     ] {
         room.write(
