@@ -32,7 +32,8 @@ pub(super) fn sections(letterhead: &Letterhead) -> Vec<Section> {
 ///
 /// ```
 /// use evenhand_report::document::{Block, prose};
-/// let [Block::Rich(spans)] = prose("See [the *rule*](https://example.org).").try_into().unwrap() else { panic!() };
+/// let blocks = prose("See [the *rule*](https://example.org).");
+/// let [Block::Rich(spans)] = &blocks[..] else { panic!() };
 /// assert_eq!(spans[2].link.as_deref(), Some("https://example.org"));
 /// assert!(spans[2].emphasis && spans[2].text == "rule");
 /// ```
