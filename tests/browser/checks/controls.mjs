@@ -19,7 +19,7 @@ function sorting() {
     const rows = (table) => [...table.tBodies[0].rows].map((row) => row.innerText);
     const value = (text) => {
         const found = text.replaceAll(",", "").replaceAll("−", "-").match(/-?\d+(\.\d+)?(e-?\d+)?/);
-        return found ? Number(found[0]) : null;
+        return found ? Number(found[0]) * (text.includes("million") ? 1e6 : 1) : null;
     };
     for (const table of document.querySelectorAll("table")) {
         const name = table.caption?.textContent.trim().slice(0, 60);
