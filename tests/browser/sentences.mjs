@@ -13,9 +13,11 @@ export function folders(root) {
 /** The audit itself. */
 export const audit = (folder) => JSON.parse(readFileSync(join(folder, "audit.json"), "utf8"));
 
-/** The verdict in one sentence, as the text report prints it first. */
+/** The verdict, as the text report prints it under its title. */
 export function verdict(folder) {
-    const [first] = readFileSync(join(folder, "report.txt"), "utf8").split("\n\n");
+    const title = "\nVerdict\n=======\n";
+    const text = readFileSync(join(folder, "report.txt"), "utf8");
+    const [first] = text.slice(text.indexOf(title) + title.length).split("\n\n");
     return first.replace(/\s+/g, " ").trim();
 }
 

@@ -9,8 +9,8 @@ use evenhand::{Audit, Policy, Problem, measure::audit::model::series_kind};
 use evenhand_report::document::{Document, Letterhead, document, notice, posted};
 use evenhand_report::plot::{Figure, Fonts, png_with, svg_with};
 use evenhand_report::{
-    Section, TextOptions, findings_csv, html, json, markdown_of, model_card, publication_csv, rates_csv, series_csv,
-    tests_csv, text, workbook,
+    Section, TextOptions, findings_csv, html, json, markdown_of, model_card, plain, publication_csv, rates_csv,
+    series_csv, tests_csv, text, workbook,
 };
 
 use crate::files;
@@ -19,6 +19,7 @@ use crate::files;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Table,
+    Text,
     Markdown,
     Json,
     Html,
@@ -48,7 +49,7 @@ impl Kind {
     fn is_dressed(self) -> bool {
         matches!(
             self,
-            Self::Html | Self::Pdf | Self::Workbook | Self::Card | Self::Notice(_)
+            Self::Text | Self::Markdown | Self::Html | Self::Pdf | Self::Workbook | Self::Card | Self::Notice(_)
         )
     }
 }
@@ -61,7 +62,7 @@ pub struct Output {
 }
 
 /// The words that choose a renderer whatever the file's ending.
-const KINDS: &str = "html, pdf, xlsx, table, markdown, json, csv, findings, tests, series, publication, card, notice, rates, forest, map, curves";
+const KINDS: &str = "html, pdf, xlsx, text, table, markdown, json, csv, findings, tests, series, publication, card, notice, rates, forest, map, curves";
 
 /// Reads every `--out`, and checks that each can be written and harms none of the files that are `read`.
 pub fn parse<'a>(given: &[String], read: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<Output>, Vec<Problem>> {
@@ -187,6 +188,7 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
     };
     let kind = match named {
         Some("table") => Some(Kind::Table),
+        Some("text") => Some(Kind::Text),
         Some("markdown") => Some(Kind::Markdown),
         Some("json") => Some(Kind::Json),
         Some("html") => Some(Kind::Html),
@@ -211,7 +213,7 @@ fn parse_one(given: &str) -> Result<Output, Problem> {
         // One kind of curve alone, such as `roc`.
         Some(kind) => series_kind(kind).and_then(|kind| picture(Figure::Series(kind.id))),
         None => match ending.as_str() {
-            "txt" => Some(Kind::Table),
+            "txt" => Some(Kind::Text),
             "md" => Some(Kind::Markdown),
             "json" => Some(Kind::Json),
             "csv" => Some(Kind::RatesCsv),
@@ -307,6 +309,7 @@ fn render(kind: Kind, content: &Content<'_>) -> Result<Vec<u8>, Problem> {
     };
     Ok(match kind {
         Kind::Table => text(audit, &in_file, extra).into_bytes(),
+        Kind::Text => plain(content.report()).into_bytes(),
         Kind::Markdown => markdown_of(content.report()).into_bytes(),
         Kind::Json => json(audit).map_err(|error| no_json(&error))?.into_bytes(),
         Kind::Html => html(content.report(), letterhead, audit).into_bytes(),

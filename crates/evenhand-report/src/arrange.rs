@@ -111,6 +111,24 @@ impl Page {
         }
     }
 
+    /// A title with a line of `mark` below it.
+    pub(crate) fn title(&mut self, text: &str, mark: char) {
+        let lines = wrap(&terminal(text), self.width, 0, 0);
+        let widest = lines.iter().map(|line| line.width()).max().unwrap_or(0);
+        for line in lines {
+            self.out.push_str(&line);
+            self.out.push('\n');
+        }
+        self.out.extend(std::iter::repeat_n(mark, widest));
+        self.out.push('\n');
+    }
+
+    /// A line as it stands, however long, such as one of a file.
+    pub(crate) fn line(&mut self, text: &str) {
+        self.out.push_str(&terminal(text));
+        self.out.push('\n');
+    }
+
     fn colored(&self, text: &str, ink: Ink) -> String {
         if self.color {
             format!("\u{1b}[{}m{text}\u{1b}[0m", ink.code())
@@ -121,11 +139,16 @@ impl Page {
 
     /// A table without vertical lines; `right` says which columns hold numbers.
     pub(crate) fn table(&mut self, header: &[String], rows: &[Vec<String>], right: &[bool]) {
+        self.wide_table(header, rows, right, self.width);
+    }
+
+    /// A table that may take more room than sentences do.
+    pub(crate) fn wide_table(&mut self, header: &[String], rows: &[Vec<String>], right: &[bool], width: usize) {
         let mut table = Table::new();
         table
             .load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')))
             .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(u16::try_from(self.width).unwrap_or(u16::MAX))
+            .set_width(u16::try_from(width).unwrap_or(u16::MAX))
             .set_header(header.iter().map(|cell| terminal(cell)));
         for row in rows {
             table.add_row(row.iter().map(|cell| terminal(cell)));
@@ -134,7 +157,7 @@ impl Page {
             .first()
             .is_some_and(|head| head.to_lowercase().ends_with("outcome"));
         let last = header.len().saturating_sub(1);
-        let rigid = self.rigid(&table.column_max_content_widths(), right, outcomes);
+        let rigid = rigid(&table.column_max_content_widths(), right, outcomes, width);
         for (index, column) in table.column_iter_mut().enumerate() {
             if rigid.contains(&index) {
                 column.set_constraint(ColumnConstraint::ContentWidth);
@@ -177,20 +200,20 @@ impl Page {
         let gaps = 2 * header.len().saturating_sub(1);
         (0..header.len()).map(widest).sum::<usize>() + gaps <= self.width
     }
+}
 
-    /// The columns that are not wrapped: outcomes and numbers, as long as names keep some room.
-    fn rigid(&self, widths: &[u16], right: &[bool], outcomes: bool) -> Vec<usize> {
-        const NAME: usize = 10;
-        let keeps = |index: &usize| right.get(*index) == Some(&true) || (*index == 0 && outcomes);
-        let rigid: Vec<usize> = (0..widths.len()).filter(keeps).collect();
-        let fixed: usize = rigid.iter().map(|index| usize::from(widths[*index])).sum();
-        let names = widths.len() - rigid.len();
-        let gaps = 2 * widths.len();
-        if fixed + gaps + names * NAME <= self.width {
-            rigid
-        } else {
-            Vec::new()
-        }
+/// The columns that are not wrapped: outcomes and numbers, as long as names keep some room.
+fn rigid(widths: &[u16], right: &[bool], outcomes: bool, width: usize) -> Vec<usize> {
+    const NAME: usize = 10;
+    let keeps = |index: &usize| right.get(*index) == Some(&true) || (*index == 0 && outcomes);
+    let rigid: Vec<usize> = (0..widths.len()).filter(keeps).collect();
+    let fixed: usize = rigid.iter().map(|index| usize::from(widths[*index])).sum();
+    let names = widths.len() - rigid.len();
+    let gaps = 2 * widths.len();
+    if fixed + gaps + names * NAME <= width {
+        rigid
+    } else {
+        Vec::new()
     }
 }
 

@@ -20,6 +20,7 @@ pub mod numbers;
 pub mod order;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod plain;
 pub mod plot;
 mod policy_lines;
 mod policy_reference;
@@ -41,6 +42,7 @@ pub use self::measures::measures_markdown;
 pub use self::model_card::model_card;
 #[cfg(feature = "pdf")]
 pub use self::pdf::{PdfError, pdf};
+pub use self::plain::plain;
 pub use self::policy_lines::policy_lines;
 pub use self::policy_reference::policy_markdown;
 pub use self::table_csv::{findings_csv, publication_csv, rates_csv, series_csv, tests_csv};

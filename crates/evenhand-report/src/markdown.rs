@@ -96,7 +96,7 @@ fn verdict(out: &mut String, banner: &Banner) {
     let (word, sentence) = (safe::markdown(&banner.word), safe::markdown(&banner.sentence));
     paragraph(out, &format!("**{word}:** {sentence}"));
     for line in &banner.beside {
-        paragraph(out, &inline::line(line));
+        paragraph(out, &inline::spans(line));
     }
 }
 

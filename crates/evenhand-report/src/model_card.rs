@@ -7,7 +7,7 @@ use evenhand_measure::policy::Level;
 use serde::Serialize;
 
 use crate::document::Letterhead;
-use crate::order::lower_first;
+use crate::order::worse_off_first;
 use crate::text::{data_lines, note_lines};
 use crate::{numbers, safe, words};
 
@@ -254,7 +254,7 @@ fn slice(within: &Group, group: &Group) -> Option<String> {
 }
 
 fn considerations(audit: &Audit) -> Considerations {
-    let audit = &*lower_first(audit);
+    let audit = &*worse_off_first(audit);
     let mut risks: Vec<&Finding> = audit
         .findings
         .iter()

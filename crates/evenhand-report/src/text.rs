@@ -4,7 +4,9 @@ use evenhand_measure::audit::model::Audit;
 use evenhand_measure::policy::Level;
 
 use crate::arrange::{Ink, Page};
-use crate::order::{Block, blocks, lower_first};
+use crate::order::{Block, blocks, worse_off_first};
+use crate::words::advice::{About, advice};
+use crate::words::limits::not_told;
 use crate::{against, publication, significance, words};
 
 mod classes;
@@ -15,7 +17,7 @@ mod measured;
 mod whole;
 
 pub(crate) use self::classes::classes;
-pub(crate) use self::findings::{SETTLE, finding_header, finding_row, summary_header, summary_row};
+pub(crate) use self::findings::{finding_header, finding_row, summary_header, summary_row};
 pub(crate) use self::groups::{
     ALL_RIGHT, Groups, all_header, all_legend, all_rows, group_sets, header as group_header, legend, row as group_row,
 };
@@ -62,7 +64,7 @@ pub(crate) const CHANGES_SHOWN: usize = 6;
 /// The audit as text for a terminal.
 #[must_use]
 pub fn text(audit: &Audit, options: &TextOptions, extra: &[Section]) -> String {
-    let audit = &*lower_first(audit);
+    let audit = &*worse_off_first(audit);
     let mut page = Page::new(options.width, options.color);
     let headline = words::headline(audit);
     page.inked(
@@ -85,8 +87,10 @@ pub fn text(audit: &Audit, options: &TextOptions, extra: &[Section]) -> String {
         page.blank();
         page.paragraph(&listing, 0, 0);
     }
-    for block in judged {
-        findings::print_block(&mut page, block, audit, options.detail);
+    // What the column means is said where it stands first.
+    let first_open = judged.iter().position(|block| block.has_open());
+    for (at, block) in judged.iter().enumerate() {
+        findings::print_block(&mut page, block, audit, options.detail, first_open == Some(at));
     }
     let listing: Vec<String> = [
         words::listing(audit, Level::Warn),
@@ -101,7 +105,7 @@ pub fn text(audit: &Audit, options: &TextOptions, extra: &[Section]) -> String {
             page.paragraph(&line, 0, 0);
         }
         for block in reported {
-            findings::print_block(&mut page, block, audit, true);
+            findings::print_block(&mut page, block, audit, true, false);
         }
     } else if !reported.is_empty() {
         page.heading("Also measured; none of it changes the verdict");
@@ -115,6 +119,9 @@ pub fn text(audit: &Audit, options: &TextOptions, extra: &[Section]) -> String {
         print_beside(&mut page, audit);
     }
     print_changes(&mut page, audit, options.detail);
+    print_advice(&mut page, audit);
+    let not_told: Vec<String> = not_told(audit).iter().map(|line| format!("- {line}")).collect();
+    print_list(&mut page, "What this does not tell you", &not_told);
     print_list(&mut page, "Data", &data_lines(audit));
     print_list(&mut page, "Notes", &note_lines(audit));
     if options.detail {
@@ -127,6 +134,17 @@ pub fn text(audit: &Audit, options: &TextOptions, extra: &[Section]) -> String {
         }
     }
     page.finish()
+}
+
+/// What to do, but for what the notes ask for.
+fn print_advice(page: &mut Page, audit: &Audit) {
+    let lines: Vec<String> = advice(audit)
+        .into_iter()
+        .filter(|part| part.about != About::Data)
+        .flat_map(|part| part.lines)
+        .map(|line| format!("- {line}"))
+        .collect();
+    print_list(page, "What to do", &lines);
 }
 
 fn print_list(page: &mut Page, title: &str, lines: &[String]) {

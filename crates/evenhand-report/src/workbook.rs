@@ -24,7 +24,7 @@ use self::cell::fitted;
 use self::names::Names;
 use self::page::{Dress, Page};
 use crate::document::{Document, Letterhead, document};
-use crate::order::lower_first;
+use crate::order::worse_off_first;
 use crate::text::group_sets;
 
 /// Rows of a table. A sheet could hold ten times as many, but few programs would open that in reasonable time.
@@ -67,7 +67,7 @@ enum Kind<'a> {
 /// The workbook with at most `most` rows in a table.
 fn write(audit: &Audit, letterhead: &Letterhead, most: usize) -> Result<Vec<u8>, XlsxError> {
     let document = document(audit, letterhead);
-    let audit = &*lower_first(audit);
+    let audit = &*worse_off_first(audit);
     let sets = group_sets(audit);
     let attributes = groups::attributes(&sets);
     let left_out = attributes.len().saturating_sub(MOST_SHEETS);

@@ -240,8 +240,8 @@ fn note(
     confidence: f64,
 ) -> Note {
     let mut message = format!(
-        "taken together, {group} has {event} {} than {reference} ({:.0}% interval {}); within {within}, like compared with \
-         like, {} ({})",
+        "taken together, {group} has {event} {} than {reference} ({:.0}% interval {}). Within {within}, like compared with \
+         like, it is {} ({})",
         often(found.pooled),
         100.0 * confidence,
         reach(found.pooled, found.pooled_interval),
@@ -261,11 +261,15 @@ fn note(
     });
     let composition = found.parts.composition;
     message.push_str(&format!(
-        ". How the groups are spread over {within} makes {:+.1} points of the difference ({:+.1} to {:+.1}, {})",
+        ". In two parts that add up, the {:+.1} points are {:+.1} from how the groups are spread over {within} ({:+.1} to {:+.1}, \
+         {}) and {:+.1} from different rates within it; these parts weigh each value of it by its rows, the comparison like with \
+         like by how much it tells",
+        100.0 * found.parts.gap,
         100.0 * composition.point,
         100.0 * composition.interval.lower,
         100.0 * composition.interval.upper,
-        composition.p().map_or_else(String::new, p_words)
+        composition.p().map_or_else(String::new, p_words),
+        100.0 * found.parts.rate.point,
     ));
     if pair.left_out.1 > 0 {
         message.push_str(&format!(

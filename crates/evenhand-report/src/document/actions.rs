@@ -12,8 +12,8 @@ const CHANGES_SHOWN: usize = 12;
 pub(super) fn recommendations(audit: &Audit) -> Section {
     let mut out = Vec::new();
     for part in advice(audit) {
-        out.push(Block::Heading(part.title.to_owned()));
-        out.push(Block::List(part.lines));
+        out.push(Block::Heading(part.about.title().to_owned()));
+        out.extend(Block::list(part.lines));
     }
     Section::new("recommendations", "What to do", Place::Summary, out)
 }
@@ -45,7 +45,7 @@ pub(super) fn sensitivity(audit: &Audit) -> Section {
         .collect();
     if !lines.is_empty() {
         out.push(Block::Heading("Other thresholds".to_owned()));
-        out.push(Block::List(lines));
+        out.extend(Block::list(lines));
     }
     Section::new("sensitivity", "What would change the verdict", Place::Background, out)
 }

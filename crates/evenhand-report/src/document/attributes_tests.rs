@@ -108,7 +108,7 @@ fn every_group_has_each_of_its_measures() {
 #[test]
 fn every_listed_finding_has_a_row_and_the_foremost_are_told() {
     for audit in samples() {
-        let audit = &*crate::order::lower_first(&audit);
+        let audit = &*crate::order::worse_off_first(&audit);
         let report = document(audit, &Letterhead::default());
         let everything = tables_of(&report)
             .into_iter()

@@ -62,7 +62,7 @@ fn comparisons(audit: &Audit) -> Option<Block> {
                 words::interval(finding).unwrap_or_default(),
                 p(finding.p_breach_adjusted),
                 p(finding.p_comply_exact.or(finding.p_comply)),
-                finding.rows_to_settle.map_or_else(String::new, crate::numbers::about),
+                words::to_settle(finding, audit),
             ]
         })
         .collect();
@@ -84,9 +84,8 @@ fn comparisons(audit: &Audit) -> Option<Block> {
     ];
     let right = [false, false, false, true, true, true, true, true, true, true];
     let mut table = Table::new("Every comparison", header.map(str::to_owned).to_vec(), &right, rows).with_legend([
-        "p beyond: of a breach, adjusted for the number of comparisons; p within: of compliance. To settle: about how many rows of \
-         both groups together would settle an open question."
-            .to_owned(),
+        "p beyond: of a breach, adjusted for the number of comparisons; p within: of compliance.".to_owned(),
+        words::SETTLE.to_owned(),
     ]);
     for (row, outcome) in table.rows.iter_mut().zip(outcomes) {
         row[2].outcome = Some(outcome);

@@ -6,7 +6,7 @@ use evenhand_measure::audit::model::{Audit, Finding};
 use super::{Block, Cell, Statement, Table};
 use crate::numbers::count;
 use crate::order::{self, Outcomes};
-use crate::text::{SETTLE, finding_header, finding_row};
+use crate::text::{finding_header, finding_row};
 use crate::words;
 
 /// Comparisons of a table.
@@ -53,7 +53,7 @@ pub(super) fn of_block(block: &order::Block<'_>, audit: &Audit) -> Vec<Block> {
 /// The table of the comparisons shown, with what is compared and what is allowed below it.
 fn table(block: &order::Block<'_>, shown: &[&Finding], audit: &Audit) -> Table {
     let row = |finding: &&Finding| {
-        let mut cells: Vec<Cell> = finding_row(block, finding).into_iter().map(Cell::from).collect();
+        let mut cells: Vec<Cell> = finding_row(block, finding, audit).into_iter().map(Cell::from).collect();
         if let Some(first) = cells.first_mut() {
             first.outcome = Some(finding.outcome);
         }
@@ -71,7 +71,7 @@ fn table(block: &order::Block<'_>, shown: &[&Finding], audit: &Audit) -> Table {
             ", in the table of every comparison at the end",
         )
     });
-    let settle = block.has_open().then(|| SETTLE.to_owned());
+    let settle = block.has_open().then(|| words::SETTLE.to_owned());
     Table::of_cells(words::block_title(block, audit), header, right, rows)
         .with_legend(more)
         .with_legend([words::block_rule(block, audit)])

@@ -29,7 +29,7 @@ pub(super) fn section(audit: &Audit) -> Section {
     let notes: Vec<String> = note_lines(audit).iter().map(|line| words::capital(line)).collect();
     if !notes.is_empty() {
         out.push(Block::Heading("Notes".to_owned()));
-        out.push(Block::List(notes));
+        out.extend(Block::list(notes));
     }
     Section::new("data", "How the data were read", Place::Background, out)
 }

@@ -26,7 +26,7 @@ pub use self::attached::{Logo, LogoKind, is_font};
 pub use self::notice::{notice, posted, unsaid};
 pub use self::prose::prose;
 pub use self::table::{Cell, Table};
-use crate::order::lower_first;
+use crate::order::worse_off_first;
 use crate::plot::Fonts;
 
 /// A report.
@@ -134,7 +134,7 @@ pub struct Banner {
     /// The sentence after it.
     pub sentence: String,
     /// What else must be known before acting on it.
-    pub beside: Vec<String>,
+    pub beside: Vec<Vec<Span>>,
 }
 
 /// One comparison in words.
@@ -208,7 +208,7 @@ pub struct Posting {
 /// The report of an audit.
 #[must_use]
 pub fn document(audit: &Audit, letterhead: &Letterhead) -> Document {
-    let audit = &*lower_first(audit);
+    let audit = &*worse_off_first(audit);
     let fonts = Fonts::new(&letterhead.fonts);
     let mut sections = vec![opening::verdict(audit), findings::section(audit)];
     sections.extend(opening::engagement(letterhead));
@@ -253,7 +253,38 @@ impl Block {
 
     /// A list, where there are lines.
     fn list(lines: Vec<String>) -> Option<Self> {
-        (!lines.is_empty()).then_some(Self::List(lines))
+        let any_code = lines.iter().any(|line| line.contains('`'));
+        (!lines.is_empty()).then(|| match any_code {
+            true => Self::RichList {
+                ordered: false,
+                items: lines.iter().map(|line| marked(line)).collect(),
+            },
+            false => Self::List(lines),
+        })
+    }
+}
+
+/// A sentence of this program, in which names of a computer's stand between backticks. A name can hold a backtick itself:
+/// where they do not pair, they are text.
+pub(crate) fn marked(text: &str) -> Vec<Span> {
+    let parts: Vec<&str> = text.split('`').collect();
+    let pairs = parts.len() % 2 == 1;
+    let span = |(at, part): (usize, &&str)| Span {
+        text: (*part).to_owned(),
+        code: at % 2 == 1,
+        ..Span::default()
+    };
+    match pairs {
+        true => parts
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| !part.is_empty())
+            .map(span)
+            .collect(),
+        false => vec![Span {
+            text: text.to_owned(),
+            ..Span::default()
+        }],
     }
 }
 

@@ -4,23 +4,30 @@ use evenhand_measure::audit::model::{Audit, Verdict};
 use evenhand_measure::policy::Level;
 
 use super::prose::prose;
-use super::{Banner, Block, Letterhead, Place, Section, Table};
+use super::{Banner, Block, Letterhead, Place, Section, Table, marked};
 use crate::numbers::count;
 use crate::order::family;
 use crate::safe::visible_cut;
 use crate::text::reversal_lines;
-use crate::words::limits::not_told;
+use crate::words::limits::{not_told, preset};
 use crate::words::summary::worst_facts;
+use crate::words::terms::subject;
 use crate::{publication, words};
 
 /// What a title or a name on a cover has room for.
 const COVER_COLUMNS: usize = 200;
 
 pub(super) fn title(audit: &Audit, letterhead: &Letterhead) -> String {
-    let of = || match audit.provenance.inputs.as_slice() {
-        [input] => format!("Bias audit of {}", words::name(&input.name)),
-        [] => "Bias audit".to_owned(),
-        several => format!("Bias audit of {}", words::plural(several.len() as u64, "file")),
+    let files = match audit.provenance.inputs.as_slice() {
+        [input] => Some(words::name(&input.name)),
+        [] => None,
+        several => Some(words::plural(several.len() as u64, "file")),
+    };
+    // One file can be audited for several things.
+    let of = || match (subject(audit), files) {
+        (Some(what), Some(files)) => format!("Bias audit of {what} in {files}"),
+        (Some(of), None) | (None, Some(of)) => format!("Bias audit of {of}"),
+        (None, None) => "Bias audit".to_owned(),
     };
     letterhead
         .title
@@ -54,6 +61,9 @@ pub(super) fn cover(audit: &Audit, letterhead: &Letterhead) -> Vec<(String, Stri
         fact("Data", format!("… and {more}"));
     }
     fact("Rows", count(audit.data.rows_read));
+    if let Some(preset) = preset(audit) {
+        fact("Judged by", format!("the preset {}", preset.id));
+    }
     let made = &audit.provenance;
     fact(
         "Made with",
@@ -72,6 +82,7 @@ pub(super) fn verdict(audit: &Audit) -> Section {
             .into_iter()
             .chain(beyond_besides(audit))
             .chain(reversal_lines(audit))
+            .map(|line| marked(&line))
             .collect(),
     };
     let mut out = vec![Block::Verdict(banner)];
@@ -80,7 +91,7 @@ pub(super) fn verdict(audit: &Audit) -> Section {
         out.push(Block::Facts(facts));
     }
     out.push(Block::Heading("What this does not tell you".to_owned()));
-    out.push(Block::List(not_told(audit)));
+    out.extend(Block::list(not_told(audit)));
     Section::new("verdict", "Verdict", Place::Summary, out)
 }
 

@@ -49,9 +49,9 @@ pub(super) fn method(audit: &Audit) -> Section {
 }
 
 pub(super) fn limits(audit: &Audit) -> Section {
-    let out = vec![
-        Block::Text("What stands under the verdict holds first. Besides:".to_owned()),
-        Block::List(limits::limits(audit)),
-    ];
+    let mut out = vec![Block::Text(
+        "What stands under the verdict holds first. Besides:".to_owned(),
+    )];
+    out.extend(Block::list(limits::limits(audit)));
     Section::new("limits", "Limits", Place::Background, out)
 }

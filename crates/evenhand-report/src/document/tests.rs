@@ -37,7 +37,7 @@ fn texts(block: &Block) -> Vec<String> {
     match block {
         Block::Verdict(banner) => [
             vec![banner.word.clone(), banner.sentence.clone()],
-            banner.beside.clone(),
+            banner.beside.iter().flatten().map(|span| span.text.clone()).collect(),
         ]
         .concat(),
         Block::Heading(text) | Block::Text(text) | Block::Code(text) => vec![text.clone()],
@@ -164,7 +164,7 @@ fn assert_full(block: &Block, at: &str) {
 #[test]
 fn every_failure_is_told_in_words() {
     for (name, audit) in audits() {
-        let audit = lower_first(&audit).into_owned();
+        let audit = worse_off_first(&audit).into_owned();
         let document = document(&audit, &Letterhead::default());
         let findings = section(&document, "findings");
         let told: Vec<&Statement> = findings.blocks.iter().flat_map(statements).collect();

@@ -119,7 +119,7 @@ impl Writer {
             safe::xml(&banner.sentence)
         ));
         for line in &banner.beside {
-            self.element("p", "", line);
+            self.raw(&format!("<p>{}</p>\n", rich(line)));
         }
         self.raw("</div>\n</div>\n");
     }

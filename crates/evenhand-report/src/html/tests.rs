@@ -85,7 +85,7 @@ fn everything(text: &str, svg: &str) -> Document {
     let banner = Banner {
         word: own(),
         sentence: own(),
-        beside: vec![own()],
+        beside: vec![crate::document::marked(&own())],
     };
     let blocks = vec![
         Block::Heading(own()),

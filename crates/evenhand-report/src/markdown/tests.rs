@@ -48,7 +48,7 @@ fn hostile_document() -> Document {
         Block::Verdict(Banner {
             word: all.clone(),
             sentence: all.clone(),
-            beside: HOSTILE.map(str::to_owned).to_vec(),
+            beside: HOSTILE.map(crate::document::marked).to_vec(),
         }),
         Block::List(HOSTILE.map(str::to_owned).to_vec()),
         Block::Rich(vec![span("javascript:alert(1)"), span("https://example.org/\"><img>")]),
@@ -146,7 +146,7 @@ fn every_row_has_the_cells_of_its_header() {
 #[test]
 fn every_failure_is_told_and_everything_has_a_row() {
     let audit = sample::many(12).audit();
-    let audit = &*crate::order::lower_first(&audit);
+    let audit = &*crate::order::worse_off_first(&audit);
     let text = markdown(audit, &[]);
     for finding in audit.findings.iter().filter(|finding| finding.outcome == Outcome::Fail) {
         let sentence = crate::words::finding_sentence(finding, audit, false);

@@ -68,7 +68,7 @@ fn a_picture_of_a_failing_block_shows_a_failure() {
 #[test]
 fn each_group_is_set_against_the_highest() {
     let audit = sample::many(12).audit();
-    let audit = lower_first(&audit);
+    let audit = worse_off_first(&audit);
     let value = |finding: &Finding| finding.reference_value.as_ref().and_then(|value| value.point());
     for block in blocks(&audit) {
         let shown = block.against_highest();
@@ -93,8 +93,8 @@ fn differences_speak_of_the_lower_group() {
             .iter()
             .any(|f| f.comparison == "difference" && f.point > Some(0.0))
     );
-    let arranged = lower_first(&audit);
-    assert_eq!(lower_first(&arranged), arranged, "once is enough");
+    let arranged = worse_off_first(&audit);
+    assert_eq!(worse_off_first(&arranged), arranged, "once is enough");
     let mut turned = 0;
     for (before, after) in audit.findings.iter().zip(&arranged.findings) {
         if before == after {
@@ -127,7 +127,7 @@ fn intervals_that_hold_together_are_turned_with_the_rest() {
         finding.simultaneous = Some(of(0.125, Some(0.25)));
         finding.pooled_over = vec!["department".to_owned()];
     }
-    let turned = lower_first(&audit);
+    let turned = worse_off_first(&audit);
     for (before, after) in audit.findings.iter().zip(&turned.findings) {
         let (p, q) = ((before.p_breach, before.p_comply), (after.p_breach, after.p_comply));
         assert_eq!((p, &before.pooled_over), (q, &after.pooled_over));
@@ -141,7 +141,7 @@ fn intervals_that_hold_together_are_turned_with_the_rest() {
         .findings
         .iter_mut()
         .for_each(|f| f.simultaneous = Some(of(0.125, None)));
-    let open = lower_first(&audit)
+    let open = worse_off_first(&audit)
         .findings
         .iter()
         .find(|f| f.comparison == "difference")
@@ -155,7 +155,7 @@ fn a_declared_reference_stays_the_reference() {
     let low = sample::cells("B", [240, 60, 210, 490]);
     let mut audit = sample::sample(vec![high, low]).audit();
     let reference_of = |audit: &Audit| {
-        let found = lower_first(audit).into_owned();
+        let found = worse_off_first(audit).into_owned();
         let mut differences = found.findings.into_iter().filter(|f| f.comparison == "difference");
         differences.next().and_then(|f| f.reference?.get("race").cloned()?)
     };
@@ -210,7 +210,7 @@ fn a_pair_stands_in_each_stratum_as_it_does_without_strata() {
         with_point(0.02, None),
     ]);
     let points = |audit: &Audit| -> Vec<f64> {
-        let arranged = lower_first(audit);
+        let arranged = worse_off_first(audit);
         let conditional = arranged
             .findings
             .iter()

@@ -1,17 +1,21 @@
-//! This module turns differences round, so that they speak of the group with the lower value.
+//! This module turns differences round, so that they speak of the group that is worse off.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use evenhand_measure::audit::model::{Audit, Bound, Finding, Group};
+use evenhand_measure::catalogue::{Better, Cells, RATES, STATISTICS};
 
-/// The audit with each difference as people read it: the group with the lower value against the one with the
-/// higher. In the audit two groups stand in the order of their names, which keeps a finding's identity stable.
+/// The audit with each difference as people read it: the group that is worse off against the other. In the audit two
+/// groups stand in the order of their names, which keeps a finding's identity stable.
+///
+/// Worse off is who gets what is good less often, or what is bad more often; where a rate does not say, the group with
+/// the lower value.
 ///
 /// A difference from a declared reference stays as it is, and so do ratios. Within strata, and pooled over them, a pair
 /// stands as it does without them, so that a sign means the same in each stratum. Every renderer for people begins here.
 #[must_use]
-pub fn lower_first(audit: &Audit) -> Cow<'_, Audit> {
+pub fn worse_off_first(audit: &Audit) -> Cow<'_, Audit> {
     let declared = |finding: &Finding| {
         let named = |column: &String| audit.policy.pointer("/inference/reference")?.get(column)?.as_str();
         let is_named = |column: &String| {
@@ -23,8 +27,13 @@ pub fn lower_first(audit: &Audit) -> Cow<'_, Audit> {
         };
         finding.by.iter().all(is_named)
     };
+    let adverse = audit.roles.adverse == Some(true);
     let upside_down = |finding: &Finding| {
-        finding.comparison == "difference" && finding.point.is_some_and(|point| point > 0.0) && !declared(finding)
+        let turned = |point: f64| match more_is_worse(finding, adverse) {
+            true => point < 0.0,
+            false => point > 0.0,
+        };
+        finding.comparison == "difference" && finding.point.is_some_and(turned) && !declared(finding)
     };
     let leads = leads(&audit.findings, upside_down);
     let turned = |finding: &Finding| match pair(finding).and_then(|pair| leads.get(&pair)) {
@@ -42,6 +51,48 @@ pub fn lower_first(audit: &Audit) -> Cow<'_, Audit> {
         turn(&mut arranged.findings[index]);
     }
     Cow::Owned(arranged)
+}
+
+/// Whether a group with more of what a finding compares is worse off than one with less.
+#[must_use]
+pub fn more_is_worse(finding: &Finding, adverse: bool) -> bool {
+    // A share of what is good, whatever the event is.
+    if finding.complement {
+        return false;
+    }
+    let Some(rate) = RATES.iter().find(|rate| rate.id == finding.rate) else {
+        let statistic = STATISTICS.iter().find(|statistic| statistic.id == finding.rate);
+        return statistic.is_some_and(|statistic| statistic.better == Better::Lower);
+    };
+    let (selected, passed_over) = (Cells::TP | Cells::FP, Cells::FN | Cells::TN);
+    // Of people for whom the same is true, of all, or of those who were judged wrongly: who gets what was decided.
+    let of_people = [
+        Cells::TP | Cells::FN,
+        Cells::FP | Cells::TN,
+        Cells::ALL,
+        Cells::FN | Cells::FP,
+    ];
+    match of_people.contains(&rate.denominator) {
+        true if selected.contains(rate.numerator) => adverse,
+        true if passed_over.contains(rate.numerator) => !adverse,
+        _ => rate.better == Better::Lower,
+    }
+}
+
+/// Whether it is plain that the group of a failing comparison is the one that is worse off.
+#[must_use]
+pub fn is_worse_off(finding: &Finding, adverse: bool) -> bool {
+    let Some(point) = finding.point else { return false };
+    let rate = RATES.iter().find(|rate| rate.id == finding.rate);
+    // What is bad strikes those more often of whom it is true: whom that harms depends on what it is.
+    let is_true_of_all = rate.is_some_and(|rate| rate.denominator == Cells::TP | Cells::FN);
+    if adverse && !finding.complement && is_true_of_all {
+        return false;
+    }
+    match more_is_worse(finding, adverse) {
+        true => finding.bound.at_most.is_some_and(|most| point > most),
+        false => finding.bound.at_least.is_some_and(|least| point < least),
+    }
 }
 
 /// Two groups whose difference is taken in some rate, whichever of them comes first.

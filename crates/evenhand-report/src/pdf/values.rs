@@ -237,9 +237,13 @@ fn banner_value(banner: &Banner, verdict: Verdict, glyphs: &mut Glyphs<'_>) -> V
         "outcome" => outcome_word(outcome),
         "word" => glyphs.print(&format!("{} {}", outcome_symbol(outcome), banner.word), LINE),
         "sentence" => glyphs.print(&banner.sentence, LINE),
-        "beside" => banner.beside.iter().map(|line| glyphs.print(line, LINE)).collect::<Vec<_>>(),
+        "beside" => banner.beside.iter().map(|line| glyphs.print(&joined(line), LINE)).collect::<Vec<_>>(),
     }
     .into_value()
+}
+
+fn joined(spans: &[Span]) -> String {
+    spans.iter().map(|span| span.text.as_str()).collect()
 }
 
 fn statement_value(statement: &Statement, glyphs: &mut Glyphs<'_>) -> Value {

@@ -5,7 +5,7 @@ use evenhand_measure::audit::model::{Audit, Verdict, series_kind};
 use super::canvas::{Anchor, Ink, Weight, paint};
 use super::panel::{MARGIN, WIDTH};
 use super::{Fonts, Part, Remark, accessible, boxed, draw_all, forest, map, rates, series};
-use crate::order::lower_first;
+use crate::order::worse_off_first;
 use crate::words;
 
 /// What a plot shows.
@@ -142,7 +142,7 @@ pub fn svg(audit: &Audit, figure: Figure) -> String {
 /// The figure as SVG, as [`svg`] makes it, with further fonts for what the bundled ones lack.
 #[must_use]
 pub fn svg_with(audit: &Audit, figure: Figure, fonts: &Fonts) -> String {
-    let audit = &*lower_first(audit);
+    let audit = &*worse_off_first(audit);
     let mut parts = held(figure.parts(audit, fonts), fonts);
     let room = f64::from(WIDTH - 2 * MARGIN);
     let wrapped = |text: &str, weight, most| fonts.wrap(&fonts.drawable(text), room, HEADLINE_SIZE, weight, most);

@@ -3,7 +3,7 @@
 use evenhand_measure::audit::model::{Audit, Group, Series};
 
 use super::{Fonts, Part, alone, boxed, forest, map, rates, series};
-use crate::order::lower_first;
+use crate::order::worse_off_first;
 use crate::text::group_sets;
 
 /// One picture of a report, with its words.
@@ -26,7 +26,7 @@ pub fn drawings(audit: &Audit, by: &[String], within: &Group) -> Vec<Drawing> {
 /// The pictures of one set of attributes, as [`drawings`] makes them, with further fonts.
 #[must_use]
 pub fn drawings_with(audit: &Audit, by: &[String], within: &Group, fonts: &Fonts) -> Vec<Drawing> {
-    let audit = &*lower_first(audit);
+    let audit = &*worse_off_first(audit);
     let sets = group_sets(audit);
     // The place of the set keeps the ids of a document apart.
     let place = sets.iter().position(|set| set.by == by && set.within == within);

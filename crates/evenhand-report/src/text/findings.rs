@@ -3,7 +3,6 @@
 use evenhand_measure::audit::model::{Audit, Finding};
 
 use crate::arrange::{Page, outcome_token};
-use crate::numbers::about;
 use crate::order::{Block, Outcomes, strata_together};
 use crate::words;
 
@@ -12,7 +11,7 @@ const ROWS_SHOWN: usize = 8;
 /// Criteria that do not count, in the short form.
 const SUMMARIES_SHOWN: usize = 8;
 
-pub(super) fn print_block(page: &mut Page, block: &Block<'_>, audit: &Audit, detail: bool) {
+pub(super) fn print_block(page: &mut Page, block: &Block<'_>, audit: &Audit, detail: bool, explains: bool) {
     let mut title = words::block_title(block, audit);
     if !block.counts() {
         title.push_str(" (does not change the verdict)");
@@ -36,7 +35,7 @@ pub(super) fn print_block(page: &mut Page, block: &Block<'_>, audit: &Audit, det
         block.foremost(ROWS_SHOWN)
     };
     let mut header = finding_header(block);
-    let mut rows: Vec<Vec<String>> = shown.iter().map(|finding| finding_row(block, finding)).collect();
+    let mut rows: Vec<Vec<String>> = shown.iter().map(|finding| finding_row(block, finding, audit)).collect();
     let right = [false, false, false, true, true, true];
     // Long names have the room of the last column, whose numbers then follow in words.
     let in_words = block.has_open() && !page.fits(&header, &rows, &right);
@@ -56,7 +55,7 @@ pub(super) fn print_block(page: &mut Page, block: &Block<'_>, audit: &Audit, det
             page.paragraph(&format!("- {}", words::finding_sentence(finding, audit, true)), 2, 2);
         }
     } else {
-        print_open(page, &shown, in_words);
+        print_open(page, &shown, in_words, explains, audit);
     }
     // What does not count is about the same people once more.
     for line in words::people_lines(block, audit).iter().filter(|_| block.counts()) {
@@ -84,20 +83,16 @@ fn print_rest(page: &mut Page, block: &Block<'_>, shown: &[&Finding], audit: &Au
 }
 
 /// What settles the open questions among the rows shown, and why others cannot be settled.
-fn print_open(page: &mut Page, shown: &[&Finding], in_words: bool) {
+fn print_open(page: &mut Page, shown: &[&Finding], in_words: bool, explains: bool, audit: &Audit) {
     if in_words {
-        page.paragraph(&words::settle_line(shown), 0, 2);
-    } else if shown.iter().any(|finding| finding.rows_to_settle.is_some()) {
-        page.paragraph(SETTLE, 0, 2);
+        page.paragraph(&words::settle_line(shown, audit), 0, 2);
+    } else if explains {
+        page.paragraph(words::SETTLE, 0, 2);
     }
     for line in words::open_lines(shown) {
         page.paragraph(&line, 0, 2);
     }
 }
-
-/// What the last column of a table of findings is.
-pub(crate) const SETTLE: &str =
-    "To settle: about how many rows of the two groups together would answer the open question at these rates.";
 
 pub(crate) fn finding_header(block: &Block<'_>) -> Vec<String> {
     let measure = match (block.first().comparison.as_str(), words::unit(block.first())) {
@@ -114,7 +109,7 @@ pub(crate) fn finding_header(block: &Block<'_>) -> Vec<String> {
     header
 }
 
-pub(crate) fn finding_row(block: &Block<'_>, finding: &Finding) -> Vec<String> {
+pub(crate) fn finding_row(block: &Block<'_>, finding: &Finding, audit: &Audit) -> Vec<String> {
     let reference = match &finding.reference {
         None => "–".to_owned(),
         Some(reference) => words::group_name(&finding.by, reference),
@@ -127,7 +122,7 @@ pub(crate) fn finding_row(block: &Block<'_>, finding: &Finding) -> Vec<String> {
         words::interval(finding).unwrap_or_default(),
     ];
     if block.has_open() {
-        row.push(finding.rows_to_settle.map_or_else(String::new, about));
+        row.push(words::to_settle(finding, audit));
     }
     row
 }

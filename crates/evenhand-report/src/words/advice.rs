@@ -4,16 +4,36 @@ use evenhand_measure::audit::model::{Audit, Finding, Outcome, Reason, Severity, 
 use evenhand_measure::catalogue::{Cells, Entry, RATES};
 
 use super::measured::made;
-use super::{attributes, block_title, capital, entry, long, pair, people_lines, plural};
-use crate::numbers::about;
+use super::{attributes, block_title, capital, entry, is_out_of_reach, long, pair, people_lines, plural, settled_by};
 use crate::order::{Block, blocks};
 
 /// Advice under one heading.
 pub(crate) struct Advice {
     /// What it is about.
-    pub(crate) title: &'static str,
+    pub(crate) about: About,
     /// What to do, a point each.
     pub(crate) lines: Vec<String>,
+}
+
+/// What advice is about, the most pressing first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    Beyond,
+    Open,
+    Data,
+    After,
+}
+
+impl About {
+    /// The heading.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Beyond => "About what is beyond its bound",
+            Self::Open => "About what is open",
+            Self::Data => "About the data",
+            Self::After => "After that",
+        }
+    }
 }
 
 /// Comparisons of one criterion that get a line of their own.
@@ -25,15 +45,15 @@ const NAMED: usize = 4;
 pub(crate) fn advice(audit: &Audit) -> Vec<Advice> {
     let blocks = blocks(audit);
     let parts = [
-        ("About what is beyond its bound", failing(&blocks, audit)),
-        ("About what is open", open(&blocks, audit)),
-        ("About the data", about_data(audit)),
-        ("After that", after(audit)),
+        (About::Beyond, failing(&blocks, audit)),
+        (About::Open, open(&blocks, audit)),
+        (About::Data, about_data(audit)),
+        (About::After, after(audit)),
     ];
     parts
         .into_iter()
         .filter(|(_, lines)| !lines.is_empty())
-        .map(|(title, lines)| Advice { title, lines })
+        .map(|(about, lines)| Advice { about, lines })
         .collect()
 }
 
@@ -171,37 +191,7 @@ fn open(blocks: &[Block<'_>], audit: &Audit) -> Vec<String> {
         .flat_map(|block| block.findings.iter().copied())
         .filter(|finding| finding.outcome == Outcome::Inconclusive)
         .collect();
-    // Rows for the nearest and the furthest: each of the others lies between them.
-    let more_rows =
-        |finding: &&&Finding| finding.reason != Some(Reason::OnTheBound) && finding.rows_to_settle.is_some();
-    let mut by_rows: Vec<(u64, &Finding)> = open
-        .iter()
-        .filter(more_rows)
-        .filter_map(|finding| Some((finding.rows_to_settle?, *finding)))
-        .collect();
-    by_rows.sort_by_key(|(rows, _)| *rows);
-    let told = |(rows, finding): &(u64, &Finding)| {
-        format!(
-            "about {} rows of {} by {}",
-            about(*rows),
-            pair(finding),
-            attributes(&finding.by)
-        )
-    };
-    match by_rows.as_slice() {
-        [] => {}
-        [only] => lines.push(format!(
-            "Collect more: {} together would settle the one question that more rows can settle, at these rates.",
-            told(only)
-        )),
-        [first, .., last] => lines.push(format!(
-            "Collect more: {} questions can be settled by more rows at these rates. The first of them takes {} together, the \
-             last {}; the table of every comparison has each. Where that is more than there will ever be, look at the cases one by one.",
-            by_rows.len(),
-            told(first),
-            told(last)
-        )),
-    }
+    lines.extend(more_rows(&open, audit));
     for (reason, advice) in REASONS {
         let pairs: Vec<String> = open
             .iter()
@@ -220,6 +210,44 @@ fn open(blocks: &[Block<'_>], audit: &Audit) -> Vec<String> {
         );
     }
     lines
+}
+
+/// How many rows settle what more rows can settle: the nearest and the furthest, between which the others lie; and what
+/// nobody will ever have the rows for.
+fn more_rows(open: &[&Finding], audit: &Audit) -> Vec<String> {
+    let can = |finding: &&&Finding| finding.reason != Some(Reason::OnTheBound) && finding.rows_to_settle.is_some();
+    let (far, mut near): (Vec<&Finding>, Vec<&Finding>) = open
+        .iter()
+        .filter(can)
+        .partition(|finding| is_out_of_reach(finding, audit));
+    near.sort_by_key(|finding| finding.rows_to_settle);
+    let mut lines = Vec::new();
+    match near.as_slice() {
+        [] => {}
+        [only] => lines.push(format!("Collect more for {}: {}.", pair_by(only), settled(only, audit))),
+        [first, .., last] => lines.push(format!(
+            "Collect more: {} questions can be settled by more rows. The nearest is {}: {}. The furthest is {}: {}. The table of \
+             every comparison has each.",
+            near.len(),
+            pair_by(first),
+            settled(first, audit),
+            pair_by(last),
+            settled(last, audit)
+        )),
+    }
+    if !far.is_empty() {
+        let pairs: Vec<String> = far.iter().map(|finding| pair_by(finding)).collect();
+        lines.push(format!(
+            "Look at the cases one by one where more than a hundred times the rows that there are would be needed: there will never be \
+             as many ({}).",
+            some(&unique(pairs))
+        ));
+    }
+    lines
+}
+
+fn settled(finding: &Finding, audit: &Audit) -> String {
+    settled_by(finding, audit).unwrap_or_default()
 }
 
 fn pair_by(finding: &Finding) -> String {

@@ -1,6 +1,6 @@
 //! This module says what one comparison found.
 
-use evenhand_measure::audit::model::{Audit, Finding, Outcome, Reason, Value};
+use evenhand_measure::audit::model::{Audit, Finding, Group, GroupRates, Outcome, Reason, Value};
 use evenhand_measure::catalogue::Entry;
 
 use super::classes::condition;
@@ -115,7 +115,7 @@ pub fn finding_sentence(finding: &Finding, audit: &Audit, detail: bool) -> Strin
             &format!("this is shown to be beyond the bound: {}", chance(finding, audit)),
         ),
         Outcome::Pass => add(&mut text, "this is shown to be within the bound"),
-        Outcome::Inconclusive => add(&mut text, &format!("this is open: {}", open_because(finding))),
+        Outcome::Inconclusive => add(&mut text, &format!("this is open: {}", open_because(finding, audit))),
         Outcome::NotJudged => add(&mut text, &reported(finding)),
         Outcome::NotApplicable => add(&mut text, &format!("not compared: {}", why(finding))),
     }
@@ -226,8 +226,8 @@ fn reported(finding: &Finding) -> String {
 }
 
 /// Why a question is open, and what would settle it.
-pub(super) fn open_because(finding: &Finding) -> String {
-    match (settled_by(finding), finding.reason) {
+pub(super) fn open_because(finding: &Finding, audit: &Audit) -> String {
+    match (settled_by(finding, audit), finding.reason) {
         (Some(settled), Some(Reason::TooFewRows)) => settled,
         (Some(settled), _) => format!("{}; {settled}", why(finding)),
         (None, Some(Reason::TooFewRows)) => "these rows settle it neither way".to_owned(),
@@ -235,30 +235,92 @@ pub(super) fn open_because(finding: &Finding) -> String {
     }
 }
 
-/// What would settle an open question: `about 1,200 rows of these two groups together would settle it at these rates`.
+/// What would settle an open question: `about 1,200 rows of these two groups together would settle it at these rates (there
+/// are 400)`.
 #[must_use]
-pub fn settled_by(finding: &Finding) -> Option<String> {
-    if finding.reason == Some(Reason::OnTheBound) {
-        return None;
-    }
-    finding.rows_to_settle.map(|rows| {
-        format!(
-            "about {} rows of these two groups together would settle it at these rates",
-            about(rows)
-        )
+pub fn settled_by(finding: &Finding, audit: &Audit) -> Option<String> {
+    let rows = planned(finding)?;
+    Some(match rows_there(finding, audit) {
+        Some(there) if is_far(rows, there) => format!(
+            "at these rates it would take more than {FAR} times the {} of these two groups to settle it",
+            super::rows(there)
+        ),
+        there => format!(
+            "about {} rows of these two groups together would settle it at these rates{}",
+            about(rows),
+            there.map_or_else(String::new, |there| match there {
+                1 => " (there is 1)".to_owned(),
+                there => format!(" (there are {})", count(there)),
+            })
+        ),
     })
 }
 
+/// How many times the rows that there are nobody is sent to collect.
+const FAR: u64 = 100;
+
+fn is_far(rows: u64, there: u64) -> bool {
+    rows > there.saturating_mul(FAR)
+}
+
+/// Rows that would settle an open question; none where more rows do not tell.
+fn planned(finding: &Finding) -> Option<u64> {
+    finding
+        .rows_to_settle
+        .filter(|_| finding.reason != Some(Reason::OnTheBound))
+}
+
+/// Rows of both groups of a comparison.
+fn rows_there(finding: &Finding, audit: &Audit) -> Option<u64> {
+    let reference = finding.reference.as_ref()?;
+    rows_of(finding, &finding.group, audit)?.checked_add(rows_of(finding, reference, audit)?)
+}
+
+/// Rows of one group of a comparison.
+pub(super) fn rows_of(finding: &Finding, group: &Group, audit: &Audit) -> Option<u64> {
+    let is_it = |rates: &&GroupRates| (&rates.by, &rates.group, &rates.within) == (&finding.by, group, &finding.within);
+    audit.rates.iter().find(is_it).map(|rates| rates.n)
+}
+
+/// Whether more rows would settle an open question, and nobody will ever have as many.
+#[must_use]
+pub(crate) fn is_out_of_reach(finding: &Finding, audit: &Audit) -> bool {
+    let rows = planned(finding).zip(rows_there(finding, audit));
+    rows.is_some_and(|(rows, there)| is_far(rows, there))
+}
+
+/// What would settle an open question, in a cell: `1,200`; nothing where more rows do not tell.
+#[must_use]
+pub(crate) fn to_settle(finding: &Finding, audit: &Audit) -> String {
+    match finding.rows_to_settle {
+        None => String::new(),
+        Some(_) if is_out_of_reach(finding, audit) => format!("over {FAR}×"),
+        Some(rows) => about(rows),
+    }
+}
+
+/// What the cells of [`to_settle`] are.
+pub(crate) const SETTLE: &str = "To settle: about how many rows of the two groups together would answer the open question \
+    at these rates; over 100×: more than a hundred times the rows that there are.";
+
 /// What would settle the open questions among some comparisons, in one line.
 #[must_use]
-pub fn settle_line(findings: &[&Finding]) -> String {
+pub fn settle_line(findings: &[&Finding], audit: &Audit) -> String {
     let rows: Vec<String> = findings
         .iter()
-        .filter_map(|finding| Some(format!("{} for {}", about(finding.rows_to_settle?), pair(finding))))
+        .filter(|finding| finding.rows_to_settle.is_some() && !is_out_of_reach(finding, audit))
+        .map(|finding| format!("{} for {}", to_settle(finding, audit), pair(finding)))
         .collect();
+    let far = findings
+        .iter()
+        .filter(|finding| is_out_of_reach(finding, audit))
+        .count();
+    let far = (far > 0).then(|| format!("for {far} more than a hundred times the rows that there are"));
+    let near = (!rows.is_empty()).then(|| format!("about {}", rows.join(", ")));
+    let said: Vec<String> = near.into_iter().chain(far).collect();
     format!(
-        "To settle the open questions at these rates, rows of the two groups together: about {}.",
-        rows.join(", ")
+        "To settle the open questions at these rates, rows of the two groups together: {}.",
+        said.join("; ")
     )
 }
 

@@ -5,12 +5,12 @@ use evenhand_measure::catalogue::Entry;
 use evenhand_measure::policy::Level;
 
 use super::evidence::chance;
-use super::finding::{compared_with_nothing, comparison, open_because};
+use super::finding::{compared_with_nothing, comparison, is_out_of_reach, open_because};
 use super::measured::made;
 use super::written::is_measured;
 use super::{attributes, capital, event, group_phrase, name, verdict_word};
 use crate::numbers::count;
-use crate::order::{Outcomes, family, worst};
+use crate::order::{Outcomes, family, is_worse_off, worst};
 use crate::safe::visible_cut;
 
 /// The first sentence on the screen: the verdict, the worst finding, how sure it is, and what to do next.
@@ -53,9 +53,8 @@ fn direction_headline(audit: &Audit) -> Option<String> {
         .unwrap_or("say --adverse if it is bad for them, --adverse=false if it is good");
     let next = visible_cut(next, 300);
     Some(format!(
-        "nobody said whether it is good or bad for a person that {event}, and the verdict depends on it.{readings} So \
-         {}.",
-        next.trim_end_matches('.')
+        "nobody said whether it is good or bad for a person that {event}, and the verdict depends on it.{readings} {}.",
+        capital(next.trim_end_matches('.'))
     ))
 }
 
@@ -76,21 +75,25 @@ fn open_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
         open => format!("of {} comparisons that count, {} are open", count(total), count(open)),
     };
     let next = match finding.reason {
-        Some(Reason::OnTheBound) => "so a person has to decide whether that is good enough",
-        Some(Reason::RoundedFigures) => "so ask for the counts themselves",
+        Some(Reason::OnTheBound) => "A person has to decide whether that is good enough",
+        Some(Reason::RoundedFigures) => "Ask for the counts themselves",
         // Neither is about who got a decision, and what is wrong stands right before it.
-        Some(Reason::UndefinedRate) if is_measured(finding) => "so look into that and audit again",
+        Some(Reason::UndefinedRate) if is_measured(finding) => "Look into that and audit again",
         Some(Reason::TooFewUnits) if is_measured(finding) => {
-            "so it takes more data, or a look at the numbers themselves, to settle it"
+            "It takes more data, or a look at the numbers themselves, to settle it"
         }
-        Some(Reason::UndefinedRate | Reason::OneValue) => "so get data that cover both sides",
-        _ if is_of_lists(finding) => "so collect more lists and audit again",
-        _ => "so collect more decisions and audit again",
+        Some(Reason::UndefinedRate | Reason::OneValue) => "Get data that cover both sides",
+        _ if is_of_lists(finding) => "Collect more lists and audit again",
+        _ if is_out_of_reach(finding, audit) => "Look at these cases one by one",
+        _ => "Collect more decisions and audit again",
+    };
+    let which = match outcomes.inconclusive {
+        1 => capital(&comparison(finding, audit)),
+        _ => format!("The most doubtful: {}", comparison(finding, audit)),
     };
     format!(
-        "no breach is shown, but {open}; the most doubtful: {}; {}, {next}.",
-        comparison(finding, audit),
-        open_because(finding)
+        "no breach is shown, but {open}. {which}. {}. {next}.",
+        capital(&open_because(finding, audit))
     )
 }
 
@@ -99,28 +102,22 @@ fn fail_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
         0 | 1 => String::new(),
         fails => {
             let (fails, total) = (count(fails as u64), count(outcomes.judged() as u64));
-            format!("{fails} of {total} comparisons that count are beyond their bound; the clearest: ")
+            format!("{fails} of {total} comparisons that count are beyond their bound. The clearest: ")
         }
     };
     let sure = match finding.reason {
         Some(Reason::PointOnly) => "chance was not considered, as the policy asks".to_owned(),
         _ => chance(finding, audit),
     };
-    // Above its bound the group has more than the reference, so it is not plain whom the decisions harm.
-    let above = finding
-        .point
-        .is_none_or(|point| finding.bound.at_most.is_some_and(|most| point > most));
-    // An adverse event that strikes the truly positive more often: which group that harms depends on the event.
-    let either_way = audit.roles.adverse == Some(true) && !finding.complement;
-    let whom = match above || either_way {
-        true => "these two groups".to_owned(),
-        false => group_phrase(&finding.by, &finding.group),
+    let whom = match is_worse_off(finding, audit.roles.adverse == Some(true)) {
+        true => group_phrase(&finding.by, &finding.group),
+        false => "these two groups".to_owned(),
     };
     let next = match made(finding, audit) {
-        Some(made) => format!("so find out how {made} before you rely on them"),
-        None => format!("so find out how decisions about {whom} are made before you rely on them"),
+        Some(made) => format!("Find out how {made} before you rely on them"),
+        None => format!("Find out how decisions about {whom} are made before you rely on them"),
     };
-    format!("{lead}{}; {sure}, {next}.", comparison(finding, audit))
+    format!("{lead}{}. {}. {next}.", comparison(finding, audit), capital(&sure))
 }
 
 fn pass_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String {
@@ -149,14 +146,12 @@ fn pass_headline(finding: &Finding, audit: &Audit, outcomes: Outcomes) -> String
         true => String::new(),
         false => format!(" ({})", asides.join(", ")),
     };
-    let nearest = if outcomes.pass == 1 {
-        "it"
-    } else {
-        "the nearest to its bound"
+    let nearest = match outcomes.pass {
+        1 => capital(&comparison(finding, audit)),
+        _ => format!("The nearest to its bound: {}", comparison(finding, audit)),
     };
     format!(
-        "{claim}{aside}; {nearest}: {}, {}; audit again when the model or the people change.",
-        comparison(finding, audit),
+        "{claim}{aside}. {nearest}. {} Audit again when the model or the people change.",
         reservation(audit)
     )
 }
@@ -196,8 +191,8 @@ fn reservation(audit: &Audit) -> String {
     .filter_map(|(holds, text)| holds.then_some(text))
     .collect();
     match open.is_empty() {
-        true => "so nothing measured here calls for action".to_owned(),
-        false => format!("but {}: read on", open.join(", and ")),
+        true => "Nothing measured here calls for action.".to_owned(),
+        false => format!("But {}: read on.", open.join(", and ")),
     }
 }
 
@@ -292,9 +287,9 @@ fn not_judged_headline(audit: &Audit) -> String {
         next = help.unwrap_or(next);
     }
     format!(
-        "nothing could be judged, which is no sign of fairness: {}, so {}.",
+        "nothing could be judged, which is no sign of fairness: {}. {}.",
         reasons.join("; ").trim_end_matches('.'),
-        next.trim_end_matches('.')
+        capital(next.trim_end_matches('.'))
     )
 }
 

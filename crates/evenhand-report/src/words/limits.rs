@@ -62,7 +62,6 @@ fn of_scope(audit: &Audit) -> String {
 
 /// What really happened: not known, or known for some, or itself decided by people.
 fn of_truth(audit: &Audit) -> Option<String> {
-    let decided = audit.roles.prediction.as_ref()?;
     let missing = audit
         .data
         .partial
@@ -74,7 +73,7 @@ fn of_truth(audit: &Audit) -> Option<String> {
         (None, _) => format!(
             "The file does not say for whom it was right that {}, so whether mistakes fall on some groups more than on others \
              could not be looked at.",
-            event(decided)
+            event(audit.roles.prediction.as_ref()?)
         ),
         (Some(label), None) => format!(
             "What {} says is taken for the truth. Where people decided that as well, their own leanings are in it.",

@@ -88,6 +88,10 @@ pub fn people_clause(practical: &Practical) -> String {
     let done = match (practical.rate.as_str(), practical.complement) {
         (_, true) => "would have had the favourable outcome".to_owned(),
         ("selection-rate", false) => "would have been selected".to_owned(),
+        ("true-positive-rate", false) => "would have been rightly selected".to_owned(),
+        ("false-positive-rate", false) => "would have been wrongly selected".to_owned(),
+        ("true-negative-rate", false) => "would have been rightly passed over".to_owned(),
+        ("false-negative-rate", false) => "would have been wrongly passed over".to_owned(),
         (rate, false) => format!("would have counted in the {}", entry_name(rate)),
     };
     let shortfall = practical.shortfall_of_reference_rate;

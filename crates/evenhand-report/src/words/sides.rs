@@ -99,7 +99,7 @@ fn sentence(topic: Topic, findings: &[&Finding], audit: &Audit) -> Option<String
     let text = match worst.outcome {
         Outcome::Fail => {
             let lead = of_all(outcomes.fail, ["is beyond its bound", "are beyond their bound"]);
-            let which = if outcomes.fail == 1 { "" } else { "; the clearest" };
+            let which = if outcomes.fail == 1 { "" } else { ". The clearest" };
             format!("{lead}{which}: {found}")
         }
         Outcome::Inconclusive => {
@@ -107,7 +107,7 @@ fn sentence(topic: Topic, findings: &[&Finding], audit: &Audit) -> Option<String
             let which = if outcomes.inconclusive == 1 {
                 ""
             } else {
-                "; the most doubtful"
+                ". The most doubtful"
             };
             format!("no breach is shown, but {lead}{which}: {found}")
         }
@@ -115,7 +115,7 @@ fn sentence(topic: Topic, findings: &[&Finding], audit: &Audit) -> Option<String
             format!("the one comparison that counts is shown to be within its bound: {found}")
         }
         Outcome::Pass if is_whole => format!(
-            "all {} comparisons that count are shown to be within their bounds; the nearest: {found}",
+            "all {} comparisons that count are shown to be within their bounds. The nearest: {found}",
             count(findings.len() as u64)
         ),
         Outcome::Pass | Outcome::NotJudged | Outcome::NotApplicable => return None,

@@ -5,7 +5,7 @@ use evenhand_measure::policy::Level;
 
 use super::evidence::{chance, often};
 use super::finding::open_because;
-use super::measured::{allowed_of, is_of_pairs, is_told_as_change};
+use super::measured::{allowed_of, counted_values, is_of_pairs, is_told_as_change};
 use super::terms::target;
 use super::written::{bare, is_measured};
 use super::{
@@ -13,7 +13,7 @@ use super::{
     rate_with_counts, unit, within, worst,
 };
 use crate::numbers::{change, confidence, percent};
-use crate::order::{Outcomes, family};
+use crate::order::{Outcomes, family, is_worse_off};
 
 /// The comparison that the first sentence is about, in its parts; nothing where no comparison of two groups was judged.
 pub(crate) fn worst_facts(audit: &Audit) -> Vec<(String, String)> {
@@ -25,9 +25,9 @@ pub(crate) fn worst_facts(audit: &Audit) -> Vec<(String, String)> {
     let Some(finding) = worst(audit).filter(counts) else {
         return Vec::new();
     };
-    let mut facts = vec![who(finding)];
+    let mut facts = vec![who(finding, audit)];
     facts.push(("What was compared".to_owned(), what(finding, audit)));
-    facts.extend(values(finding).map(|values| ("Their values".to_owned(), values)));
+    facts.extend(values(finding, audit).map(|values| ("Their values".to_owned(), values)));
     let name = match finding.comparison.as_str() {
         "ratio" if !is_told_as_change(finding) => "Ratio",
         _ => "Difference",
@@ -46,7 +46,7 @@ pub(crate) fn worst_facts(audit: &Audit) -> Vec<(String, String)> {
 }
 
 /// Whom it is about, under a name that fits what was found.
-fn who(finding: &Finding) -> (String, String) {
+fn who(finding: &Finding, audit: &Audit) -> (String, String) {
     let group = group_phrase(&finding.by, &finding.group);
     let reference = finding.reference.as_ref().map(|other| group_phrase(&finding.by, other));
     let inside = within(&finding.within).map_or_else(String::new, |stratum| format!(", within {stratum}"));
@@ -54,11 +54,10 @@ fn who(finding: &Finding) -> (String, String) {
         Some(reference) => format!("{group}, compared with {reference}{inside}"),
         None => format!("{group}{inside}"),
     };
-    // Above its bound the group has more than the other, so it is not plain which of them is worse off.
-    let below = finding
-        .point
-        .is_some_and(|point| finding.bound.at_least.is_some_and(|least| point < least));
-    let name = match (finding.outcome, below) {
+    let name = match (
+        finding.outcome,
+        is_worse_off(finding, audit.roles.adverse == Some(true)),
+    ) {
         (Outcome::Fail, true) => "Worst group",
         (Outcome::Fail, false) => "Furthest apart",
         (Outcome::Pass, _) => "Nearest to its bound",
@@ -80,16 +79,18 @@ fn is_exposure(finding: &Finding) -> bool {
     bare(&finding.rate) == "exposure-ratio"
 }
 
-fn values(finding: &Finding) -> Option<String> {
+fn values(finding: &Finding, audit: &Audit) -> Option<String> {
     // What is of two groups from the start has no value of each.
     if is_measured(finding) && is_of_pairs(finding) {
         return None;
     }
-    let text = |value: &Value| match (is_measured(finding), value) {
-        (true, Value::Number { point, .. }) if is_exposure(finding) => percent(*point),
-        (true, value) => measured_value(&finding.rate, value),
-        (false, Value::Number { point, .. }) if !finding.pooled_over.is_empty() => percent(*point),
-        (false, value) => rate_with_counts(value),
+    if is_measured(finding) && !is_exposure(finding) {
+        return counted_values(finding, audit).map(|(group, reference)| format!("{group} against {reference}"));
+    }
+    let text = |value: &Value| match value {
+        Value::Number { point, .. } if is_exposure(finding) || !finding.pooled_over.is_empty() => percent(*point),
+        Value::Share(_) | Value::Undefined { .. } if is_exposure(finding) => measured_value(&finding.rate, value),
+        value => rate_with_counts(value),
     };
     let (group, reference) = (finding.group_value.as_ref()?, finding.reference_value.as_ref()?);
     Some(format!("{} against {}", text(group), text(reference)))
@@ -138,7 +139,7 @@ fn sureness(finding: &Finding, audit: &Audit) -> Option<String> {
                 often(p)
             )
         }
-        (Outcome::Inconclusive, _) => open_because(finding),
+        (Outcome::Inconclusive, _) => open_because(finding, audit),
         (Outcome::NotJudged | Outcome::NotApplicable, _) => return None,
     };
     Some(format!("{}.", capital(text.trim_end_matches('.'))))

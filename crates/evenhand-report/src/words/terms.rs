@@ -11,6 +11,16 @@ pub(super) fn setting<'a>(audit: &'a Audit, at: &str) -> Option<&'a str> {
     audit.policy.pointer(at).and_then(Json::as_str)
 }
 
+/// What was audited: the column of decisions, else of scores or amounts, else of what lists recommend.
+pub(crate) fn subject(audit: &Audit) -> Option<String> {
+    let decided = audit.roles.prediction.as_ref().map(|column| name(&column.column));
+    let role = |key: &str| setting(audit, &format!("/roles/{key}")).map(name);
+    decided
+        .or_else(|| role("amount"))
+        .or_else(|| role("score"))
+        .or_else(|| role("item"))
+}
+
 /// What a group's share of attention is held against: `their share of the catalogue`.
 pub(crate) fn target(audit: &Audit) -> &'static str {
     let target = setting(audit, "/lists/target").unwrap_or("catalogue");

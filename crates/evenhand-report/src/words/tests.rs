@@ -18,7 +18,7 @@ fn a_failure_names_everything() {
         "95% interval 0.54 to 0.67",
         "0.80 or more",
         "less than once in",
-        "so find out",
+        ". Find out",
     ] {
         assert!(text.contains(part), "{part} is not in: {text}");
     }
@@ -47,7 +47,7 @@ fn an_open_question_says_what_would_settle_it() {
         "{text}"
     );
     assert!(
-        text.contains("about 1,200 rows of these two groups together would settle it"),
+        text.contains(". About 1,200 rows of these two groups together would settle it at these rates (there are "),
         "{text}"
     );
     let detail = finding_sentence(worst(&audit).unwrap(), &audit, true);
@@ -109,9 +109,7 @@ fn a_missing_role_is_named() {
     finding.why = Some("needs columns for prediction and label".to_owned());
     let text = headline(&audit);
     assert!(
-        text.contains(
-            "equal opportunity was not compared: it needs columns for prediction and label, so name the column"
-        ),
+        text.contains("equal opportunity was not compared: it needs columns for prediction and label. Name the column"),
         "{text}"
     );
     let shown = crate::text(&audit, &crate::TextOptions::default(), &[]);
@@ -144,7 +142,7 @@ fn an_audit_below_the_minimum_says_so() {
     let text = headline(&audit);
     assert!(
         text.ends_with(
-            "fewer rows than the minimum that was asked for, so get more decisions, or lower --min-denominator."
+            "fewer rows than the minimum that was asked for. Get more decisions, or lower --min-denominator."
         ),
         "{text}"
     );
@@ -168,7 +166,7 @@ fn nobody_said_which_direction_is_bad() {
     let bare = headline(&audit);
     assert!(
         bare.contains("nobody said whether it is good or bad for a person that hired is \"yes\"")
-            && bare.ends_with("So say --adverse if it is bad for them, --adverse=false if it is good."),
+            && bare.ends_with("Say --adverse if it is bad for them, --adverse=false if it is good."),
         "{bare}"
     );
     audit.notes.push(Note {
@@ -179,9 +177,7 @@ fn nobody_said_which_direction_is_bad() {
     });
     let text = headline(&audit);
     assert!(
-        text.ends_with(
-            "If it is bad the verdict is fail, if it is good it is pass. So say --adverse or --adverse=false."
-        ),
+        text.ends_with("If it is bad the verdict is fail, if it is good it is pass. Say --adverse or --adverse=false."),
         "{text}"
     );
 }
@@ -248,7 +244,7 @@ fn a_bare_point_estimate_says_that_chance_was_not_considered() {
     for finding in &mut audit.findings {
         finding.reason = Some(Reason::PointOnly);
     }
-    assert!(headline(&audit).contains("chance was not considered"));
+    assert!(headline(&audit).contains(". Chance was not considered"));
     assert!(finding_sentence(worst(&audit).unwrap(), &audit, false).contains("chance was not considered"));
 }
 

@@ -126,7 +126,7 @@ pub(super) fn blocks<'b>(
             Block::Verdict(banner) => {
                 page.verdict(&banner.word, &banner.sentence, tone(verdict))?;
                 for line in &banner.beside {
-                    page.paragraph(line)?;
+                    page.paragraph(&joined(line))?;
                 }
             }
             Block::Heading(text) => page.heading(text)?,
