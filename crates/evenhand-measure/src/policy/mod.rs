@@ -24,7 +24,7 @@ use serde::Serialize;
 pub use self::applied::{applied_toml, checks_that_ran};
 pub use self::beyond::{AmountSettings, ListSettings, Scale, ScoreSettings, Target};
 pub use self::bins::{Bins, Quantiles};
-pub use self::data::{Data, Decimal, Digits, Join, Ragged};
+pub use self::data::{Data, Decimal, Digits, Join, NamedFile, Ragged};
 pub use self::gate::{BaselineSettings, Counts, Waiver};
 pub use self::methods::Methods;
 use self::parse::level;

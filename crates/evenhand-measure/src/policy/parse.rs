@@ -269,8 +269,8 @@ fn data(base: Data, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -
             base.joins
         },
         digits: section.word("digits", problems).or(base.digits),
-        relevant: section.text("relevant", problems).or(base.relevant),
-        history: section.text("history", problems).or(base.history),
+        relevant: section.text("relevant", problems).map(Into::into).or(base.relevant),
+        history: section.text("history", problems).map(Into::into).or(base.history),
     };
     section.finish(problems);
     data
@@ -291,7 +291,7 @@ fn join(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Joi
     let (key, side) = (section.text("key", problems), section.text("side", problems));
     section.finish(problems);
     Some(Join {
-        file: file?,
+        file: file?.into(),
         on: on?,
         key,
         side,
