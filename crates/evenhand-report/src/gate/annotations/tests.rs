@@ -110,23 +110,3 @@ fn a_waiver_points_at_its_line() {
     let used = gate.waivers.iter().find(|waiver| waiver.covers > 0).unwrap();
     assert!(!text.contains(&format!("line={},", used.line)), "{text}");
 }
-
-#[test]
-fn no_text_ends_its_own_protection() {
-    let gate = sample::failing();
-    let shown = stop_commands(&gate, "::error::x\n");
-    let token = shown
-        .lines()
-        .next()
-        .unwrap()
-        .strip_prefix("::stop-commands::")
-        .unwrap()
-        .to_owned();
-    assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    assert_eq!(shown, format!("::stop-commands::{token}\n::error::x\n::{token}::\n"));
-    // Whoever knows the word of one text and puts it into another gets another word.
-    let again = stop_commands(&gate, &format!("::{token}::\n::error::x"));
-    assert!(!again.starts_with(&format!("::stop-commands::{token}\n")));
-    assert!(again.ends_with("\n"), "{again}");
-    assert_eq!(shown, stop_commands(&gate, "::error::x\n"));
-}
