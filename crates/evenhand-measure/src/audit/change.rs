@@ -197,6 +197,7 @@ fn blank(rule: &RegressionRule, level: Level, key: &Key<'_>, setting: &Setting<'
         reference: key.groups.1.cloned(),
         within: key.within.clone(),
         pooled_over: key.pooled_over.to_vec(),
+        policy_line: setting.check.line,
         before: None,
         now: None,
         worsening: None,

@@ -460,6 +460,7 @@ fn publication(base: Publish, mut section: Section<'_, '_>, problems: &mut Vec<L
 }
 
 fn check(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Check> {
+    let line = section.line();
     let name = section.text("criterion", problems);
     let by = section.text_lists("by", problems).unwrap_or_default();
     let bound = section.number("bound", problems);
@@ -508,6 +509,7 @@ fn check(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Ch
         level,
         judge,
         on_inconclusive,
+        line: Some(line),
     })
 }
 

@@ -65,7 +65,7 @@ fn command_of(command: &str, policy_path: &str, line: &Line) -> String {
     format!(
         "::{command} file={},line={},title={}::{}\n",
         property(policy_path),
-        // Without a line of its own a check stands at the top of the file.
+        // What the policy does not declare itself stands at the top of the file.
         line.line.unwrap_or(1),
         property(&terminal(&line.name)),
         message(&line.sentence)

@@ -98,7 +98,8 @@ fn waived(mut line: Line, gate: &Gate, criterion: &str, sides: [Option<&Group>; 
         line.line = line
             .waiver
             .and_then(|at| gate.waivers.get(at))
-            .map(|waiver| waiver.line);
+            .map(|waiver| waiver.line)
+            .or(line.line);
     }
     line
 }
@@ -135,7 +136,7 @@ fn of_finding(gate: &Gate, finding: &Finding, level: Level, result: Result) -> L
         sentence: words::finding_sentence(finding, &gate.audit, false)
             + counted_as(result, finding.outcome == Outcome::Inconclusive),
         precise: words::precise(finding, &gate.audit),
-        line: None,
+        line: finding.policy_line,
         waiver: None,
     }
 }
@@ -173,7 +174,7 @@ fn of_change(change: &Change, level: Level, result: Result) -> Line {
         level,
         sentence: words::change_sentence(change) + counted_as(result, change.outcome == ChangeOutcome::Vanished),
         precise: words::change_precise(change),
-        line: None,
+        line: change.policy_line,
         waiver: None,
     }
 }
