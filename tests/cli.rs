@@ -12,6 +12,8 @@ mod bad_input;
 mod baseline;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/check_outputs.rs"]
+mod check_outputs;
 #[path = "cli/classes.rs"]
 mod classes;
 #[path = "cli/compare.rs"]

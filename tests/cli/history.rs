@@ -1,5 +1,9 @@
 //! Histories: added to, shown, gated on, forged.
 
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStderr, Stdio};
+
 use crate::harness::{Ran, Room, case, check, unequal};
 
 /// So many of each hundred selected.
@@ -116,6 +120,84 @@ fn rows_that_were_counted_before_are_told_and_add_nothing() {
     room.write("a.csv", rows(50, 28, 100));
     assert_eq!(add(&room, "a.csv", &["-q", "--new-rows"]).stderr, "");
     assert_ne!(room.run(&["history", "show", "h.jsonl", "--quiet"]).stdout, before);
+}
+
+/// Starts to add, and comes back when the run says that it waits.
+fn waiting(room: &Room, file: &str) -> (Child, BufReader<ChildStderr>) {
+    let args = [
+        "history",
+        "add",
+        file,
+        "--to",
+        "h.jsonl",
+        "--no-guess",
+        "--prediction",
+        "hired",
+    ];
+    let more = ["--positive", "yes", "--protected", "sex"];
+    let mut child = room
+        .command(&[&args[..], &more].concat())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut text = String::new();
+    while !text.contains("another run adds to `h.jsonl`; waiting") {
+        assert!(said.read_line(&mut text).unwrap() > 0, "it did not wait: {text}");
+    }
+    (child, said)
+}
+
+#[test]
+fn runs_that_add_at_once_lose_no_line() {
+    let room = Room::new();
+    for (name, women) in [("a.csv", 45), ("b.csv", 44), ("c.csv", 43)] {
+        room.write(name, rows(50, women, 100));
+    }
+    let lock = File::create(room.path(".h.jsonl.lock")).unwrap();
+    lock.lock().unwrap();
+    let waiting = ["a.csv", "b.csv"].map(|file| waiting(&room, file));
+    // What is there when they have the turn is continued, not what was there when they began.
+    let other = Room::new();
+    other.write("c.csv", rows(50, 43, 100));
+    add(&other, "c.csv", &["-q", "--name", "the first"]);
+    room.write("h.jsonl", other.read("h.jsonl"));
+    lock.unlock().unwrap();
+    drop(lock);
+    for (mut child, mut said) in waiting {
+        let mut rest = String::new();
+        said.read_to_string(&mut rest).unwrap();
+        assert!(child.wait().unwrap().success(), "{rest}");
+    }
+    assert_eq!(room.read("h.jsonl").lines().count(), 3);
+    let shown = room.run(&["history", "show", "h.jsonl"]);
+    assert_eq!(shown.status, 0, "{}", shown.stderr);
+    assert!(shown.stdout.contains("the first"), "{}", shown.stdout);
+    // The lock is gone where names of open files can be taken away.
+    assert_eq!(room.path(".h.jsonl.lock").exists(), !cfg!(unix));
+}
+
+#[test]
+fn many_runs_that_begin_together_are_all_there() {
+    let room = Room::new();
+    room.write("a.csv", rows(50, 45, 100));
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..6)
+            .map(|at| {
+                let room = &room;
+                scope.spawn(move || add(room, "a.csv", &["-q", "--name", &format!("run {at}")]))
+            })
+            .collect();
+        for run in runs {
+            let ran = run.join().unwrap();
+            assert_eq!(ran.status, 0, "{}", ran.stderr);
+        }
+    });
+    let kept = room.read("h.jsonl");
+    for at in 0..6 {
+        assert_eq!(kept.matches(&format!("\"run {at}\"")).count(), 1, "{kept}");
+    }
+    assert_eq!(room.run(&["history", "show", "h.jsonl", "-q"]).status, 0);
 }
 
 #[test]

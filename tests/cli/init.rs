@@ -139,6 +139,112 @@ fn files_are_named_as_the_policy_sees_them() {
 }
 
 #[test]
+fn tables_beside_the_data_are_named_and_found_as_the_policy_sees_them() {
+    let room = Room::new();
+    room.write_below(
+        "data/a.csv",
+        "id,hired\n".to_owned() + &"1,yes\n2,no\n3,yes\n4,no\n".repeat(20),
+    );
+    room.write_below("data/who.csv", "id,sex\n1,F\n2,M\n3,M\n4,F\n");
+    room.write_below("conf/x", "");
+    let flags = [
+        "init",
+        "data/a.csv",
+        "--users",
+        "data/who.csv",
+        "--on",
+        "id",
+        "--out",
+        "conf/p.toml",
+    ];
+    let ran = room.run(&[&flags[..], &["--protected", "user.sex", "--prediction", "hired"]].concat());
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let written = room.read("conf/p.toml");
+    assert!(written.contains("file = \"../data/who.csv\""), "{written}");
+    // From wherever the command runs; what is found says nothing of where that was.
+    let audit = |folder: &str, file: &str, policy: &str| {
+        let mut command = room.command(&["audit", file, "--policy", policy, "--format", "json"]);
+        let output = command.current_dir(room.path(folder)).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.is_empty(), "{said}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let from_above = audit(".", "data/a.csv", "conf/p.toml");
+    assert!(from_above.contains("../data/who.csv"), "{from_above}");
+    assert_eq!(audit("conf", "../data/a.csv", "p.toml"), from_above);
+    assert_eq!(audit("data", "a.csv", "../conf/p.toml"), from_above);
+    // A flag's file is seen from where the command runs.
+    let flags = [
+        "audit",
+        "data/a.csv",
+        "--policy",
+        "conf/p.toml",
+        "--users",
+        "who.csv",
+        "--on",
+        "id",
+    ];
+    let ran = room.run(&flags);
+    assert_eq!(ran.status, 3);
+    assert!(ran.stderr.contains("`who.csv` does not exist"), "{}", ran.stderr);
+    // What is not there is named by where it was looked for.
+    std::fs::remove_file(room.path("data/who.csv")).unwrap();
+    let ran = room.run(&["audit", "data/a.csv", "--policy", "conf/p.toml"]);
+    assert_eq!(ran.status, 3);
+    assert!(
+        ran.stderr.contains("`conf/../data/who.csv` does not exist"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn what_was_wanted_and_had_is_seen_from_the_policy() {
+    let room = Room::new();
+    let mut shown = "user_id,item_id,rank,sex\n".to_owned();
+    let mut wanted = "user_id,item_id\n".to_owned();
+    for user in 0..40 {
+        let sex = if user % 2 == 0 { "F" } else { "M" };
+        for rank in 1..=3 {
+            shown.push_str(&format!("{user},{},{rank},{sex}\n", (user + rank) % 7));
+        }
+        wanted.push_str(&format!("{user},{}\n", user % 7 + 1));
+    }
+    room.write("a.csv", &shown);
+    room.write_below("conf/later.csv", &wanted);
+    room.write_below("conf/before.csv", &wanted);
+    let policy = "[data]\nrelevant = \"later.csv\"\nhistory = \"before.csv\"\n";
+    room.write_below("conf/p.toml", policy);
+    let flags = [
+        "audit",
+        "a.csv",
+        "--list",
+        "user_id",
+        "--item",
+        "item_id",
+        "--rank",
+        "rank",
+        "--protected",
+        "sex",
+    ];
+    let ran = room.run(&[&flags[..], &["--policy", "conf/p.toml", "--format", "json"]].concat());
+    assert!([0, 1, 4].contains(&ran.status), "{}", ran.stderr);
+    assert!(ran.stdout.contains("ndcg@10"), "{}", ran.stdout);
+    room.write_below("conf/p.toml", policy.replace("before.csv", "after.csv"));
+    let ran = room.run(&[&flags[..], &["--policy", "conf/p.toml"]].concat());
+    assert_eq!(ran.status, 3);
+    assert!(ran.stderr.contains("`conf/after.csv` does not exist"), "{}", ran.stderr);
+    // A policy that is made of flags keeps them.
+    let ran = room.run(&["init", "a.csv", "--relevant", "conf/later.csv", "--out", "conf/q.toml"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(
+        room.read("conf/q.toml").contains("relevant = \"../conf/later.csv\""),
+        "{}",
+        room.read("conf/q.toml")
+    );
+}
+
+#[test]
 fn nothing_is_written_over_and_what_is_open_is_said() {
     let room = Room::new();
     room.write("a.csv", "who,what\nx,up\ny,down\nx,sideways\n");

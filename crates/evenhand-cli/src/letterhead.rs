@@ -9,6 +9,7 @@ use evenhand::{Policy, Problem};
 use evenhand_report::document::{Letterhead, Logo, Posting, is_font};
 
 use crate::args::AuditArgs;
+use crate::find_policy;
 
 /// The largest picture or text of one's own.
 const LARGEST: u64 = 5 << 20;
@@ -45,8 +46,7 @@ impl<'a> Files<'a> {
 
     /// What the policy names lies in the policy's folder, wherever the command runs.
     fn beside_policy(&self, name: &str) -> PathBuf {
-        let folder = self.args.input.policy.as_deref().and_then(Path::parent);
-        folder.unwrap_or_else(|| Path::new("")).join(name)
+        find_policy::beside(self.args.input.policy.as_deref(), name)
     }
 
     /// What a report says of itself, with the content of the files.

@@ -14,6 +14,7 @@ mod outputs;
 mod progress;
 mod settings;
 mod today;
+mod turn;
 
 use std::process::ExitCode;
 

@@ -10,6 +10,7 @@ use evenhand::measure::policy::{
 use evenhand::{Judge, Policy, Problem, Roles};
 
 use crate::args::{AuditArgs, Input, JudgeBy, Layout};
+use crate::find_policy;
 
 /// The policy that a command line asks for.
 pub fn policy(input: &Input) -> Result<Policy, Vec<Problem>> {
@@ -141,8 +142,8 @@ pub fn lay_out(data: &mut Data, layout: &Layout) {
     set(&mut data.separator, &layout.separator);
     set(&mut data.digits, &layout.digits);
     set(&mut data.sheet, &layout.sheet);
-    set(&mut data.relevant, &layout.relevant);
-    set(&mut data.history, &layout.history);
+    set(&mut data.relevant, &layout.relevant.clone().map(Into::into));
+    set(&mut data.history, &layout.history.clone().map(Into::into));
     // A table and a query are two ways to say the same.
     if layout.table.is_some() || layout.query.is_some() {
         data.table.clone_from(&layout.table);
@@ -167,7 +168,7 @@ pub fn lay_out(data: &mut Data, layout: &Layout) {
         let side = side.map(str::to_owned);
         data.joins.retain(|join| join.side != side);
         data.joins.push(Join {
-            file: file.clone(),
+            file: file.as_str().into(),
             on: on.to_owned(),
             key,
             side,
@@ -264,7 +265,7 @@ fn preset(name: &str) -> Result<&'static Preset, Vec<Problem>> {
     })
 }
 
-/// The policy of a file that goes on from another.
+/// The policy of a file that goes on from another. What it names is seen from its folder, wherever the command runs.
 pub fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
@@ -279,7 +280,11 @@ pub fn from_file(base: Policy, path: &Path) -> Result<Policy, Vec<Problem>> {
             help,
         )]
     })?;
-    parse_onto(base, &name, &text)
+    let mut policy = parse_onto(base, &name, &text)?;
+    for table in policy.data.tables_mut() {
+        table.seen_from = find_policy::beside(Some(path), "");
+    }
+    Ok(policy)
 }
 
 /// `age=25,40,60` or `age=quartiles`

@@ -292,6 +292,7 @@ impl Sample<'_> {
             reference: Some(self.group(Some(&reference.name))),
             within: Group::new(),
             pooled_over: vec![],
+            policy_line: None,
             simultaneous: None,
             group_value: None,
             reference_value: None,

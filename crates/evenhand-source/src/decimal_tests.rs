@@ -80,7 +80,10 @@ fn guessed(path: &Path, mut policy: Policy) -> Policy {
 fn assert_same(path: &Path) {
     let folder = TempDir::new().unwrap();
     let join = Join {
-        file: put(&folder, "more.csv", "key,more\nf,1\nm,2\n").display().to_string(),
+        file: put(&folder, "more.csv", "key,more\nf,1\nm,2\n")
+            .display()
+            .to_string()
+            .into(),
         on: "sex".into(),
         key: Some("key".into()),
         side: None,
@@ -349,7 +352,7 @@ fn numbers_that_are_joined_are_plain() {
     let mut policy = with_comma(policy());
     policy.roles.weight = Some("user.weight".into());
     policy.data.joins = vec![Join {
-        file: put(&folder, "weights.jsonl", weights).display().to_string(),
+        file: put(&folder, "weights.jsonl", weights).display().to_string().into(),
         on: "id".into(),
         key: None,
         side: Some("user".into()),

@@ -282,7 +282,7 @@ fn key_column(columns: &[String], join: &Join, data: &Data, name: &str) -> Resul
         )
     };
     Err(Problem::usage(
-        format!("{name} has no column `{}` to join `{}` on", join.on, join.file),
+        format!("{name} has no column `{}` to join `{}` on", join.on, join.file.name),
         help,
     ))
 }
@@ -302,17 +302,16 @@ pub(super) fn flag(join: &Join, on: &str) -> String {
 
 /// A table cannot come through standard input, which may be the input, and it cannot be the input.
 fn check_file(join: &Join, input: &Input) -> Result<(), Problem> {
-    let file = &join.file;
-    if file == "-" {
+    if join.file.name == "-" {
         return Err(Problem::usage(
             "a table that is joined cannot come from standard input",
             "write it to a file, and name the file",
         ));
     }
-    let real = |path: &Path| path.canonicalize().ok();
-    if !input.is_kept() && real(Path::new(file)).is_some_and(|found| real(input.path()) == Some(found)) {
+    let (file, real) = (join.file.path(), |path: &Path| path.canonicalize().ok());
+    if !input.is_kept() && real(&file).is_some_and(|found| real(input.path()) == Some(found)) {
         return Err(Problem::usage(
-            format!("`{file}` is both an input and the table to join"),
+            format!("`{}` is both an input and the table to join", file.display()),
             "name the inputs one by one, without the table, or leave the join out",
         ));
     }

@@ -213,7 +213,7 @@ fn policy() -> Policy {
 
 fn data(folder: &TempDir, explode: &[&str]) -> Data {
     let join = |file: &str, on: &str, key: Option<&str>, side: &str| Join {
-        file: folder.path().join(file).display().to_string(),
+        file: folder.path().join(file).display().to_string().into(),
         on: on.to_owned(),
         key: key.map(str::to_owned),
         side: Some(side.to_owned()),

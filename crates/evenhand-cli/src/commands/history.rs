@@ -15,6 +15,7 @@ use crate::args::history::{AddArgs, History as Asked, ShowArgs};
 use crate::exit::Status;
 use crate::files::shown;
 use crate::progress::Bar;
+use crate::turn::Turn;
 use crate::{files, guesses, outputs, settings};
 
 /// Characters of a name; more is a mistake, such as a whole log.
@@ -56,11 +57,7 @@ fn add(args: &AddArgs) -> Result<Status, Vec<Problem>> {
         )));
     }
     // A history that cannot be continued is found out before hours of counting.
-    let history = if args.to.symlink_metadata().is_ok() {
-        read(&args.to).map_err(one)?
-    } else {
-        History::default()
-    };
+    so_far(&args.to).map_err(one)?;
     let inputs = Inputs::from_arguments(&args.input.files)?;
     outputs::spare([args.to.as_path()].into_iter(), &inputs)?;
     let inputs = inputs.prepared(&policy.data)?;
@@ -75,11 +72,15 @@ fn add(args: &AddArgs) -> Result<Status, Vec<Problem>> {
         restart: args.restart,
         new_rows: args.new_rows,
     };
+    // What another run added while this one counted is part of what is continued.
+    let turn = Turn::at(&args.to, args.quiet).map_err(one)?;
+    let history = so_far(&args.to).map_err(one)?;
     let line = history.continued(Line::of(&audit, &given), &given);
     let written = line.to_json().map_err(|error| one(outputs::no_json(&error)))?;
     // Escaped further, so that a terminal that shows the file is not misled.
     let text = history.with(safe::json(&written).trim_end());
     files::write(&[(args.to.as_path(), text.into_bytes())])?;
+    drop(turn);
     if !args.quiet {
         for guess in found.guesses.iter().filter(|guess| guess.is_taken()) {
             files::tell(&format!(
@@ -134,6 +135,15 @@ fn show(args: &ShowArgs) -> Result<Status, Vec<Problem>> {
         Gate::NotEnough if args.gate => Status::Inconclusive,
         _ => Status::Passed,
     })
+}
+
+/// What the history holds, which is nothing where it is not there yet.
+fn so_far(path: &Path) -> Result<History, Problem> {
+    if path.symlink_metadata().is_ok() {
+        read(path)
+    } else {
+        Ok(History::default())
+    }
 }
 
 /// A history as a whole, if it is one and not too large.

@@ -34,8 +34,13 @@ pub fn run(input: &Input, out: &Path) -> Result<Status, Vec<Problem>> {
     outputs::spare([out].into_iter(), &inputs)?;
     let inputs = inputs.prepared(&policy.data)?;
     let profile = inputs.profile()?;
-    policy.data = profile.reading.data.clone();
+    // Looking at the inputs tells their layout; of other tables it tells nothing.
+    let asked = std::mem::replace(&mut policy.data, profile.reading.data.clone());
     policy.data.files = seen_from(out, &input.files);
+    policy.data.digits = policy.data.digits.or(asked.digits);
+    policy.data.joins = asked.joins;
+    policy.data.relevant = asked.relevant;
+    policy.data.history = asked.history;
     let guesses = if input.no_guess {
         Vec::new()
     } else {
@@ -44,6 +49,12 @@ pub fn run(input: &Input, out: &Path) -> Result<Status, Vec<Problem>> {
     let has_own_checks = !policy.checks.is_empty();
     if let Some(checks) = checks_of_the_audit(&inputs, &policy) {
         policy.checks = checks;
+    }
+    // Only now, since until here they are found from where the program runs.
+    for table in policy.data.tables_mut() {
+        if let Some(name) = seen_from(out, &[table.path()]).pop() {
+            *table = name.into();
+        }
     }
     let text = page(&Found {
         files: &input.files,

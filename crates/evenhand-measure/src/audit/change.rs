@@ -197,6 +197,7 @@ fn blank(rule: &RegressionRule, level: Level, key: &Key<'_>, setting: &Setting<'
         reference: key.groups.1.cloned(),
         within: key.within.clone(),
         pooled_over: key.pooled_over.to_vec(),
+        policy_line: setting.check.line,
         before: None,
         now: None,
         worsening: None,
@@ -258,7 +259,9 @@ fn tested(
     change.lower = lower(one_sided);
     // How far the lower end lies below the estimate, in standard errors: what a later change would have to overcome.
     change.detectable = change.lower.map(|lower| (worsening - lower) / one_sided);
-    change.p = Some(p_value(worsening, rule.tolerance, lower));
+    // Of rows that go together the limit need not fall evenly, so there it is looked at wherever it is asked for.
+    let falls = correlation == 0.0;
+    change.p = Some(p_value(worsening, rule.tolerance, falls, lower));
     change.before = Some(before);
     change.now = Some(now);
     change
@@ -285,20 +288,28 @@ pub(super) fn least_worsening(comparison: Comparison, before: &Disparity, now: &
 /// The farthest that a normal variable is looked at: beyond it lies less than any p-value that matters.
 const FARTHEST: f64 = 8.0;
 
-/// Where the lower end of the one-sided interval meets the tolerance.
-fn p_value(worsening: f64, tolerance: f64, lower: impl Fn(f64) -> Option<f64>) -> f64 {
+/// Where the lower end of the one-sided interval meets the tolerance. Where that end only `falls`, what lies clearly on
+/// one side is not worked out again at each halving.
+fn p_value(worsening: f64, tolerance: f64, falls: bool, lower: impl Fn(f64) -> Option<f64>) -> f64 {
     if worsening <= tolerance {
         return 1.0;
     }
     let is_beyond = |z: f64| lower(z).is_some_and(|lower| lower > tolerance);
-    if is_beyond(FARTHEST) {
+    let farthest = lower(FARTHEST).map(|lower| lower - tolerance);
+    if farthest.is_some_and(|excess| excess > 0.0) {
         return normal_sf(FARTHEST);
     }
+    let known = farthest.filter(|_| falls).and_then(|farthest| {
+        let excess = |z: f64| lower(z).map(|lower| lower - tolerance);
+        meeting(excess, [worsening - tolerance, farthest])
+    });
+    let (surely_beyond, surely_within) = known.unwrap_or((0.0, FARTHEST));
     let (mut beyond, mut within) = (0.0, FARTHEST);
     // Forty halvings leave less than a billionth of a standard error.
     for _ in 0..40 {
         let middle = f64::midpoint(beyond, within);
-        if is_beyond(middle) {
+        // The limit is worked out only where it is not known already on which side of it the tolerance lies.
+        if middle <= surely_beyond || (middle < surely_within && is_beyond(middle)) {
             beyond = middle;
         } else {
             within = middle;
@@ -306,6 +317,40 @@ fn p_value(worsening: f64, tolerance: f64, lower: impl Fn(f64) -> Option<f64>) -
     }
     normal_sf(beyond)
 }
+
+/// Around where a falling `excess` crosses 0 between 0 and [`FARTHEST`], given its values at both: a point before and
+/// one behind, far enough from it for the last digits of the limits not to matter. Nothing where it is not found soon.
+fn meeting(excess: impl Fn(f64) -> Option<f64>, [first, last]: [f64; 2]) -> Option<(f64, f64)> {
+    let (mut before, mut behind) = ((0.0, first), (FARTHEST, last));
+    let (mut at, mut was_before) = (0.0, None);
+    for _ in 0..12 {
+        let next = before.0 + (behind.0 - before.0) * before.1 / (before.1 - behind.1);
+        if !(next > 0.0 && next < FARTHEST) {
+            return None;
+        }
+        let step: f64 = next - at;
+        at = next;
+        if step.abs() < MARGIN / 10.0 {
+            break;
+        }
+        let found = excess(at)?;
+        let is_before = found > 0.0;
+        // False position: an end that stays twice counts half, or the other would creep (Dowell and Jarratt 1971).
+        let weight = if was_before == Some(is_before) { 0.5 } else { 1.0 };
+        if is_before {
+            (before, behind.1) = ((at, found), behind.1 * weight);
+        } else {
+            (behind, before.1) = ((at, found), before.1 * weight);
+        }
+        was_before = Some(is_before);
+    }
+    let (low, high) = (at - MARGIN, at + MARGIN);
+    let is_around = low > 0.0 && high < FARTHEST && excess(low)? > 0.0 && excess(high)? <= 0.0;
+    is_around.then_some((low - MARGIN, high + MARGIN))
+}
+
+/// How far from the crossing nothing depends on the last digits of a limit, in standard errors.
+const MARGIN: f64 = 1e-8;
 
 /// How far two groups are apart, with the limits at so many standard errors.
 fn disparity(policy: &Policy, family: &Family<'_>, trial: &Trial, z: f64) -> Option<Disparity> {

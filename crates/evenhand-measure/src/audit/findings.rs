@@ -129,6 +129,7 @@ fn finding(policy: &Policy, level: Level, family: &Family<'_>, trial: &Trial) ->
         reference: reference.map(|reference| reference.group.clone()),
         within: setting.within.clone(),
         pooled_over: setting.pooled_over.clone(),
+        policy_line: setting.check.line,
         simultaneous: None,
         group_value: (trial.reason != Some(Reason::RoleMissing)).then(|| group.value.clone()),
         reference_value: reference.map(|reference| reference.value.clone()),

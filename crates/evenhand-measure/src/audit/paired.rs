@@ -17,7 +17,8 @@ use super::change::{Changes, RegressionRule, of_level};
 use super::evidence::{Basis, FEWEST_BUCKETS, student_over_normal};
 use super::family::{Family, Trial};
 use super::model::{Group, GroupKind, NamedTest, Paired, PairedRate};
-use super::{Reading, Run, Split, groups, measured, suspect_direction};
+use super::run::Split;
+use super::{Reading, Run, groups, measured, suspect_direction};
 use crate::catalogue::methods::{MCNEMAR_MID_P, PAIRED_DISPARITY, PAIRED_Z};
 use crate::catalogue::{
     ACCURACY, Cells, FALSE_POSITIVE_RATE, NEGATIVE_PREDICTIVE_VALUE, POSITIVE_PREDICTIVE_VALUE, Rate, SELECTION_RATE,

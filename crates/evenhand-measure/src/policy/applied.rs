@@ -66,7 +66,10 @@ pub fn checks_that_ran(audit: &Audit) -> Vec<Check> {
     let mut text = String::new();
     let root = Map::from_iter([("check".to_owned(), Value::Array(ran))]);
     write_table(&mut Vec::new(), &root, &mut text);
-    parse("", &text).map(|policy| policy.checks).unwrap_or_default()
+    let mut checks = parse("", &text).map(|policy| policy.checks).unwrap_or_default();
+    // This text is no file in which somebody would look for a line.
+    checks.iter_mut().for_each(|check| check.line = None);
+    checks
 }
 
 /// Whether checks are those that apply when a policy has none.
@@ -149,7 +152,10 @@ mod tests {
         let mut policy = Policy::default();
         let assert_same = |policy: &Policy, preset: Option<&str>| {
             let first = audit(&tally(), policy).unwrap();
-            assert_eq!(again(&first, preset), first);
+            let mut again = again(&first, preset);
+            // The written policy is a file, and what it declares has lines there.
+            again.findings.iter_mut().for_each(|finding| finding.policy_line = None);
+            assert_eq!(again, first);
         };
         assert_same(&policy, None);
         policy.roles.prediction = Some("hired".to_owned());

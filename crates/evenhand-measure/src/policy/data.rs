@@ -1,5 +1,7 @@
 //! This module is how data are laid out: what the program finds out by looking, and what a policy may say instead.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::words::words;
@@ -56,10 +58,10 @@ pub struct Data {
     pub digits: Option<Digits>,
     /// A file that says which items users wanted: clicked or bought after they got their lists.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub relevant: Option<String>,
+    pub relevant: Option<NamedFile>,
     /// A file that says which items users had before they got their lists.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub history: Option<String>,
+    pub history: Option<NamedFile>,
 }
 
 impl Data {
@@ -71,14 +73,65 @@ impl Data {
         };
         layout == Self::default()
     }
+
+    /// The tables that are read beside the inputs.
+    pub fn tables(&self) -> impl Iterator<Item = &NamedFile> {
+        let joined = self.joins.iter().map(|join| &join.file);
+        joined.chain(&self.relevant).chain(&self.history)
+    }
+
+    /// The same, to say where they are.
+    pub fn tables_mut(&mut self) -> impl Iterator<Item = &mut NamedFile> {
+        let joined = self.joins.iter_mut().map(|join| &mut join.file);
+        joined.chain(&mut self.relevant).chain(&mut self.history)
+    }
+}
+
+/// A table that is read beside the inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct NamedFile {
+    /// As it was written, which is all that a result says of it.
+    pub name: String,
+    /// The folder from which that is seen; empty for the one in which the program runs. Where data lie decides nothing,
+    /// so it is no part of the result.
+    #[serde(skip)]
+    pub seen_from: PathBuf,
+}
+
+impl NamedFile {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        // An address lies in no folder, and is refused as one.
+        match self.name.contains("://") {
+            true => PathBuf::from(&self.name),
+            false => self.seen_from.join(&self.name),
+        }
+    }
+}
+
+impl From<String> for NamedFile {
+    fn from(name: String) -> Self {
+        Self {
+            name,
+            seen_from: PathBuf::new(),
+        }
+    }
+}
+
+impl From<&str> for NamedFile {
+    fn from(name: &str) -> Self {
+        name.to_owned().into()
+    }
 }
 
 /// A table with one record per value of a column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Join {
-    /// Where it is.
-    pub file: String,
+    /// Which it is.
+    pub file: NamedFile,
     /// The column whose values it knows.
     pub on: String,
     /// The same in the table, where it has another name there.

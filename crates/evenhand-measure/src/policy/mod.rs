@@ -24,7 +24,7 @@ use serde::Serialize;
 pub use self::applied::{applied_toml, checks_that_ran};
 pub use self::beyond::{AmountSettings, ListSettings, Scale, ScoreSettings, Target};
 pub use self::bins::{Bins, Quantiles};
-pub use self::data::{Data, Decimal, Digits, Join, Ragged};
+pub use self::data::{Data, Decimal, Digits, Join, NamedFile, Ragged};
 pub use self::gate::{BaselineSettings, Counts, Waiver};
 pub use self::methods::Methods;
 use self::parse::level;
@@ -374,7 +374,7 @@ pub enum Judge {
 }
 
 /// One thing that is judged.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Check {
     /// The criterion's id.
@@ -394,6 +394,29 @@ pub struct Check {
     /// What a gate takes an open question of this check for.
     #[serde(skip_serializing_if = "is_default")]
     pub on_inconclusive: Counts,
+    /// Where it stands in the policy file, for whoever has to change it; nothing of what no file or a preset declares.
+    #[serde(skip)]
+    pub line: Option<usize>,
+}
+
+/// Two checks are the same that ask the same, wherever they stand.
+impl PartialEq for Check {
+    fn eq(&self, other: &Self) -> bool {
+        fn asked(check: &Check) -> impl PartialEq + '_ {
+            // Every field is named, so that none is forgotten.
+            let Check {
+                criterion,
+                by,
+                bound,
+                level,
+                judge,
+                on_inconclusive,
+                line: _,
+            } = check;
+            (criterion, by, bound, level, judge, on_inconclusive)
+        }
+        asked(self) == asked(other)
+    }
 }
 
 fn criterion_id<S: serde::Serializer>(criterion: &Criterion, serializer: S) -> Result<S::Ok, S::Error> {
@@ -428,6 +451,7 @@ pub fn default_checks(has: &dyn Fn(&str) -> bool) -> Vec<Check> {
             },
             judge: None,
             on_inconclusive: Counts::default(),
+            line: None,
         })
         .collect()
 }

@@ -269,8 +269,8 @@ fn data(base: Data, mut section: Section<'_, '_>, problems: &mut Vec<Located>) -
             base.joins
         },
         digits: section.word("digits", problems).or(base.digits),
-        relevant: section.text("relevant", problems).or(base.relevant),
-        history: section.text("history", problems).or(base.history),
+        relevant: section.text("relevant", problems).map(Into::into).or(base.relevant),
+        history: section.text("history", problems).map(Into::into).or(base.history),
     };
     section.finish(problems);
     data
@@ -291,7 +291,7 @@ fn join(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Joi
     let (key, side) = (section.text("key", problems), section.text("side", problems));
     section.finish(problems);
     Some(Join {
-        file: file?,
+        file: file?.into(),
         on: on?,
         key,
         side,
@@ -460,6 +460,7 @@ fn publication(base: Publish, mut section: Section<'_, '_>, problems: &mut Vec<L
 }
 
 fn check(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Check> {
+    let line = section.line();
     let name = section.text("criterion", problems);
     let by = section.text_lists("by", problems).unwrap_or_default();
     let bound = section.number("bound", problems);
@@ -508,6 +509,7 @@ fn check(mut section: Section<'_, '_>, problems: &mut Vec<Located>) -> Option<Ch
         level,
         judge,
         on_inconclusive,
+        line: Some(line),
     })
 }
 

@@ -82,6 +82,9 @@ fn read(file: &str) -> Option<Preset> {
         preset: Some(id.clone()),
         ..Policy::default()
     };
+    let mut policy = parse_onto(base, &id, policy).ok()?;
+    // Nobody who reads a line would look for it in a preset.
+    policy.checks.iter_mut().for_each(|check| check.line = None);
     Some(Preset {
         title: text("title")?,
         as_of: text("as-of")?,
@@ -89,7 +92,7 @@ fn read(file: &str) -> Option<Preset> {
         establishes: texts("establishes")?,
         does_not_establish: texts("does-not-establish")?,
         notes: texts("notes")?,
-        policy: parse_onto(base, &id, policy).ok()?,
+        policy,
         id,
     })
 }

@@ -1,8 +1,8 @@
 //! This module writes the answer of a gate as commands to the runner of GitHub Actions, which shows them beside the
-//! policy file; and keeps everything else that is printed from being read as one.
+//! policy file. What else is printed cannot be read as one: that is seen to where each text is written, in
+//! [`crate::safe`], since the runner reads both streams, and two commands around a document would make it none.
 
 use evenhand_measure::gate::{Gate, Result};
-use sha2::{Digest, Sha256};
 
 use super::line::Line;
 use super::told::{Kind, so_many};
@@ -65,7 +65,7 @@ fn command_of(command: &str, policy_path: &str, line: &Line) -> String {
     format!(
         "::{command} file={},line={},title={}::{}\n",
         property(policy_path),
-        // Without a line of its own a check stands at the top of the file.
+        // What the policy does not declare itself stands at the top of the file.
         line.line.unwrap_or(1),
         property(&terminal(&line.name)),
         message(&line.sentence)
@@ -89,29 +89,6 @@ fn property(text: &str) -> String {
         .replace('\n', "%0A")
         .replace(':', "%3A")
         .replace(',', "%2C")
-}
-
-/// Text for the log, between commands that tell the runner not to look for commands in it.
-///
-/// The word that ends this is made of the tally and of the text itself, so no text can hold its own.
-#[must_use]
-pub fn stop_commands(gate: &Gate, text: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update(gate.audit.provenance.tally_hash.as_bytes());
-    hash.update([0]);
-    hash.update(text.as_bytes());
-    let token: String = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let end = if text.is_empty() || text.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
-    format!("::stop-commands::{token}\n{text}{end}::{token}::\n")
 }
 
 #[cfg(test)]

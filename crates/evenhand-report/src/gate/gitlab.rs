@@ -29,7 +29,7 @@ struct Lines {
 }
 
 /// The answer as a Code Quality report. Data have no lines of code, so every entry is at the policy file, whose path is
-/// relative to the repository.
+/// relative to the repository, and at its check there.
 ///
 /// # Errors
 /// When the report cannot be written as JSON, which none that the engine makes is.

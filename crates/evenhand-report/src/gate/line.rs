@@ -1,11 +1,17 @@
 //! This module is one line of a gate's answer: what every format for machines needs of it.
 
+use std::fmt::Write as _;
+
 use evenhand_measure::audit::change::{Change, ChangeOutcome};
 use evenhand_measure::audit::model::{Finding, Group, Outcome, Reason};
 use evenhand_measure::gate::{Gate, Item, Result, State, Subject, WaiverRead};
 use evenhand_measure::policy::Level;
 
+use crate::safe::visible;
 use crate::words;
+
+#[cfg(test)]
+mod tests;
 
 /// One line of a gate's answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,7 +98,8 @@ fn waived(mut line: Line, gate: &Gate, criterion: &str, sides: [Option<&Group>; 
         line.line = line
             .waiver
             .and_then(|at| gate.waivers.get(at))
-            .map(|waiver| waiver.line);
+            .map(|waiver| waiver.line)
+            .or(line.line);
     }
     line
 }
@@ -129,7 +136,7 @@ fn of_finding(gate: &Gate, finding: &Finding, level: Level, result: Result) -> L
         sentence: words::finding_sentence(finding, &gate.audit, false)
             + counted_as(result, finding.outcome == Outcome::Inconclusive),
         precise: words::precise(finding, &gate.audit),
-        line: None,
+        line: finding.policy_line,
         waiver: None,
     }
 }
@@ -167,7 +174,7 @@ fn of_change(change: &Change, level: Level, result: Result) -> Line {
         level,
         sentence: words::change_sentence(change) + counted_as(result, change.outcome == ChangeOutcome::Vanished),
         precise: words::change_precise(change),
-        line: None,
+        line: change.policy_line,
         waiver: None,
     }
 }
@@ -175,13 +182,15 @@ fn of_change(change: &Change, level: Level, result: Result) -> Line {
 /// The waivers that ask for somebody: unused, expired, exceeded; a used one is told by what it covers.
 fn waivers(gate: &Gate) -> impl Iterator<Item = Line> + '_ {
     gate.waivers.iter().map(|waiver| {
-        let group: Vec<String> = waiver
-            .group
-            .iter()
-            .map(|(column, value)| format!("{column}={value}"))
-            .collect();
+        let each = |write: &dyn Fn(&str) -> String| -> Vec<String> {
+            let pairs = waiver.group.iter();
+            pairs
+                .map(|(column, value)| format!("{}={}", write(column), write(value)))
+                .collect()
+        };
+        let group = each(&str::to_owned);
         Line {
-            key: format!("waiver/{}/{}", waiver.check, group.join(",")),
+            key: format!("waiver/{}/{}", part(&waiver.check), each(&part).join(",")),
             rule: "waiver".to_owned(),
             suite: "waivers".to_owned(),
             name: format!(
@@ -202,12 +211,22 @@ fn waivers(gate: &Gate) -> impl Iterator<Item = Line> + '_ {
     })
 }
 
-/// A name, escaped so that none can be taken for two parts.
+/// A name, escaped so that none can be taken for two parts, nor end or turn round the line that somebody prints it in.
 fn part(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('/', "%2F")
-        .replace(',', "%2C")
-        .replace('=', "%3D")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let mut bytes = [0; 4];
+        let letter: &str = c.encode_utf8(&mut bytes);
+        if matches!(c, '%' | '/' | ',' | '=') || visible(letter) != letter {
+            for byte in letter.bytes() {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "%{byte:02X}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Names side by side.

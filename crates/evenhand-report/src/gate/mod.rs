@@ -21,7 +21,7 @@ mod text;
 mod told;
 mod worst;
 
-pub use self::annotations::{annotations, stop_commands};
+pub use self::annotations::annotations;
 pub use self::badge::{badge, badge_json};
 pub use self::gitlab::gitlab;
 pub use self::json::gate_json;

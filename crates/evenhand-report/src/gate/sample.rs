@@ -13,7 +13,7 @@ pub(super) const WORSE: [Row<'static>; 3] = [("Asian", 1480, 3000), ("Black", 10
 pub(super) const FEW: [Row<'static>; 2] = [("Black", 10, 20), ("White", 12, 20)];
 
 pub(super) const CHECK: &str = "[[check]]\ncriterion = \"disparate-impact\"\n";
-const PARITY: &str = "[[check]]\ncriterion = \"statistical-parity\"\nlevel = \"warn\"\n";
+pub(super) const PARITY: &str = "[[check]]\ncriterion = \"statistical-parity\"\nlevel = \"warn\"\n";
 const WAIVER: &str = "[[waiver]]\ncheck = \"four-fifths\"\ngroup = { race = \"Black\" }\n\
                       reason = \"known since the spring; a new test is on its way\"\nowner = \"Ann\"\n";
 

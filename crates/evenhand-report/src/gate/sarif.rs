@@ -102,7 +102,7 @@ struct Suppression {
 }
 
 /// The answer as SARIF. Data have no lines of code, so every result is at the policy file, whose path is relative to the
-/// repository; a waived one at its waiver.
+/// repository: at its check, a waived one at its waiver.
 ///
 /// # Errors
 /// When the log cannot be written as JSON, which none that the engine makes is.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
-use std::path::PathBuf;
 
 use evenhand_measure::audit::model::{Note, Severity};
 use evenhand_measure::catalogue::closest;
@@ -291,20 +290,28 @@ fn hash(text: &str) -> u64 {
 
 /// The one input that a join's file is, as it is read.
 fn the_one(join: &Join) -> Result<Input, Problem> {
+    let file = join.file.path();
     let first = |problems: Vec<Problem>| {
         let first = problems.into_iter().next();
-        first.unwrap_or_else(|| Problem::data(format!("`{}` cannot be read", join.file), "check the file"))
+        first.unwrap_or_else(|| Problem::data(format!("`{}` cannot be read", file.display()), "check the file"))
     };
-    let found = Inputs::find(&[PathBuf::from(&join.file)]).map_err(first)?;
+    let found = Inputs::find(std::slice::from_ref(&file)).map_err(first)?;
     // Settings are those of the inputs, and a table that is joined may be written in quite another way.
     let prepared = found.prepared(&Data::default()).map_err(|problems| {
-        let name = found.all().first().map_or(join.file.clone(), Input::shown);
+        let name = found
+            .all()
+            .first()
+            .map_or_else(|| file.display().to_string(), Input::shown);
         of_table(first(problems), &name)
     })?;
     match prepared.all() {
         [one] => Ok(one.clone()),
         several => Err(Problem::usage(
-            format!("`{}` is {} tables, and one can be joined", join.file, several.len()),
+            format!(
+                "`{}` is {} tables, and one can be joined",
+                file.display(),
+                several.len()
+            ),
             "name the one to join",
         )),
     }

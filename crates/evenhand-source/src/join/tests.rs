@@ -26,7 +26,7 @@ impl Room {
             None => (on, None),
         };
         Join {
-            file: self.0.path().join(file).display().to_string(),
+            file: self.0.path().join(file).display().to_string().into(),
             on: on.to_owned(),
             key,
             side: side.map(str::to_owned),
@@ -198,7 +198,7 @@ fn what_cannot_be_joined_is_refused_with_what_to_do() {
     );
     usage(
         Join {
-            file: "-".to_owned(),
+            file: "-".into(),
             ..room.join("x", "user_id", None)
         },
         "standard input",
@@ -206,7 +206,7 @@ fn what_cannot_be_joined_is_refused_with_what_to_do() {
     );
     usage(
         Join {
-            file: "https://example.com/users.csv".to_owned(),
+            file: "https://example.com/users.csv".into(),
             ..room.join("x", "user_id", None)
         },
         "is an address",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use evenhand_measure::Policy;
 use evenhand_measure::attention::Attention;
 use evenhand_measure::lists::customer::Relevance;
-use evenhand_measure::policy::{Join, Roles};
+use evenhand_measure::policy::{Join, NamedFile, Roles};
 use evenhand_measure::tally::Axis;
 
 use super::entries::Budget;
@@ -29,8 +29,8 @@ pub(crate) struct Settings {
     /// The table of all items.
     pub(super) items: Option<Join>,
     /// The files of what users wanted, and of what they had before.
-    pub(super) relevant: Option<String>,
-    pub(super) history: Option<String>,
+    pub(super) relevant: Option<NamedFile>,
+    pub(super) history: Option<NamedFile>,
     pub(super) budget: Budget,
 }
 

@@ -1,10 +1,8 @@
 //! This module reads the tables that say more of users and items than lists do: which items there are, which of them
 //! users wanted, and which they had before.
 
-use std::path::PathBuf;
-
 use evenhand_measure::catalogue::closest;
-use evenhand_measure::policy::{Data, Join};
+use evenhand_measure::policy::{Data, Join, NamedFile};
 use evenhand_measure::tally::{Axis, Coding, Dimension};
 use evenhand_measure::{Problem, listed, thousands};
 use foldhash::fast::FixedState;
@@ -94,8 +92,8 @@ impl Tables {
     pub(super) fn read(settings: &Settings, slots: &Slots, plan: &Plan) -> Result<Self, Problem> {
         let texts = &plan.texts;
         let items = settings.items.as_ref();
-        let relevant_of = |file: &String| relevant(file, settings, texts);
-        let history_of = |file: &String| history(file, settings, texts);
+        let relevant_of = |file: &NamedFile| relevant(file, settings, texts);
+        let history_of = |file: &NamedFile| history(file, settings, texts);
         Ok(Self {
             catalogue: items.map(|join| catalogue(join, slots, plan)).transpose()?.flatten(),
             relevant: settings.relevant.as_ref().map(relevant_of).transpose()?,
@@ -171,7 +169,7 @@ fn catalogue(join: &Join, slots: &Slots, plan: &Plan) -> Result<Option<Catalogue
     Ok(Some(found))
 }
 
-fn relevant(file: &str, settings: &Settings, texts: &Texts) -> Result<Relevant, Problem> {
+fn relevant(file: &NamedFile, settings: &Settings, texts: &Texts) -> Result<Relevant, Problem> {
     let table = Table::open(file)?;
     let mut slots = settings.pair();
     if let Some(column) = settings.columns.get("relevance").filter(|column| table.has(column)) {
@@ -196,7 +194,7 @@ fn relevant(file: &str, settings: &Settings, texts: &Texts) -> Result<Relevant, 
     Ok(Relevant::of(rows))
 }
 
-fn history(file: &str, settings: &Settings, texts: &Texts) -> Result<History, Problem> {
+fn history(file: &NamedFile, settings: &Settings, texts: &Texts) -> Result<History, Problem> {
     let table = Table::open(file)?;
     let mut slots = settings.pair();
     let bare = |column: &String| column.strip_prefix("item.").unwrap_or(column).to_owned();
@@ -230,18 +228,19 @@ struct Table {
 }
 
 impl Table {
-    fn open(file: &str) -> Result<Self, Problem> {
+    fn open(file: &NamedFile) -> Result<Self, Problem> {
+        let path = file.path();
         let first = |problems: Vec<Problem>| {
             let first = problems.into_iter().next();
-            first.unwrap_or_else(|| Problem::data(format!("`{file}` cannot be read"), "check the file"))
+            first.unwrap_or_else(|| Problem::data(format!("`{}` cannot be read", path.display()), "check the file"))
         };
-        if file == "-" {
+        if file.name == "-" {
             return Err(Problem::usage(
                 "a table beside the lists cannot come from standard input",
                 "write it to a file, and name the file",
             ));
         }
-        let found = Inputs::find(&[PathBuf::from(file)]).map_err(first)?;
+        let found = Inputs::find(std::slice::from_ref(&path)).map_err(first)?;
         let prepared = found.prepared(&Data::default()).map_err(first)?;
         match prepared.all() {
             [input] => Ok(Self {
@@ -249,7 +248,7 @@ impl Table {
                 columns: input.columns()?,
             }),
             several => Err(Problem::usage(
-                format!("`{file}` is {} tables, and one is needed", several.len()),
+                format!("`{}` is {} tables, and one is needed", path.display(), several.len()),
                 "name the one",
             )),
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use evenhand_measure::Problem;
 use evenhand_measure::attention::Attention;
-use evenhand_measure::policy::{Join, Policy};
+use evenhand_measure::policy::{Join, NamedFile, Policy};
 use evenhand_measure::tally::{Axis, Counts, Cube, Level, Lists, Tally};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -26,8 +26,8 @@ impl Room {
         path
     }
 
-    fn named(&self, name: &str, text: &str) -> String {
-        self.write(name, text).to_string_lossy().into_owned()
+    fn named(&self, name: &str, text: &str) -> NamedFile {
+        self.write(name, text).to_string_lossy().into_owned().into()
     }
 }
 

@@ -61,6 +61,10 @@ pub struct Change {
     /// The columns whose values are compared like with like and then pooled.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pooled_over: Vec<String>,
+    /// Where the check stands in the policy file, if it is declared there; where that is decides nothing, so it is no part
+    /// of the result.
+    #[serde(skip)]
+    pub policy_line: Option<usize>,
     /// How far apart they were.
     pub before: Option<Disparity>,
     /// How far apart they are.

@@ -107,3 +107,86 @@ fn what_the_data_could_have_shown_shrinks_with_rows() {
     };
     assert!(detectable(1) > detectable(4) && detectable(4) > 0.01);
 }
+
+/// Every p-value as it is found by halving alone, in the order of the changes.
+fn halved(before: &Tally, now: &Tally, policy: &Policy, rule: &RegressionRule) -> Vec<Option<f64>> {
+    let readings = [before, now].map(|tally| Reading::of(tally, policy).unwrap());
+    let checks = policy.effective_checks(&|role| measured::has(now, role));
+    let runs = [(0, before), (1, now)].map(|(at, tally)| Run::new(&readings[at], tally, policy, &checks, false));
+    let mut out = Vec::new();
+    for level in [Level::Error, Level::Warn] {
+        let families = [0, 1].map(|at: usize| runs[at].family(level));
+        let earlier: BTreeMap<Key<'_>, &Trial> = pairs(&families[0]).into_iter().collect();
+        for (key, trial) in pairs(&families[1]) {
+            let comparison = families[1].settings[trial.setting].comparison();
+            let sides = |z: f64| {
+                let was = disparity(policy, &families[0], earlier[&key], z)?;
+                Some((was, disparity(policy, &families[1], trial, z)?))
+            };
+            let Some((was, is)) = sides(usual(policy)) else {
+                out.push(None);
+                continue;
+            };
+            let is_beyond = |z: f64| {
+                let lower = sides(z).map(|(was, is)| least_worsening(comparison, &was, &is, 0.0));
+                lower.is_some_and(|lower| lower > rule.tolerance)
+            };
+            let (mut beyond, mut within) = (0.0, FARTHEST);
+            for _ in 0..40 {
+                let middle = f64::midpoint(beyond, within);
+                if is_beyond(middle) {
+                    beyond = middle;
+                } else {
+                    within = middle;
+                }
+            }
+            out.push(Some(match () {
+                () if worsening(comparison, &was, &is) <= rule.tolerance => 1.0,
+                () if is_beyond(FARTHEST) => normal_sf(FARTHEST),
+                () => normal_sf(beyond),
+            }));
+        }
+    }
+    out
+}
+
+#[test]
+fn what_is_not_worked_out_again_changes_no_digit() {
+    let policy = Policy::default();
+    let mut changed = 0;
+    for (rows, tolerance) in [
+        (40, 0.0),
+        (300, 0.01),
+        (5_000, 0.01),
+        (200_000, 0.001),
+        (40_000_000, 0.0),
+    ] {
+        let names = ["A", "B", "C", "D", "E", "F"];
+        let groups = |slope: u64, start: u64| -> Vec<(&str, u64, u64)> {
+            let each = names.iter().enumerate().map(|(at, name)| (at as u64, *name));
+            each.map(|(at, name)| (name, rows * (start + slope * at) / 200, rows + at * 7))
+                .collect()
+        };
+        let rule = RegressionRule {
+            tolerance,
+            ..RegressionRule::default()
+        };
+        for (before, now) in [
+            ((2, 90), (5, 90)),
+            ((0, 20), (3, 9)),
+            ((1, 2), (2, 1)),
+            ((0, 100), (9, 100)),
+        ] {
+            let (before, now) = (tally(&groups(before.0, before.1)), tally(&groups(now.0, now.1)));
+            let found = changes(&before, &now, &policy, &rule).unwrap().changes;
+            let bits = |p: Option<f64>| p.map(f64::to_bits);
+            let plain = halved(&before, &now, &policy, &rule);
+            assert_eq!(found.len(), plain.len());
+            for (change, plain) in found.iter().zip(plain) {
+                assert_eq!(bits(change.p), bits(plain), "{rows} {change:?} {plain:?}");
+                changed += usize::from(plain.is_some_and(|p| p < 0.9 && p > normal_sf(FARTHEST)));
+            }
+        }
+    }
+    assert!(changed > 100, "most p-values were found without looking: {changed}");
+}

@@ -324,6 +324,10 @@ pub struct Finding {
     /// The columns whose values are compared like with like and then pooled; part of what identifies the finding.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pooled_over: Vec<String>,
+    /// Where the check stands in the policy file, if it is declared there; where that is decides nothing, so it is no part
+    /// of the result.
+    #[serde(skip)]
+    pub policy_line: Option<usize>,
     /// What is compared on the group's side (the complement is already taken).
     pub group_value: Option<Value>,
     /// What is compared on the reference's side.

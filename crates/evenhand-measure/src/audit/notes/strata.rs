@@ -3,8 +3,9 @@
 use crate::policy::Level;
 use crate::problem::thousands;
 
+use super::super::groups::Partition;
 use super::super::model::{GroupKind, Note, Severity};
-use super::super::{Partition, Run, strata, warning};
+use super::super::{Run, strata, warning};
 
 /// Not every pair of groups was compared within strata and pooled.
 pub(super) fn too_many_pairs(run: &Run<'_>) -> Option<Note> {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::Split;
 use crate::audit::compare::statistic;
 use crate::audit::groups::{GroupOf, Members};
 use crate::audit::read::Reading;
+use crate::audit::run::Split;
 use crate::confusion::{Confusion, Event};
 use crate::inference::resampling::{Resampling, critical_value, critical_value_around};
 use crate::policy::{Level, Policy};

@@ -135,10 +135,10 @@ pub static KEYS: &[KeyRow] = &[
     key("data", "explode", Texts, FOUND, "[\"recommendedItems\"]", "columns that hold lists"),
     key("data", "separator", Text, FOUND, "\"|\"", "what separates the entries of a list in a cell"),
     key("data", "digits", Word(Digits::WORDS), Told("they were rounded"), "\"truncated\"", "how published rates lost their further digits"),
-    key("data", "relevant", Text, Nothing, "\"later.csv\"", "a file of which items users wanted after they got their lists"),
-    key("data", "history", Text, Nothing, "\"before.csv\"", "a file of which items users had before they got their lists"),
+    key("data", "relevant", Text, Nothing, "\"later.csv\"", "a file of which items users wanted after they got their lists, seen from this file's folder"),
+    key("data", "history", Text, Nothing, "\"before.csv\"", "a file of which items users had before they got their lists, seen from this file's folder"),
 
-    key("data.join", "file", Text, Required, "\"users.csv\"", "where the table is"),
+    key("data.join", "file", Text, Required, "\"users.csv\"", "where the table is, seen from this file's folder"),
     key("data.join", "on", Text, Required, "\"user_id\"", "the column whose values it knows"),
     key("data.join", "key", Text, Told("the same name as `on`"), "\"id\"", "what the table calls that column"),
     key("data.join", "side", Text, Told("its columns keep their names"), "\"user\"", "what its columns' names begin with, as in user.sex"),

@@ -1,4 +1,4 @@
-use super::super::sample;
+use super::super::{lines, sample};
 use super::*;
 
 /// A command: the name, the properties, the text.
@@ -31,7 +31,7 @@ fn the_runner_reads_back_what_was_meant() {
         first.1,
         [
             of("file", "policies/evenhand.toml"),
-            of("line", "1"),
+            of("line", "2"),
             of("title", &lines[0].name)
         ]
     );
@@ -112,21 +112,52 @@ fn a_waiver_points_at_its_line() {
 }
 
 #[test]
-fn no_text_ends_its_own_protection() {
-    let gate = sample::failing();
-    let shown = stop_commands(&gate, "::error::x\n");
-    let token = shown
-        .lines()
-        .next()
+fn a_check_points_at_its_line() {
+    let policy = format!("# Who decides\n\n{}{}", sample::PARITY, sample::CHECK);
+    let gate = sample::answer(&policy, Some(&sample::FAIR), &sample::WORSE);
+    let at = |criterion: &str| 1 + policy.lines().position(|line| line.contains(criterion)).unwrap();
+    let (parity, impact) = (at("statistical-parity"), at("disparate-impact"));
+    assert!(1 < parity && parity < impact);
+    let lines = lines(&gate);
+    for (rule, line) in [
+        ("disparate-impact", impact),
+        ("disparate-impact-regression", impact),
+        ("statistical-parity", parity),
+        ("statistical-parity-regression", parity),
+    ] {
+        let of_rule: Vec<&Line> = lines.iter().filter(|line| line.rule == rule).collect();
+        assert!(!of_rule.is_empty(), "{rule}");
+        assert!(of_rule.iter().all(|found| found.line == Some(line)), "{rule}");
+    }
+    let text = annotations(&gate, "evenhand.toml");
+    assert!(
+        text.contains(&format!(
+            "::error file=evenhand.toml,line={impact},title=disparate impact"
+        )),
+        "{text}"
+    );
+    // The other formats say the same.
+    let json = |text: String| -> serde_json::Value { serde_json::from_str(&text).unwrap() };
+    let sarif = json(crate::gate::sarif(&gate, "evenhand.toml").unwrap());
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let found = results
+        .iter()
+        .find(|result| result["ruleId"] == "disparate-impact")
+        .unwrap();
+    let region = &found["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(region["startLine"], impact);
+    let gitlab = json(crate::gate::gitlab(&gate, "evenhand.toml").unwrap());
+    let found = gitlab
+        .as_array()
         .unwrap()
-        .strip_prefix("::stop-commands::")
-        .unwrap()
-        .to_owned();
-    assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    assert_eq!(shown, format!("::stop-commands::{token}\n::error::x\n::{token}::\n"));
-    // Whoever knows the word of one text and puts it into another gets another word.
-    let again = stop_commands(&gate, &format!("::{token}::\n::error::x"));
-    assert!(!again.starts_with(&format!("::stop-commands::{token}\n")));
-    assert!(again.ends_with("\n"), "{again}");
-    assert_eq!(shown, stop_commands(&gate, "::error::x\n"));
+        .iter()
+        .find(|entry| entry["check_name"] == "disparate-impact");
+    assert_eq!(found.unwrap()["location"]["lines"]["begin"], impact);
+}
+
+#[test]
+fn what_no_policy_declares_points_at_its_top() {
+    let gate = sample::answer("", None, &sample::WORSE);
+    assert!(lines(&gate).iter().all(|line| line.line.is_none()));
+    assert!(annotations(&gate, "evenhand.toml").contains("::error file=evenhand.toml,line=1,"));
 }

@@ -88,6 +88,7 @@ fn judged_by(rows: &[Row<'_>], id: &str, bound: f64) -> Audit {
                 level: CheckLevel::Error,
                 judge: None,
                 on_inconclusive: Default::default(),
+                line: None,
             })
             .collect(),
         ..Policy::default()
