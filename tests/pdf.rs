@@ -105,7 +105,10 @@ fn bare(text: &str) -> String {
 fn sentences(blocks: &[Block]) -> Vec<String> {
     let of_block = |block: &Block| match block {
         Block::Verdict(banner) => {
-            let beside = banner.beside.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect());
+            let beside = banner
+                .beside
+                .iter()
+                .map(|line| line.iter().map(|span| span.text.as_str()).collect());
             let mut said: Vec<String> = beside.collect();
             said.extend([banner.word.clone(), banner.sentence.clone()]);
             said

@@ -160,6 +160,7 @@ pub fn check(criterion: &str, level: CheckLevel) -> Result<Check, String> {
         level,
         judge: None,
         on_inconclusive: evenhand::measure::policy::Counts::default(),
+        line: None,
     })
 }
 

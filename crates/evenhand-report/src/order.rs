@@ -263,6 +263,14 @@ pub fn blocks(audit: &Audit) -> Vec<Block<'_>> {
     blocks
 }
 
+/// The findings of an audit, what counts first, the worst first; those of level `off` are left out.
+#[must_use]
+pub fn findings_worst_first(audit: &Audit) -> Vec<&Finding> {
+    let mut findings: Vec<&Finding> = blocks(audit).iter().flat_map(|block| block.findings.clone()).collect();
+    findings.sort_by(|a, b| worse_first(a, b));
+    findings
+}
+
 /// Whether two findings differ in nothing but their groups and what these are looked at within. A comparison that is
 /// pooled over strata is another one than the same groups compared without them.
 fn is_of_one_kind(a: &Finding, b: &Finding) -> bool {

@@ -78,13 +78,13 @@ fn comparisons(audit: &Audit) -> Option<Block> {
         "The reference's",
         "Ratio or difference",
         "Interval",
-        "p beyond",
+        "Adjusted p beyond",
         "p within",
         "To settle",
     ];
     let right = [false, false, false, true, true, true, true, true, true, true];
     let mut table = Table::new("Every comparison", header.map(str::to_owned).to_vec(), &right, rows).with_legend([
-        "p beyond: of a breach, adjusted for the number of comparisons; p within: of compliance.".to_owned(),
+        "Adjusted p beyond: of a breach, adjusted for the number of comparisons; p within: of compliance.".to_owned(),
         words::SETTLE.to_owned(),
     ]);
     for (row, outcome) in table.rows.iter_mut().zip(outcomes) {

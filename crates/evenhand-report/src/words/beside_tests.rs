@@ -135,7 +135,7 @@ fn adjustments_other_than_holm_are_named() {
     let text = finding_sentence(&finding, &audit, true);
     for part in [
         "are expected to be beyond their bound by chance alone (Benjamini-Hochberg over",
-        "the same adjusted (Benjamini-Hochberg) p",
+        "breach adjusted (Benjamini-Hochberg), which decides: p",
         "comparisons, adjusted by Benjamini-Hochberg",
     ] {
         assert!(text.contains(part), "{part} is not in: {text}");

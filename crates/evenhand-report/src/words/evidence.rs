@@ -85,10 +85,13 @@ pub fn precise(finding: &Finding, audit: &Audit) -> String {
         }
     };
     let adjustment = adjustment_name(adjustment_of(finding, audit));
-    p("beyond the bound", finding.p_breach);
-    p("the same by an exact test", finding.p_breach_exact);
-    p(&format!("the same adjusted ({adjustment})"), finding.p_breach_adjusted);
-    p("within the bound", finding.p_comply);
+    p("breach by itself:", finding.p_breach);
+    p("breach by an exact test:", finding.p_breach_exact);
+    p(
+        &format!("breach adjusted ({adjustment}), which decides:"),
+        finding.p_breach_adjusted,
+    );
+    p("compliance:", finding.p_comply);
     if finding.family.size > 0 {
         let size = plural(finding.family.size as u64, "comparison");
         let adjusted = if adjustment == adjustment_name(HOLM) {

@@ -119,6 +119,10 @@ fn size(finding: &Finding) -> String {
         (true, _) => text.push_str("; no pass mark is set"),
         (false, Some((low, high))) if as_change => {
             text.push_str(&format!("; allowed is {} to {}", told(low), told(high)));
+            // As a part of the smaller price, the same step is larger.
+            if (low * high - 1.0).abs() < 1e-9 {
+                text.push_str(", the same step either way");
+            }
         }
         (false, _) => text.push_str(&format!("; allowed is {}", allowed_of(finding))),
     }

@@ -8,7 +8,7 @@ use super::cell::{Cell, Form, Formula};
 use super::names;
 use super::page::{Head, Page, Table};
 use super::values::{no_value, quotient};
-use crate::order::{blocks, is_infinite};
+use crate::order::{findings_worst_first, is_infinite};
 use crate::words;
 
 const COLUMNS: [Head<'static>; 29] = [
@@ -56,8 +56,7 @@ pub(super) fn widths() -> Vec<f64> {
 }
 
 pub(super) fn write(mut page: Page<'_>, audit: &Audit, most: usize) -> Result<(), XlsxError> {
-    let blocks = blocks(audit);
-    let total = blocks.iter().map(|block| block.findings.len()).sum();
+    let findings = findings_worst_first(audit);
     page.title("Findings")?;
     page.note(
         "What counts comes first, the worst on top. Level `error` decides the verdict, level `warn` is reported beside it.",
@@ -71,9 +70,12 @@ pub(super) fn write(mut page: Page<'_>, audit: &Audit, most: usize) -> Result<()
             page.note(&listing)?;
         }
     }
-    page.left_out(most, total)?;
-    let findings = blocks.iter().flat_map(|block| block.findings.iter().copied());
-    let rows = findings.take(most).map(|finding| row(finding, audit)).collect();
+    page.left_out(most, findings.len())?;
+    let rows = findings
+        .into_iter()
+        .take(most)
+        .map(|finding| row(finding, audit))
+        .collect();
     let header = COLUMNS.iter().map(|(head, _)| (*head).to_owned()).collect();
     page.main_table(&Table { header, rows }, KEPT)?;
     page.side_by_side(KEPT)
