@@ -4,6 +4,10 @@
 //! Left to itself, the typesetter gives every column that is too wide the same room, and a remark becomes a strip of
 //! one word a line. Here each column gets what saves the most lines. All widths are in the size of the letters.
 
+use unicode_width::UnicodeWidthChar;
+
+use super::glyphs::BREAK;
+
 /// The room of a page, in points, as the template sets it.
 struct Sheet {
     width: f64,
@@ -62,17 +66,19 @@ impl Pieces {
     pub(super) fn of(text: &str, mut advance: impl FnMut(char) -> f64) -> Self {
         let mut pieces = Vec::new();
         let (mut word, mut space) = (0.0, 0.0);
+        let mut last = ' ';
         for c in text.chars() {
+            let before = std::mem::replace(&mut last, c);
             if c == ' ' {
                 space += advance(c);
                 continue;
             }
-            let breaks = space > 0.0 || c == '\u{200b}';
+            let breaks = space > 0.0 || may_break(before, c);
             if breaks && word > 0.0 {
                 pieces.push((word, space));
                 (word, space) = (0.0, 0.0);
             }
-            word += if c == '\u{200b}' { 0.0 } else { advance(c) };
+            word += if c == BREAK { 0.0 } else { advance(c) };
         }
         if word > 0.0 {
             pieces.push((word, 0.0));
@@ -117,6 +123,15 @@ impl Pieces {
 enum Numbers {
     Whole,
     Broken,
+}
+
+/// Whether a line may end between two characters that have no space between them.
+fn may_break(before: char, c: char) -> bool {
+    let is_wide = |c: char| c.width() == Some(2);
+    c == BREAK
+        || (before == ']' && c == '[')
+        || (matches!(before, '-' | '–') && c.is_alphabetic())
+        || (is_wide(before) && is_wide(c))
 }
 
 /// A column, with its title.

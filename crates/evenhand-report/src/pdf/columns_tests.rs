@@ -29,6 +29,9 @@ fn lines_are_broken_between_words_and_where_a_break_is_allowed() {
     assert_eq!(pieces("one two three").lines(2.5), 3);
     assert_eq!(pieces("onetwo").lines(1.0), 1, "a word is never broken");
     assert_eq!(pieces("one\u{200b}two").lines(2.0), 2);
+    assert_eq!(pieces("[U+540D][U+524D]").lines(5.0), 2);
+    assert_eq!(pieces("South-by-west").lines(4.0), 2);
+    assert_eq!(pieces("-10").lines(0.5), 1);
     assert_eq!(pieces("").lines(0.0), 1);
     assert!((pieces("one\u{200b}two").whole() - 3.0).abs() < 1e-9);
 }

@@ -141,7 +141,7 @@ impl<'a> Glyphs<'a> {
 }
 
 /// A place where a line may break, of no width.
-const BREAK: char = '\u{200b}';
+pub(super) const BREAK: char = '\u{200b}';
 /// What ends a stretch of text from right to left, of no width.
 const LEFT_TO_RIGHT: char = '\u{200e}';
 
