@@ -158,12 +158,6 @@ pub(super) fn pair(name: &str, value: &str, glyphs: &mut Glyphs<'_>) -> Value {
 }
 
 fn section_value(section: &Section, verdict: Verdict, glyphs: &mut Glyphs<'_>) -> Result<Value, PdfError> {
-    let place = match section.place {
-        Place::Summary => "summary",
-        Place::Page => "page",
-        Place::Background => "background",
-        Place::Appendix => "appendix",
-    };
     let reader = match section.place {
         Place::Summary | Place::Page => Reader::Anyone,
         Place::Background | Place::Appendix => Reader::Reviewer,
@@ -175,7 +169,6 @@ fn section_value(section: &Section, verdict: Verdict, glyphs: &mut Glyphs<'_>) -
     };
     Ok(dict! {
         "title" => glyphs.print(&cut(title, TITLE), LINE),
-        "place" => place,
         "blocks" => block_values(&section.blocks, verdict, reader, glyphs)?,
     }
     .into_value())
