@@ -3,6 +3,8 @@
 //! The file is PDF/A-3a, so that it can be read in thirty years, and PDF/UA-1, so that it can be read aloud. The same
 //! audit gives the same bytes: nothing in it comes from a clock, and its date is the one that the audit is given.
 
+mod columns;
+mod drawing;
 mod glyphs;
 mod table;
 mod values;

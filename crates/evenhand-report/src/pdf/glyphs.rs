@@ -3,10 +3,11 @@
 //! Neither of the two standards allows the empty box that stands for a missing character, and a name that comes out as
 //! boxes is no name. So what cannot be printed is spelled out before anything is set.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use skrifa::FontRef;
+use skrifa::instance::{LocationRef, Size};
 use skrifa::raw::TableProvider;
+use skrifa::{FontRef, MetadataProvider};
 use typst::foundations::Bytes;
 use typst::text::Font;
 use unicode_width::UnicodeWidthChar;
@@ -54,6 +55,7 @@ pub(super) struct Glyphs<'a> {
     fonts: &'a [Font],
     care: Care,
     missed: BTreeSet<char>,
+    advances: BTreeMap<char, f64>,
 }
 
 impl<'a> Glyphs<'a> {
@@ -62,11 +64,21 @@ impl<'a> Glyphs<'a> {
             fonts,
             care,
             missed: BTreeSet::new(),
+            advances: BTreeMap::new(),
         }
     }
 
     pub(super) fn fonts(&self) -> &'a [Font] {
         self.fonts
+    }
+
+    /// How wide a character is, in the size of its letters.
+    pub(super) fn advance(&mut self, c: char) -> f64 {
+        let fonts = self.fonts;
+        *self
+            .advances
+            .entry(c)
+            .or_insert_with(|| fonts.iter().find_map(|font| advance(font, c)).unwrap_or(UNKNOWN))
     }
 
     /// The characters that had to be spelled out, in order.
@@ -129,7 +141,7 @@ impl<'a> Glyphs<'a> {
 }
 
 /// A place where a line may break, of no width.
-const BREAK: char = '\u{200b}';
+pub(super) const BREAK: char = '\u{200b}';
 /// What ends a stretch of text from right to left, of no width.
 const LEFT_TO_RIGHT: char = '\u{200e}';
 
@@ -151,14 +163,20 @@ fn is_break(c: char) -> bool {
     matches!(c, ' ' | '-' | '–' | '/') || c.width() == Some(2)
 }
 
+/// How wide a character is that is in no font.
+const UNKNOWN: f64 = 0.6;
+
 /// The room of a small letter.
 const UNITS: usize = 2;
 
-/// How wide a text is in letters of size 1, roughly.
-pub(super) fn width(text: &str) -> f64 {
-    const UNIT: f64 = 0.28;
-    let units = text.chars().map(|c| if c == ' ' { 1 } else { room(c) }).sum::<usize>();
-    units as f64 * UNIT
+/// How wide a character is in a font that has it.
+fn advance(font: &Font, c: char) -> Option<f64> {
+    let font = FontRef::from_index(font.data(), font.index()).ok()?;
+    let glyph = font.charmap().map(c)?;
+    let advance = font
+        .glyph_metrics(Size::new(1.0), LocationRef::default())
+        .advance_width(glyph)?;
+    Some(f64::from(advance))
 }
 
 /// How much room a character takes, roughly.

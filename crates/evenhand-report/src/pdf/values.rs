@@ -4,15 +4,16 @@ use evenhand_measure::audit::model::{Audit, Outcome, Verdict};
 use typst::foundations::{Array, Bytes, Dict, IntoValue, Value, dict};
 
 use super::PdfError;
+use super::drawing;
 use super::glyphs::{Glyphs, code};
 use super::table;
-use crate::document::{Banner, Block, Document, Figure, Letterhead, LogoKind, Place, Section, Span, Statement};
+use crate::document::{Banner, Block, Document, Letterhead, LogoKind, Place, Section, Span, Statement};
 use crate::safe::cut;
 use crate::words::printed;
 use crate::words::{outcome_symbol, outcome_word};
 
 /// Letters without a place to break that fit into a line.
-const LINE: usize = 56;
+pub(super) const LINE: usize = 56;
 /// The same for a word of a table.
 pub(super) const CELL: usize = 14;
 /// The same for the title on the cover.
@@ -20,14 +21,21 @@ const COVER: usize = 20;
 /// The same for text that is to be copied.
 const CODE: usize = 84;
 /// Text that is not set.
-const WHOLE: usize = usize::MAX / 4;
+pub(super) const WHOLE: usize = usize::MAX / 4;
+
+/// Who reads a table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Everybody.
+    Anyone,
+    /// Who checks the audit: what is folded away on a screen, and what stands behind the results.
+    Reviewer,
+}
 
 /// Columns of the title above every page.
-const RUNNING: usize = 70;
+pub(super) const RUNNING: usize = 70;
 /// Columns of a title.
-const TITLE: usize = 300;
-/// Columns of what is said for who cannot see a picture. The standards allow no string above 32,767 bytes.
-const SAID: usize = 4_000;
+pub(super) const TITLE: usize = 300;
 /// Bytes of an address.
 const ADDRESS: usize = 2_000;
 /// Characters that are listed among those that could not be printed.
@@ -70,6 +78,13 @@ pub(super) fn values(
         .iter()
         .map(|section| section_value(section, document.verdict, glyphs))
         .collect::<Result<Vec<Value>, PdfError>>()?;
+    let banner = document.sections.iter().flat_map(|section| &section.blocks);
+    let front = banner
+        .filter_map(|block| match block {
+            Block::Verdict(banner) => Some(banner_value(banner, document.verdict, glyphs)),
+            _ => None,
+        })
+        .next();
     let author = letterhead
         .auditor
         .as_deref()
@@ -90,6 +105,7 @@ pub(super) fn values(
         "fonts" => families(glyphs),
         "logo" => logo(letterhead),
         "cover" => cover,
+        "front" => front,
         "confidentiality" => confidentiality,
         "contents" => printed::CONTENTS,
         "page" => printed::PAGE_OF.0,
@@ -142,11 +158,9 @@ pub(super) fn pair(name: &str, value: &str, glyphs: &mut Glyphs<'_>) -> Value {
 }
 
 fn section_value(section: &Section, verdict: Verdict, glyphs: &mut Glyphs<'_>) -> Result<Value, PdfError> {
-    let place = match section.place {
-        Place::Summary => "summary",
-        Place::Page => "page",
-        Place::Background => "background",
-        Place::Appendix => "appendix",
+    let reader = match section.place {
+        Place::Summary | Place::Page => Reader::Anyone,
+        Place::Background | Place::Appendix => Reader::Reviewer,
     };
     let title = if section.title.trim().is_empty() {
         &section.id
@@ -155,21 +169,30 @@ fn section_value(section: &Section, verdict: Verdict, glyphs: &mut Glyphs<'_>) -
     };
     Ok(dict! {
         "title" => glyphs.print(&cut(title, TITLE), LINE),
-        "place" => place,
-        "blocks" => block_values(&section.blocks, verdict, glyphs)?,
+        "blocks" => block_values(&section.blocks, verdict, reader, glyphs)?,
     }
     .into_value())
 }
 
-fn block_values(blocks: &[Block], verdict: Verdict, glyphs: &mut Glyphs<'_>) -> Result<Vec<Value>, PdfError> {
+fn block_values(
+    blocks: &[Block],
+    verdict: Verdict,
+    reader: Reader,
+    glyphs: &mut Glyphs<'_>,
+) -> Result<Vec<Value>, PdfError> {
     let mut values = Vec::with_capacity(blocks.len());
     for block in blocks {
-        values.extend(block_value(block, verdict, glyphs)?);
+        values.extend(block_value(block, verdict, reader, glyphs)?);
     }
     Ok(values)
 }
 
-fn block_value(block: &Block, verdict: Verdict, glyphs: &mut Glyphs<'_>) -> Result<Vec<Value>, PdfError> {
+fn block_value(
+    block: &Block,
+    verdict: Verdict,
+    reader: Reader,
+    glyphs: &mut Glyphs<'_>,
+) -> Result<Vec<Value>, PdfError> {
     let of_kind = |kind: &str, what: Value| vec![dict! { "kind" => kind, "what" => what }.into_value()];
     Ok(match block {
         Block::Verdict(banner) => of_kind("verdict", banner_value(banner, verdict, glyphs)),
@@ -195,13 +218,15 @@ fn block_value(block: &Block, verdict: Verdict, glyphs: &mut Glyphs<'_>) -> Resu
             let statements: Array = statements.iter().map(|one| statement_value(one, glyphs)).collect();
             of_kind("statements", statements.into_value())
         }
-        Block::Table(table) => table::values(table, glyphs)
+        Block::Table(table) => table::values(table, reader, glyphs)
             .into_iter()
             .flat_map(|part| of_kind("table", part))
             .collect(),
         Block::Figure(figure) => {
-            let mut values = of_kind("figure", figure_value(figure, glyphs)?);
-            for part in figure.table.iter().flat_map(|table| table::values(table, glyphs)) {
+            let mut values = of_kind("figure", drawing::value(figure, glyphs)?);
+            // The picture is for everyone, and its numbers for who checks it.
+            let tables = figure.table.iter();
+            for part in tables.flat_map(|table| table::values(table, Reader::Reviewer, glyphs)) {
                 values.extend(of_kind("table", part));
             }
             values
@@ -210,7 +235,7 @@ fn block_value(block: &Block, verdict: Verdict, glyphs: &mut Glyphs<'_>) -> Resu
             let title = if summary.trim().is_empty() { "…" } else { summary };
             let fold = dict! {
                 "title" => glyphs.print(&cut(title, TITLE), LINE),
-                "blocks" => block_values(blocks, verdict, glyphs)?,
+                "blocks" => block_values(blocks, verdict, Reader::Reviewer, glyphs)?,
             };
             of_kind("fold", fold.into_value())
         }
@@ -255,34 +280,6 @@ fn statement_value(statement: &Statement, glyphs: &mut Glyphs<'_>) -> Value {
         "precise" => glyphs.print(&statement.precise, LINE),
     }
     .into_value()
-}
-
-fn figure_value(figure: &Figure, glyphs: &mut Glyphs<'_>) -> Result<Value, PdfError> {
-    if figure.description.trim().is_empty() {
-        return Err(PdfError::new(format!(
-            "the picture \"{}\" has no description for who cannot see it",
-            cut(&figure.title, RUNNING)
-        )));
-    }
-    Ok(dict! {
-        "svg" => Bytes::from_string(figure.svg.clone()),
-        "title" => glyphs.print(&cut(&figure.title, TITLE), LINE),
-        "said" => glyphs.print(&cut(&figure.description, SAID), WHOLE),
-        "ratio" => ratio(&figure.svg),
-    }
-    .into_value())
-}
-
-/// How high a drawing is, by its width.
-fn ratio(svg: &str) -> Option<f64> {
-    let (_, view) = svg.split_once("viewBox=\"")?;
-    let (view, _) = view.split_once('"')?;
-    let sides: Vec<f64> = view.split_whitespace().filter_map(|side| side.parse().ok()).collect();
-    let [_, _, width, height] = sides.as_slice() else {
-        return None;
-    };
-    let ratio = height / width;
-    (ratio.is_finite() && ratio > 0.0).then_some(ratio)
 }
 
 fn span_values(spans: &[Span], glyphs: &mut Glyphs<'_>) -> Value {
