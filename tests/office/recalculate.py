@@ -21,7 +21,7 @@ LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 TOLERANCE = 1e-12
 # No share, ratio or difference of an audit comes near it.
 WRONG = "-987654321.125"
-# Seconds for all workbooks together. They take about 20; whoever waits longer waits for nothing.
+# Seconds for all workbooks together. They take about half a minute; this is for a busy machine.
 PATIENCE = int(os.environ.get("PATIENCE", "150"))
 
 # Calculates always, whichever program wrote the file; asks nobody, and opens no window.
