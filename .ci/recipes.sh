@@ -28,7 +28,7 @@ python3 -m venv "$room/tools"
 PATH=$room/tools/bin:$PATH
 
 echo "== scripts"
-shellcheck action/*.sh tests/story/*.sh .ci/recipes.sh
+shellcheck action/*.sh tests/story/*.sh tests/*/check.sh .ci/recipes.sh .ci/outside.sh .ci/run
 # Under what stands for a checkout of a user: the recipes find this action beside them.
 mkdir -p "$room/user/.github/workflows"
 git init --quiet "$room/user"

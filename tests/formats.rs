@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use evenhand::Level;
 use evenhand::Verdict;
 use evenhand::measure::gate::Result as Came;
-use evenhand_report::gate::{gitlab, junit, lines, sarif};
+use evenhand_report::gate::{gitlab, junit, lines, openmetrics, sarif};
 use gates::{HOSTILE, Made};
 use roxmltree::{Document, Node};
 use schema::Schema;
@@ -395,5 +395,6 @@ fn all_formats_are_written_for_other_readers() {
         write("junit.xml", junit(&made.gate));
         write("gitlab.json", gitlab(&made.gate, POLICY).unwrap());
         write("sarif.json", sarif(&made.gate, POLICY).unwrap());
+        write("metrics.txt", openmetrics(&made.gate));
     }
 }

@@ -1,7 +1,6 @@
 //! Workbooks of the fixtures, read back by another library: the numbers in their cells are those of the audit, and
 //! every formula gives the number that is cached beside it.
-//!
-//! `WORKBOOKS=folder cargo test --test workbook` also writes them to a folder, for `tests/office/check.sh`.
+//! `tests/office/check.sh` has LibreOffice do the same with the sample reports.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
@@ -61,9 +60,6 @@ fn audited(name: &str, fixture: &str) -> Audit {
 fn made(name: &'static str, fixture: &str) -> Book {
     let audit = audited(name, fixture);
     let bytes = workbook(&audit, &Letterhead::default()).unwrap();
-    if let Some(folder) = std::env::var_os("WORKBOOKS") {
-        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.xlsx")), &bytes).unwrap();
-    }
     let json = serde_json::from_str(&json(&audit).unwrap()).unwrap();
     Book { name, json, bytes }
 }

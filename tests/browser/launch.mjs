@@ -1,6 +1,7 @@
 // Starts Debian's Chromium, with nothing that would look for a network.
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { PATIENCE } from "./visit.mjs";
 
 const PLACES = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -23,5 +24,5 @@ export async function launch() {
     }
     // As root, as in a container, Chromium refuses to start with its sandbox.
     const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    return chromium.launch({ executablePath, headless: true, ignoreDefaultArgs: SHOWN, args: [...FLAGS, ...sandbox] });
+    return chromium.launch({ executablePath, headless: true, ignoreDefaultArgs: SHOWN, args: [...FLAGS, ...sandbox], timeout: PATIENCE });
 }

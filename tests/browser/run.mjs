@@ -1,6 +1,7 @@
 // Opens every sample report in Chromium and looks at it as a reader would. `node run.mjs [FOLDER]` takes the reports from
 // FOLDER; SCREENSHOTS=FOLDER keeps pictures; ONLY=NAME looks at one report.
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { accessible } from "./checks/accessible.mjs";
@@ -23,13 +24,21 @@ if (pictures) mkdirSync(pictures, { recursive: true });
 const tally = new Tally();
 const browser = await launch();
 try {
-    for (const folder of folders(root).filter((folder) => !only || basename(folder) === only)) {
-        const pages = ["report.html", "notice.html"].map((name) => join(folder, name)).filter(existsSync);
+    const asked = folders(root).filter((folder) => !only || basename(folder) === only);
+    const pages = [];
+    for (const folder of asked) {
+        const held = ["report.html", "notice.html"].map((name) => join(folder, name)).filter(existsSync);
         await tally.check(`${basename(folder)}: there is a report`, async () =>
             existsSync(join(folder, "report.html")) ? [] : ["report.html is missing"],
         );
-        for (const page of pages) await look(page, folder);
+        pages.push(...held.map((page) => ({ page, folder })));
     }
+    // The largest come first, so that no processor waits for one of them at the end.
+    pages.sort((one, other) => statSync(other.page).size - statSync(one.page).size);
+    const worker = async () => {
+        for (let next = pages.shift(); next; next = pages.shift()) await look(next.page, next.folder);
+    };
+    await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
 } finally {
     await browser.close();
 }

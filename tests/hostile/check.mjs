@@ -62,7 +62,7 @@ async function through(what, write, names, dressed) {
         await check("HTML", () => formats.html(browser, file("r.html")));
         await check("PDF", () => formats.pdf(file("r.pdf")));
         await check("Excel", () => formats.workbook(file("r.xlsx")));
-        await check("Markdown", () => formats.markdown(file("r.md")));
+        await check("Markdown", () => formats.markdown(file("r.md"), dressed));
         await check("text", () => formats.text(file("r.txt")));
         await check("JSON", () => formats.json(file("r.json"), names));
         await check("model card", () => formats.card(file("card.json")));

@@ -1,7 +1,7 @@
 // What each format must not let a name do, and must still show of it.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { visit } from "../browser/visit.mjs";
+import { drawn, visit } from "../browser/visit.mjs";
 import { squeezed } from "../browser/squeezed.mjs";
 import { rows, unzipped } from "./archive.mjs";
 
@@ -25,7 +25,7 @@ export async function html(browser, file) {
     const problems = [];
     for (const javaScriptEnabled of [true, false]) {
         await visit(browser, file, { javaScriptEnabled, width: 360 }, async (page, seen) => {
-            await page.waitForTimeout(200);
+            await drawn(page);
             const found = await page.evaluate(() => {
                 document.querySelectorAll("details").forEach((fold) => (fold.open = true));
                 const every = [...document.querySelectorAll("*")];
@@ -56,7 +56,7 @@ export async function svg(browser, file) {
     const text = read(file);
     const problems = [...raw(text)];
     await visit(browser, file, {}, async (page, seen) => {
-        await page.waitForTimeout(100);
+        await drawn(page);
         const found = await page.evaluate(() => [...document.querySelectorAll("*")].flatMap((element) => [element.localName, ...element.getAttributeNames()]));
         for (const bad of found.filter((name) => /^(script|foreignObject|img|a|image|on.*)$/i.test(name))) problems.push(`${bad} is in the drawing`);
         if (!found.includes("svg")) problems.push("it is no drawing");
@@ -105,14 +105,46 @@ export function csv(file) {
     return problems;
 }
 
-export function markdown(file) {
+export function markdown(file, dressed) {
     const text = read(file);
     const problems = [...raw(text), ...commands(text)];
-    // Outside of code, tags and links that were not written by the report.
-    const prose = text.replaceAll(/^```[^]*?^```/gm, "");
-    for (const [tag] of prose.matchAll(/(?<!\\)<(?!\/?(details|summary|pre)>)[a-z!/][^>]*>/gi)) problems.push(`raw HTML: ${tag.slice(0, 60)}`);
-    for (const [link] of prose.matchAll(/(?<!\\)\]\((?!#)[^)]*\)/g)) problems.push(`a link: ${link.slice(0, 60)}`);
+    const { prose, html } = parted(text);
+    for (const [tag] of html.matchAll(/<[a-z!?/][^>]*>?/gi)) {
+        if (!/^<\/?(details|summary|pre)>$/.test(tag)) problems.push(`raw HTML: ${tag.slice(0, 60)}`);
+    }
+    // An owner's emphasis and links are tags without anything else in them; names have neither.
+    const written = dressed ? /^(<\/?(code|em|strong)>|<a href="(https?:|mailto:)[^"<>]*">|<\/a>)$/ : /^$/;
+    for (const [tag] of prose.matchAll(/(?<!\\)<[a-z!?/][^>]*>?/gi)) {
+        if (!written.test(tag)) problems.push(`raw HTML: ${tag.slice(0, 60)}`);
+    }
+    for (const [link] of prose.matchAll(/(?<!\\)\](\((?!#)[^)]*\)|\[|:)/g)) problems.push(`a link: ${link.slice(0, 60)}`);
+    // What becomes a link, or calls somebody, without any markup: in HTML as well, where GitHub looks for it afterwards.
+    for (const [act] of `${prose}\n${html}`.replaceAll(/<a href="[^"]*">/g, "").matchAll(/https?:\/\/\S*|www\.\S*|(?<![\w.])@\w+/gi)) problems.push(`acts by itself: ${act.slice(0, 60)}`);
     return [...problems, ...shows(text.replaceAll("&#8203;", "").replaceAll(/\\(.)/g, "$1"))];
+}
+
+/**
+ * Takes Markdown apart as CommonMark has it: blocks of HTML, in which nothing is Markdown (`<pre>` to its end, others to the
+ * next empty line), and all that is not in a fence.
+ */
+function parted(text) {
+    const prose = [];
+    const html = [];
+    let ends = null;
+    for (const line of text.split("\n")) {
+        if (!ends) {
+            if (/^ {0,3}```/.test(line)) ends = { into: [], at: (line) => /^ {0,3}```\s*$/.test(line) };
+            else if (/^ {0,3}<pre[\s>]/i.test(line)) ends = { into: html, at: (line) => /<\/pre>/i.test(line) };
+            else if (/^ {0,3}<\/?(details|summary)[\s>]/i.test(line)) ends = { into: html, at: (line) => line.trim() === "" };
+            (ends?.into ?? prose).push(line);
+            // A fence does not end with the line that begins it; a block of HTML may.
+            if (ends && ends.into === html && ends.at(line)) ends = null;
+            continue;
+        }
+        ends.into.push(line);
+        if (ends.at(line)) ends = null;
+    }
+    return { prose: prose.join("\n"), html: html.join("\n") };
 }
 
 export function text(file) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Opens the workbooks of all fixtures, and of made-up audits with hostile names, in LibreOffice, has every formula
-# calculated anew, and compares what comes out with the numbers that the workbooks carry: `tests/office/check.sh`, or `tests/office/check.sh FILE.xlsx…` for others.
+# Opens workbooks in LibreOffice, has every formula calculated anew, and compares what comes out with the numbers that the
+# workbooks carry. `tests/office/check.sh` takes the sample reports, and has cargo make workbooks of made-up audits, with
+# hostile names among them; `tests/office/check.sh FILE.xlsx…` takes others. PATIENCE=SECONDS is how long LibreOffice may take.
 # Needs LibreOffice Calc (Debian: libreoffice-calc-nogui) and Python 3, nothing else.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,10 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 if [ $# -eq 0 ]; then
     mkdir "$work/books"
-    cd "$root"
-    export WORKBOOKS="$work/books"
-    cargo test --locked -q -p evenhand-cli --test workbook
-    cargo test --locked -q -p evenhand-report --lib workbook::tests::every_audit
-    set -- "$work"/books/*.xlsx
+    (cd "$root" && WORKBOOKS="$work/books" cargo test --locked -p evenhand-report --lib workbook::tests::every_audit)
+    set -- "$root"/reports/*/report.xlsx "$work"/books/*.xlsx
 fi
 python3 "$here/recalculate.py" "$work" "$@"

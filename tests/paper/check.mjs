@@ -68,7 +68,16 @@ function tagged(file) {
     const figures = (tree.match(/^\s*Figure\b/gm) ?? []).length;
     const drawn = existsSync(file.replace(/\.pdf$/, ".html")) ? (readFileSync(file.replace(/\.pdf$/, ".html"), "utf8").match(/<figure\b/g) ?? []).length : 0;
     if (drawn > 0 && figures === 0) problems.push(`the page has ${drawn} pictures, this has none`);
-    return problems;
+    return [...problems, ...unworded(file, figures)];
+}
+
+/** Pictures without words. poppler does not show them, so they are looked for in the file itself. */
+function unworded(file, figures) {
+    const objects = readFileSync(file, "latin1").split("endobj");
+    const pictures = objects.filter((object) => /\/S\s*\/Figure\b/.test(object));
+    if (pictures.length !== figures) return [`${pictures.length} of ${figures} pictures are where they can be looked at`];
+    // Text is in brackets, or in hexadecimal digits.
+    return pictures.filter((object) => !/\/Alt\s*(\([^)]|<[0-9a-f]{2})/i.test(object)).map((object) => `a picture without words: object ${object.trim().split(" ")[0]}`);
 }
 
 function fonts(file) {

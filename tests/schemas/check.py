@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import junitparser
+import openmetrics
 from lxml import etree
 
 here = Path(__file__).parent
@@ -58,8 +59,12 @@ checks = {
     ".junit.xml": junit,
     ".gitlab.json": lambda path: each(codeclimate, read(path)),
     ".sarif.json": lambda path: each(sarif, [read(path)]),
+    # Line ends count, so nothing may translate them.
+    ".metrics.txt": lambda path: openmetrics.problems(path.read_bytes().decode("utf-8")),
 }
 looked_at = dict.fromkeys(checks, 0)
+if len(sys.argv) != 2:
+    sys.exit("name one folder")
 for path in sorted(Path(sys.argv[1]).iterdir()):
     for suffix, check in checks.items():
         if path.name.endswith(suffix):
@@ -71,6 +76,8 @@ if xsd.validate(etree.fromstring("<testsuites><testsuite name='x'/></testsuites>
     problems.append("the XSD lets a suite without counts pass")
 if sarif.is_valid({"version": "2.1.0"}) or codeclimate.is_valid({}):
     problems.append("a schema lets an empty document pass")
+if not list(openmetrics.problems("# EOF\n")):
+    problems.append("metrics without a verdict pass")
 if min(looked_at.values()) == 0:
     problems.append(f"nothing to look at: {looked_at}")
 

@@ -2,17 +2,20 @@
 import { visit } from "../visit.mjs";
 
 const REACHED = 400;
+// Milliseconds, for all stops of a page together, in which the page may scroll to where the focus is.
+const SCROLLING = 20_000;
 
 export async function keyboard(browser, file, javaScriptEnabled, width = 1280) {
     return visit(browser, file, { javaScriptEnabled, width, reducedMotion: "reduce" }, async (page) => {
         const problems = [];
         const expected = await page.evaluate(stops);
         const reached = [];
+        let patience = SCROLLING;
         for (let step = 0; step < Math.min(expected.length, REACHED); step += 1) {
             await page.keyboard.press("Tab");
             let at = await page.evaluate(focused);
             // The page may still be on its way there.
-            for (let patience = 0; at && !at.visible && patience < 5; patience += 1) {
+            for (; at && !at.visible && patience > 0; patience -= 40) {
                 await page.waitForTimeout(40);
                 at = await page.evaluate(focused);
             }

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { once } from "node:events";
 import { squeezed } from "../squeezed.mjs";
+import { PATIENCE } from "../visit.mjs";
 
 const FORBIDS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';";
 
@@ -14,6 +15,7 @@ export async function plain(browser, file, sentences) {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const context = await browser.newContext({ javaScriptEnabled: false });
+    context.setDefaultTimeout(PATIENCE);
     try {
         const page = await context.newPage();
         await page.goto(`http://127.0.0.1:${server.address().port}/`);

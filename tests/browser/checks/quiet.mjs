@@ -1,15 +1,14 @@
 // A report asks for nothing and complains of nothing, and its page never scrolls sideways.
-import { visit } from "../visit.mjs";
+import { drawn, visit } from "../visit.mjs";
 
 // The narrowest that guidelines name, a phone, a desktop at 200 % zoom, a desktop.
 const WIDTHS = [320, 360, 640, 1280];
 
 export async function quiet(browser, file, javaScriptEnabled) {
     return visit(browser, file, { javaScriptEnabled }, async (page, seen) => {
-        await page.waitForTimeout(50);
-        const problems = [...seen];
-        problems.push(...(await page.evaluate(structure)));
-        return problems;
+        const problems = await page.evaluate(structure);
+        await drawn(page);
+        return [...seen, ...problems];
     });
 }
 
