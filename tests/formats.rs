@@ -169,7 +169,10 @@ fn what_fails_is_told_with_its_numbers() {
         .unwrap();
     assert_eq!(failure.attribute("type"), Some("disparate-impact"));
     assert!(failure.attribute("message").unwrap().contains("Black"), "{text}");
-    assert!(failure.text().unwrap().contains("adjusted (Holm), which decides: p"), "{text}");
+    assert!(
+        failure.text().unwrap().contains("adjusted (Holm), which decides: p"),
+        "{text}"
+    );
     // Equalized odds has two rates, and so two tests of one pair.
     assert!(
         text.contains("equalized odds: Black against White (true positive rate)"),

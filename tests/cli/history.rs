@@ -182,7 +182,7 @@ fn many_runs_that_begin_together_are_all_there() {
     let room = Room::new();
     room.write("a.csv", rows(50, 45, 100));
     std::thread::scope(|scope| {
-        let runs: Vec<_> = (0..6)
+        let runs: Vec<_> = (0..16)
             .map(|at| {
                 let room = &room;
                 scope.spawn(move || add(room, "a.csv", &["-q", "--name", &format!("run {at}")]))
@@ -194,7 +194,7 @@ fn many_runs_that_begin_together_are_all_there() {
         }
     });
     let kept = room.read("h.jsonl");
-    for at in 0..6 {
+    for at in 0..16 {
         assert_eq!(kept.matches(&format!("\"run {at}\"")).count(), 1, "{kept}");
     }
     assert_eq!(room.run(&["history", "show", "h.jsonl", "-q"]).status, 0);

@@ -204,7 +204,11 @@ fn the_sentence_reads_the_same_whichever_group_sorts_first() {
         .replace("`?`", "`Female`");
     assert_eq!(message(&strata), swapped);
     // Composition lowers the rate of the group that fares worse all together.
-    assert!(message(&strata).contains("points are -39.7 from how"), "{}", message(&strata));
+    assert!(
+        message(&strata).contains("points are -39.7 from how"),
+        "{}",
+        message(&strata)
+    );
 }
 
 #[test]

@@ -455,8 +455,9 @@ pub struct AuditArgs {
     #[arg(long, default_value = "table", help_heading = PRINTED)]
     pub format: Format,
     /// Also write to a file, by its ending: .html .pdf .xlsx .md .txt .json .csv .svg .png; or KIND=PATH with the kinds
-    /// html, pdf, xlsx, markdown, text, table (what the screen shows, in full), json, csv (rates), findings, tests, series and publication (CSV of the
-    /// comparisons, of the named tests, of the curves and of the tables that a rule asks for), rates, forest and curves
+    /// html, pdf, xlsx, markdown, text, table (what the screen shows, in full), json, csv (rates), findings, tests, series
+    /// and publication (CSV of the comparisons, of the named tests, of the curves and of the tables that a rule asks for),
+    /// rates, forest, map and curves
     /// (pictures), card (a model card, in JSON), notice (the page that a rule asks to be published: .html .pdf .md)
     #[arg(long, value_name = "[KIND=]PATH", help_heading = PRINTED)]
     pub out: Vec<String>,

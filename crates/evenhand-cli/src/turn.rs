@@ -60,39 +60,36 @@ impl Turn {
                     shown(path)
                 ));
             }
-            let turn = Self {
-                file,
-                path: lock.clone(),
-                is_alone: locked.is_ok(),
-            };
-            if turn.is_current().map_err(cannot)? {
-                return Ok(turn);
+            let is_alone = locked.is_ok();
+            // A turn takes its file away when it ends, so only a file that still has the name makes one.
+            if !is_alone || is_named(&file, &lock).map_err(cannot)? {
+                return Ok(Self {
+                    file,
+                    path: lock,
+                    is_alone,
+                });
             }
         }
     }
+}
 
-    /// Whether the lock is that of the file of this name: whoever had it before has taken that file away.
-    #[cfg(unix)]
-    fn is_current(&self) -> io::Result<bool> {
-        use std::os::unix::fs::MetadataExt;
-        let own = self.file.metadata()?;
-        match self.path.metadata() {
-            Ok(named) => Ok(!self.is_alone || (named.dev(), named.ino()) == (own.dev(), own.ino())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(!self.is_alone),
-            Err(error) => Err(error),
-        }
+/// Whether a file is still the one of this name: whoever had the lock before has taken that file away.
+#[cfg(unix)]
+fn is_named(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let own = file.metadata()?;
+    match path.metadata() {
+        Ok(named) => Ok((named.dev(), named.ino()) == (own.dev(), own.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
+}
 
-    /// Elsewhere the file stays, so there is no other.
-    #[cfg(not(unix))]
-    #[allow(
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-        reason = "it is asked in the same way everywhere"
-    )]
-    fn is_current(&self) -> io::Result<bool> {
-        Ok(true)
-    }
+/// Elsewhere the file stays, so there is no other.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "it is asked in the same way everywhere")]
+fn is_named(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
 }
 
 impl Drop for Turn {

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use evenhand_measure::audit::model::{Audit, Family, Finding, Group, Outcome};
 use evenhand_measure::policy::Level;
 
-pub use self::turn::{is_worse_off, more_is_worse, worse_off_first};
+pub use self::turn::{is_worse_off, worse_off_first};
 
 /// Whether a ratio is infinite: nobody in the reference has what somebody in the group has.
 #[must_use]

@@ -118,6 +118,7 @@ fn behind(page: &mut Page, figure: &Figure, title: &str) {
             let title = if of.caption == title { title } else { &figure.title };
             table(page, of, title);
         }
+        None if figure.description.starts_with(&figure.title) => page.paragraph(&figure.description, 0, 2),
         None => page.paragraph(&format!("{}: {}", figure.title, figure.description), 0, 2),
     }
 }

@@ -239,8 +239,15 @@ fn note(
     change: Change,
     confidence: f64,
 ) -> Note {
+    let gap = format!("the gap between {group} and {reference} in {event}");
+    let plainly = match change {
+        Change::Disappears => format!("{gap} disappears when like is compared with like within {within}"),
+        Change::TurnsRound => format!("{gap} turns round when like is compared with like within {within}"),
+        Change::Appears => format!("{gap} shows only when like is compared with like within {within}"),
+        Change::Open => format!("{gap} may not remain when like is compared with like within {within}"),
+    };
     let mut message = format!(
-        "taken together, {group} has {event} {} than {reference} ({:.0}% interval {}). Within {within}, like compared with \
+        "{plainly}. Taken together, {group} has {event} {} than {reference} ({:.0}% interval {}). Within {within}, like compared with \
          like, it is {} ({})",
         often(found.pooled),
         100.0 * confidence,

@@ -69,7 +69,8 @@ fn comparisons(audit: &Audit) -> Option<Block> {
     if rows.is_empty() {
         return None;
     }
-    let outcomes = findings.iter().map(|(finding, _)| finding.outcome);
+    let listed: Vec<&Finding> = findings.iter().map(|(finding, _)| *finding).collect();
+    let outcomes = listed.iter().map(|finding| finding.outcome);
     let header = [
         "Criterion",
         "Compared",
@@ -85,7 +86,7 @@ fn comparisons(audit: &Audit) -> Option<Block> {
     let right = [false, false, false, true, true, true, true, true, true, true];
     let mut table = Table::new("Every comparison", header.map(str::to_owned).to_vec(), &right, rows).with_legend([
         "Adjusted p beyond: of a breach, adjusted for the number of comparisons; p within: of compliance.".to_owned(),
-        words::SETTLE.to_owned(),
+        words::settle_legend(&listed, audit),
     ]);
     for (row, outcome) in table.rows.iter_mut().zip(outcomes) {
         row[2].outcome = Some(outcome);

@@ -71,7 +71,7 @@ fn table(block: &order::Block<'_>, shown: &[&Finding], audit: &Audit) -> Table {
             ", in the table of every comparison at the end",
         )
     });
-    let settle = block.has_open().then(|| words::SETTLE.to_owned());
+    let settle = block.has_open().then(|| words::settle_legend(shown, audit));
     Table::of_cells(words::block_title(block, audit), header, right, rows)
         .with_legend(more)
         .with_legend([words::block_rule(block, audit)])

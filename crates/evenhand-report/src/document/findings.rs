@@ -11,8 +11,10 @@ use crate::words;
 
 /// Comparisons of one outcome that are shown before the rest is folded.
 const SHOWN: usize = 10;
-/// Comparisons of one outcome in words, besides failures, which are all told.
+/// Open comparisons in words, besides failures, which are all told.
 const TOLD: usize = 30;
+/// Comparisons in words that ask for nothing, such as passes: the nearest to their bounds.
+const TOLD_AT_EASE: usize = 5;
 
 pub(super) fn section(audit: &Audit) -> Section {
     let blocks = blocks(audit);
@@ -84,7 +86,8 @@ fn in_order<'a>(blocks: &[&order::Block<'a>], outcome: Outcome) -> (Vec<&'a Find
 fn told(findings: &[&Finding], outcome: Outcome, audit: &Audit) -> Vec<Block> {
     let most = match outcome {
         Outcome::Fail => findings.len(),
-        _ => findings.len().min(TOLD),
+        Outcome::Inconclusive => findings.len().min(TOLD),
+        Outcome::Pass | Outcome::NotJudged | Outcome::NotApplicable => findings.len().min(TOLD_AT_EASE),
     };
     let mut out = vec![Block::Statements(statements(&findings[..most], audit))];
     if most < findings.len() {

@@ -264,28 +264,39 @@ impl Block {
     }
 }
 
-/// A sentence of this program, in which names of a computer's stand between backticks. A name can hold a backtick itself:
-/// where they do not pair, they are text.
+/// A sentence of this program, in which names of a computer's stand between backticks. A name can hold backticks itself, so
+/// one that stands within a word is text: marks begin after a space or a bracket, and end before what is no letter.
 pub(crate) fn marked(text: &str) -> Vec<Span> {
-    let parts: Vec<&str> = text.split('`').collect();
-    let pairs = parts.len() % 2 == 1;
-    let span = |(at, part): (usize, &&str)| Span {
-        text: (*part).to_owned(),
-        code: at % 2 == 1,
+    let mut spans = Vec::new();
+    let mut rest = text;
+    while let Some((before, code, after)) = first_code(rest) {
+        spans.extend([(before, false), (code, true)]);
+        rest = after;
+    }
+    spans.push((rest, false));
+    let span = |(text, code): (&str, bool)| Span {
+        text: text.to_owned(),
+        code,
         ..Span::default()
     };
-    match pairs {
-        true => parts
-            .iter()
-            .enumerate()
-            .filter(|(_, part)| !part.is_empty())
-            .map(span)
-            .collect(),
-        false => vec![Span {
-            text: text.to_owned(),
-            ..Span::default()
-        }],
-    }
+    spans
+        .into_iter()
+        .filter(|(text, _)| !text.is_empty())
+        .map(span)
+        .collect()
+}
+
+/// The first stretch between marks, with what stands before and after it.
+fn first_code(text: &str) -> Option<(&str, &str, &str)> {
+    let begins = |at: &usize| text[..*at].chars().next_back().is_none_or(|c| c == ' ' || c == '(');
+    let ends = |at: &usize| {
+        let next = text[at + 1..].chars().next();
+        next.is_none_or(|c| c != '`' && !c.is_alphanumeric())
+    };
+    let marks = || text.match_indices('`').map(|(at, _)| at);
+    let start = marks().find(begins)?;
+    let end = marks().filter(|at| *at > start + 1).find(ends)?;
+    Some((&text[..start], &text[start + 1..end], &text[end + 1..]))
 }
 
 #[cfg(test)]

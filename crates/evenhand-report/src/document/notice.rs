@@ -54,10 +54,13 @@ pub fn notice(audit: &Audit, letterhead: &Letterhead) -> Option<Document> {
             "about",
             "About this audit",
             Place::Summary,
-            vec![
-                Block::Text(posting::intro(published, given.tool.as_deref())),
-                Block::Facts(owned(facts)),
-            ],
+            unfinished(letterhead)
+                .into_iter()
+                .chain([
+                    Block::Text(posting::intro(published, given.tool.as_deref())),
+                    Block::Facts(owned(facts)),
+                ])
+                .collect(),
         ),
         Section::new("results", "Results", Place::Summary, tables),
         Section::new(
@@ -121,6 +124,19 @@ pub fn unsaid(letterhead: &Letterhead) -> Vec<(&'static str, &'static str)> {
     ];
     let open = asked.into_iter().filter(|(stated, ..)| !stated);
     open.map(|(_, what, key)| (what, key)).collect()
+}
+
+/// What keeps the page from being posted as it is.
+fn unfinished(letterhead: &Letterhead) -> Option<Block> {
+    let open: Vec<&str> = unsaid(letterhead).into_iter().map(|(what, _)| what).collect();
+    let keys: Vec<&str> = unsaid(letterhead).into_iter().map(|(_, key)| key).collect();
+    (!open.is_empty()).then(|| {
+        Block::Text(format!(
+            "INCOMPLETE, not to be posted as it is. Nobody said: {}. [report] in the policy says it ({}).",
+            open.join("; "),
+            keys.join(", ")
+        ))
+    })
 }
 
 /// The part of an audit that is published with the page: its figures and what made them, and nothing of what else was

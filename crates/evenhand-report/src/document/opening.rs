@@ -1,6 +1,6 @@
 //! This module opens a report: the verdict, what must be read with it, who made it for whom, what a rule asks for.
 
-use evenhand_measure::audit::model::{Audit, Verdict};
+use evenhand_measure::audit::model::Audit;
 use evenhand_measure::policy::Level;
 
 use super::prose::prose;
@@ -95,11 +95,10 @@ pub(super) fn verdict(audit: &Audit) -> Section {
     Section::new("verdict", "Verdict", Place::Summary, out)
 }
 
-/// What is beyond its bound and does not count, where the verdict would let nobody look for it.
+/// What is beyond its bound and does not count, which the verdict would let nobody look for.
 fn beyond_besides(audit: &Audit) -> Option<String> {
     let beyond = family(audit, Level::Warn)?.fail;
-    let is_quiet = audit.verdict != Verdict::Fail && beyond > 0;
-    is_quiet.then(|| {
+    (beyond > 0).then(|| {
         format!(
             "Of the comparisons that do not count for the verdict, {} beyond the bound: they are among the findings.",
             match beyond {

@@ -27,6 +27,12 @@ pub(super) fn section(audit: &Audit) -> Section {
         ));
         out.push(Block::Code(text));
     }
+    let names_files = ["/data/join", "/data/relevant", "/data/history"];
+    if names_files.iter().any(|at| audit.policy.pointer(at).is_some()) {
+        out.push(Block::Text(
+            "Files that the policy names are looked for from the folder in which it is saved.".to_owned(),
+        ));
+    }
     out.push(Block::Facts(facts(audit)));
     out.push(Block::Text(
         "The same data, policy and version give the same numbers. The hash of the policy is of what was asked, that of the tally of the \

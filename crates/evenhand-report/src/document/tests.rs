@@ -438,3 +438,37 @@ fn the_policy_in_the_report_is_the_policy_that_was_applied() {
         (1, None, 0.9)
     );
 }
+
+#[test]
+fn names_between_marks_are_code_and_marks_within_names_are_text() {
+    let of =
+        |text: &str| -> Vec<(String, bool)> { marked(text).into_iter().map(|span| (span.text, span.code)).collect() };
+    let parts = |parts: &[(&str, bool)]| -> Vec<(String, bool)> {
+        parts.iter().map(|(text, code)| ((*text).to_owned(), *code)).collect()
+    };
+    assert_eq!(of("plain"), parts(&[("plain", false)]));
+    assert_eq!(
+        of("`sex` = `F` differs (`a`)"),
+        parts(&[
+            ("sex", true),
+            (" = ", false),
+            ("F", true),
+            (" differs (", false),
+            ("a", true),
+            (")", false)
+        ])
+    );
+    // Two names with a mark in each are no stretch of code between them.
+    for text in [
+        "by gr`oup",
+        "a`b against c`d",
+        "race \"a`b\" against \"c`d`e\"",
+        "one ` alone",
+        "``",
+    ] {
+        assert_eq!(of(text), parts(&[(text, false)]));
+    }
+    assert_eq!(of("`a`b`: x"), parts(&[("a`b", true), (": x", false)]));
+    let all: String = of("say `x` or y`z `w").into_iter().map(|(text, _)| text).collect();
+    assert_eq!(all, "say x or y`z `w");
+}

@@ -225,3 +225,49 @@ fn a_pair_stands_in_each_stratum_as_it_does_without_strata() {
     audit.findings.retain(|f| f.pooled_over.is_empty());
     assert_eq!(points(&audit), [-0.05, -0.1]);
 }
+
+/// Which group a difference speaks of, and whether it is plain that this one is worse off, for a rate that differs by 20
+/// points in favour of the one or the other.
+#[test]
+fn a_difference_speaks_of_who_is_worse_off() {
+    let template = sample::failing().audit();
+    let of = |rate: &str, complement: bool, adverse: bool| {
+        let mut audit = template.clone();
+        audit.roles.adverse = Some(adverse);
+        audit.findings.truncate(1);
+        let finding = &mut audit.findings[0];
+        finding.comparison = "difference".to_owned();
+        finding.rate = rate.to_owned();
+        finding.complement = complement;
+        finding.point = Some(0.2);
+        finding.bound.at_least = Some(-0.1);
+        finding.bound.at_most = Some(0.1);
+        let first = finding.group.clone();
+        let arranged = worse_off_first(&audit);
+        let finding = &arranged.findings[0];
+        // The group that stood first has 20 points more.
+        (finding.group == first, is_worse_off(finding, adverse))
+    };
+    // Whether the one with more stands first, and whether it is plain: with a good event, and with a bad one.
+    for (rate, good, bad) in [
+        ("selection-rate", (false, true), (true, true)),
+        ("rejection-rate", (true, true), (false, true)),
+        ("true-positive-rate", (false, true), (true, false)),
+        ("false-negative-rate", (true, true), (false, false)),
+        ("false-positive-rate", (false, true), (true, true)),
+        ("true-negative-rate", (true, true), (false, true)),
+        ("accuracy", (false, true), (false, true)),
+        ("error-rate", (true, true), (true, true)),
+        ("positive-predictive-value", (false, false), (false, false)),
+        ("false-discovery-rate", (true, false), (true, false)),
+        ("base-rate", (false, false), (false, false)),
+        ("mean-absolute-error", (true, true), (true, true)),
+        ("exposure-ratio", (false, true), (false, true)),
+        ("mean-score", (false, false), (false, false)),
+        ("price-gap", (false, false), (false, false)),
+    ] {
+        assert_eq!(of(rate, false, false), good, "{rate}, a good event");
+        assert_eq!(of(rate, false, true), bad, "{rate}, a bad event");
+    }
+    assert_eq!(of("selection-rate", true, true), (false, true), "the favourable share");
+}

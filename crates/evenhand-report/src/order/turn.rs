@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use evenhand_measure::audit::model::{Audit, Bound, Finding, Group};
-use evenhand_measure::catalogue::{Better, Cells, RATES, STATISTICS};
+use evenhand_measure::catalogue::{Better, Cells, Entry, RATES};
+
+use crate::words::entry;
 
 /// The audit with each difference as people read it: the group that is worse off against the other. In the audit two
 /// groups stand in the order of their names, which keeps a finding's identity stable.
@@ -53,30 +55,53 @@ pub fn worse_off_first(audit: &Audit) -> Cow<'_, Audit> {
     Cow::Owned(arranged)
 }
 
-/// Whether a group with more of what a finding compares is worse off than one with less.
-#[must_use]
-pub fn more_is_worse(finding: &Finding, adverse: bool) -> bool {
+/// Whether a group with more of what a finding compares stands first, as the one that is worse off.
+fn more_is_worse(finding: &Finding, adverse: bool) -> bool {
+    worse(finding, adverse).unwrap_or_else(|| better(&finding.rate) == Some(Better::Lower))
+}
+
+/// Whether more of what a finding compares is worse for a group, or less; nothing where that is not plain.
+fn worse(finding: &Finding, adverse: bool) -> Option<bool> {
     // A share of what is good, whatever the event is.
     if finding.complement {
-        return false;
+        return Some(false);
     }
-    let Some(rate) = RATES.iter().find(|rate| rate.id == finding.rate) else {
-        let statistic = STATISTICS.iter().find(|statistic| statistic.id == finding.rate);
-        return statistic.is_some_and(|statistic| statistic.better == Better::Lower);
-    };
     let (selected, passed_over) = (Cells::TP | Cells::FP, Cells::FN | Cells::TN);
-    // Of people for whom the same is true, of all, or of those who were judged wrongly: who gets what was decided.
-    let of_people = [
-        Cells::TP | Cells::FN,
-        Cells::FP | Cells::TN,
-        Cells::ALL,
-        Cells::FN | Cells::FP,
-    ];
-    match of_people.contains(&rate.denominator) {
-        true if selected.contains(rate.numerator) => adverse,
-        true if passed_over.contains(rate.numerator) => !adverse,
-        _ => rate.better == Better::Lower,
+    if let Some(rate) = RATES.iter().find(|rate| rate.id == finding.rate) {
+        // Of those who were decided alike, who is right more often was let in, or off, with more or with less reason.
+        if [selected, passed_over].contains(&rate.denominator) {
+            return None;
+        }
+        // Of people for whom the same is true, of all, or of those who were judged wrongly: who gets what was decided.
+        let of_people = [
+            Cells::TP | Cells::FN,
+            Cells::FP | Cells::TN,
+            Cells::ALL,
+            Cells::FN | Cells::FP,
+        ];
+        match of_people.contains(&rate.denominator) {
+            true if selected.contains(rate.numerator) => return Some(adverse),
+            true if passed_over.contains(rate.numerator) => return Some(!adverse),
+            _ => {}
+        }
     }
+    match (better(&finding.rate)?, entry(&finding.rate)) {
+        (Better::Lower, _) => Some(true),
+        (Better::Higher, _) => Some(false),
+        // To be shown is good for whoever is; a price or a score can be good or bad.
+        (Better::Neither, Some(Entry::Measure(measure))) if measure.domain().starts_with("lists") => Some(false),
+        (Better::Neither, _) => None,
+    }
+}
+
+/// Whether a model does better with more of a rate, statistic or measure.
+fn better(id: &str) -> Option<Better> {
+    Some(match entry(id)? {
+        Entry::Rate(rate) => rate.better,
+        Entry::Statistic(statistic) => statistic.better,
+        Entry::Measure(measure) => measure.better,
+        _ => return None,
+    })
 }
 
 /// Whether it is plain that the group of a failing comparison is the one that is worse off.
@@ -89,9 +114,10 @@ pub fn is_worse_off(finding: &Finding, adverse: bool) -> bool {
     if adverse && !finding.complement && is_true_of_all {
         return false;
     }
-    match more_is_worse(finding, adverse) {
-        true => finding.bound.at_most.is_some_and(|most| point > most),
-        false => finding.bound.at_least.is_some_and(|least| point < least),
+    match worse(finding, adverse) {
+        Some(true) => finding.bound.at_most.is_some_and(|most| point > most),
+        Some(false) => finding.bound.at_least.is_some_and(|least| point < least),
+        None => false,
     }
 }
 

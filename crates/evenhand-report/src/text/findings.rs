@@ -87,7 +87,7 @@ fn print_open(page: &mut Page, shown: &[&Finding], in_words: bool, explains: boo
     if in_words {
         page.paragraph(&words::settle_line(shown, audit), 0, 2);
     } else if explains {
-        page.paragraph(words::SETTLE, 0, 2);
+        page.paragraph(&words::settle_legend(shown, audit), 0, 2);
     }
     for line in words::open_lines(shown) {
         page.paragraph(&line, 0, 2);

@@ -4,7 +4,10 @@ use evenhand_measure::audit::model::{Audit, Finding, Outcome, Reason, Severity, 
 use evenhand_measure::catalogue::{Cells, Entry, RATES};
 
 use super::measured::made;
-use super::{attributes, block_title, capital, entry, is_out_of_reach, long, pair, people_lines, plural, settled_by};
+use super::{
+    attributes, block_title, capital, entry, entry_name, is_out_of_reach, long, pair, people_lines, plural, settled_by,
+    within,
+};
 use crate::order::{Block, blocks};
 
 /// Advice under one heading.
@@ -132,7 +135,16 @@ impl Remedy {
 fn failing(blocks: &[Block<'_>], audit: &Audit) -> Vec<String> {
     let fails = |block: &&Block<'_>| block.counts() && block.outcomes().fail > 0;
     let failing: Vec<&Block<'_>> = blocks.iter().filter(fails).collect();
-    let mut lines: Vec<String> = failing.iter().take(TOLD).map(|block| who_fails(block, audit)).collect();
+    // Whoever mends a gap that another grouping explains may do harm.
+    let mut lines: Vec<String> = Vec::new();
+    if !failing.is_empty() && audit.notes.iter().any(|note| note.code == "simpson") {
+        lines.push(
+            "First of all ask whether comparing like with like, which shows another picture (see the verdict), is the fair comparison \
+             here. If it is, the lines below are about a gap that it does not show."
+                .to_owned(),
+        );
+    }
+    lines.extend(failing.iter().take(TOLD).map(|block| who_fails(block, audit)));
     if failing.len() > TOLD {
         let more = plural((failing.len() - TOLD) as u64, "more line");
         lines.push(format!("… and {more}: the findings list them."));
@@ -238,8 +250,8 @@ fn more_rows(open: &[&Finding], audit: &Audit) -> Vec<String> {
     if !far.is_empty() {
         let pairs: Vec<String> = far.iter().map(|finding| pair_by(finding)).collect();
         lines.push(format!(
-            "Look at the cases one by one where more than a hundred times the rows that there are would be needed: there will never be \
-             as many ({}).",
+            "Look at the cases one by one where more rows would be needed than anybody collects, more than a hundred times those \
+             that there are ({}).",
             some(&unique(pairs))
         ));
     }
@@ -250,11 +262,18 @@ fn settled(finding: &Finding, audit: &Audit) -> String {
     settled_by(finding, audit).unwrap_or_default()
 }
 
+/// Two groups in a list of several criteria: `Black against White by race, disparate impact`.
 fn pair_by(finding: &Finding) -> String {
-    match finding.by.is_empty() {
-        true => pair(finding),
-        false => format!("{} by {}", pair(finding), attributes(&finding.by)),
-    }
+    let by = match finding.by.is_empty() {
+        true => String::new(),
+        false => format!(" by {}", attributes(&finding.by)),
+    };
+    let inside = match (within(&finding.within), finding.pooled_over.as_slice()) {
+        (Some(stratum), _) => format!(" within {stratum}"),
+        (None, []) => String::new(),
+        (None, strata) => format!(" within each {}, pooled", attributes(strata)),
+    };
+    format!("{}{by}{inside}, {}", pair(finding), entry_name(&finding.criterion))
 }
 
 /// What to do where more rows alone do not help.
@@ -317,7 +336,7 @@ fn about_data(audit: &Audit) -> Vec<String> {
     for note in notes {
         // What stands beside the verdict is not said again in full.
         let said = match note.code.as_str() {
-            "simpson" => "The picture turns when like is compared with like (see the verdict)".to_owned(),
+            "simpson" => "Another picture shows when like is compared with like (see the verdict)".to_owned(),
             _ => capital(long(&note.message).trim_end_matches('.')),
         };
         let line = match &note.help {

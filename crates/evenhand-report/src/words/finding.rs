@@ -272,12 +272,13 @@ fn planned(finding: &Finding) -> Option<u64> {
 
 /// Rows of both groups of a comparison.
 fn rows_there(finding: &Finding, audit: &Audit) -> Option<u64> {
-    let reference = finding.reference.as_ref()?;
+    // Pooled over strata, only rows where both groups are tell anything; how many these are the audit does not say.
+    let reference = finding.reference.as_ref().filter(|_| finding.pooled_over.is_empty())?;
     rows_of(finding, &finding.group, audit)?.checked_add(rows_of(finding, reference, audit)?)
 }
 
 /// Rows of one group of a comparison.
-pub(super) fn rows_of(finding: &Finding, group: &Group, audit: &Audit) -> Option<u64> {
+fn rows_of(finding: &Finding, group: &Group, audit: &Audit) -> Option<u64> {
     let is_it = |rates: &&GroupRates| (&rates.by, &rates.group, &rates.within) == (&finding.by, group, &finding.within);
     audit.rates.iter().find(is_it).map(|rates| rates.n)
 }
@@ -300,8 +301,15 @@ pub(crate) fn to_settle(finding: &Finding, audit: &Audit) -> String {
 }
 
 /// What the cells of [`to_settle`] are.
-pub(crate) const SETTLE: &str = "To settle: about how many rows of the two groups together would answer the open question \
-    at these rates; over 100×: more than a hundred times the rows that there are.";
+pub(crate) fn settle_legend(findings: &[&Finding], audit: &Audit) -> String {
+    let far = match findings.iter().any(|finding| is_out_of_reach(finding, audit)) {
+        true => format!("; over {FAR}×: more than a hundred times the rows that there are"),
+        false => String::new(),
+    };
+    format!(
+        "To settle: about how many rows of the two groups together would answer the open question at these rates{far}."
+    )
+}
 
 /// What would settle the open questions among some comparisons, in one line.
 #[must_use]

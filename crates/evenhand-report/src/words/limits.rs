@@ -108,7 +108,7 @@ fn has_labelled_rates(audit: &Audit) -> bool {
         .any(|rates| rates.values.contains_key("true-positive-rate"))
 }
 
-fn of_direction(audit: &Audit) -> Option<String> {
+pub(super) fn of_direction(audit: &Audit) -> Option<String> {
     let note = audit
         .notes
         .iter()

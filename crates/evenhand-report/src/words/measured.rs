@@ -1,12 +1,11 @@
 //! This module says what a comparison of lists, amounts or scores found.
 
-use evenhand_measure::audit::model::{Audit, Finding, Group, Value};
+use evenhand_measure::audit::model::{Audit, Finding, Group, Outcome, Value};
 use evenhand_measure::catalogue::Entry;
 
-use super::finding::rows_of;
 use super::terms::{attention, setting, target};
 use super::written::{bare, is_plain_difference, measured_value, own_bound, own_unit};
-use super::{allowed, entry, entry_name, group_phrase, interval, is_unbounded, name, point, pooled, rows, within};
+use super::{allowed, entry, entry_name, group_phrase, interval, is_unbounded, name, point, pooled, within};
 use crate::numbers::{change, confidence, percent};
 
 /// Whose lists, or whose items, a group of a finding is: `items of region "North"`, `users of gender "F"`.
@@ -204,19 +203,9 @@ fn side_value(finding: &Finding, value: &Option<Value>) -> Option<String> {
     value.as_ref().map(|value| measured_value(&finding.rate, value))
 }
 
-/// The value of each of the two groups; of scores and amounts with the rows that it is of.
-pub(super) fn counted_values(finding: &Finding, audit: &Audit) -> Option<(String, String)> {
-    let of_rows = match entry(&finding.rate) {
-        Some(Entry::Measure(measure)) => ["scores", "amounts"].contains(&measure.domain()),
-        _ => false,
-    };
-    let counted = |value: &Option<Value>, group: &Group| {
-        let value = side_value(finding, value)?;
-        let counted = rows_of(finding, group, audit).filter(|_| of_rows);
-        Some(counted.map_or(value.clone(), |n| format!("{value} ({})", rows(n))))
-    };
-    let reference = counted(&finding.reference_value, finding.reference.as_ref()?);
-    counted(&finding.group_value, &finding.group).zip(reference)
+/// The value of each of the two groups.
+pub(super) fn both_values(finding: &Finding) -> Option<(String, String)> {
+    side_value(finding, &finding.group_value).zip(side_value(finding, &finding.reference_value))
 }
 
 /// `items of region "North" get 61.0% of the attention (log model) that their share of the catalogue would give them,
@@ -283,7 +272,7 @@ fn amount_clause(finding: &Finding, audit: &Audit) -> String {
         return lead;
     };
     let reference = whom(finding, reference, audit);
-    let values = counted_values(finding, audit);
+    let values = both_values(finding);
     let more = finding.point.map(|point| {
         let by = if finding.comparison == "ratio" {
             point - 1.0
@@ -367,12 +356,17 @@ fn plain_clause(finding: &Finding, audit: &Audit) -> String {
     }
     let even = if finding.comparison == "ratio" { 1.0 } else { 0.0 };
     let meaning = MEANINGS.iter().find(|(id, ..)| *id == bare(&finding.rate));
-    let values = counted_values(finding, audit);
+    let values = both_values(finding);
     match (meaning, finding.point, &values) {
         (Some((_, lower, higher)), Some(point), Some((value, other))) if point != even => {
             let meaning = if point < even { lower } else { higher };
+            // What is not shown of people is said of the rows alone.
+            let in_rows = match finding.outcome {
+                Outcome::Inconclusive => "in these rows ",
+                _ => "",
+            };
             format!(
-                "{meaning} {group} than for {reference}: {measure} {value} against {other}, {}",
+                "{in_rows}{meaning} {group} than for {reference}: {measure} {value} against {other}, {}",
                 size(finding)
             )
         }

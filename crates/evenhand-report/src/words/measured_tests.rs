@@ -114,10 +114,7 @@ fn a_lower_score_is_said_in_words() {
         said.contains("the score tells people apart less well for race \"A\" than for race \"B\""),
         "{said}"
     );
-    assert!(
-        said.contains("0.645 (400 rows) against 0.741 (659 rows), a difference of -0.096"),
-        "{said}"
-    );
+    assert!(said.contains("0.645 against 0.741, a difference of -0.096"), "{said}");
 }
 
 #[test]

@@ -37,10 +37,10 @@ use crate::order::{Outcomes, is_infinite, partly_listed};
 use crate::safe::visible_cut;
 
 pub use self::evidence::{adjustment_note, precise, precise_and_together};
-pub(crate) use self::finding::{SETTLE, is_out_of_reach, to_settle};
 pub use self::finding::{
     block_rule, block_title, compared_with_nothing, finding_sentence, open_lines, pair, pooled, settle_line, settled_by,
 };
+pub(crate) use self::finding::{is_out_of_reach, settle_legend, to_settle};
 pub(crate) use self::gate::change_what;
 pub use self::gate::{change_pair, change_precise, change_sentence, gate_headline, waiver_sentence};
 pub use self::headline::headline;

@@ -29,11 +29,13 @@ pub fn people_told(block: &Block<'_>, audit: &Audit, most: usize) -> (Vec<String
         .filter(|practical| is_plain(practical, audit))
         .filter(|practical| block.findings.iter().any(|finding| speaks_of(finding, practical)))
         .collect();
+    // Four fifths answer a question about a ratio; where a difference is judged they are another bound than the one set.
+    let of_ratio = block.first().comparison == "ratio";
     let lines = told
         .iter()
         .take(most)
         .enumerate()
-        .map(|(at, practical)| match (at, people_clause(practical)) {
+        .map(|(at, practical)| match (at, clause(practical, of_ratio)) {
             (0, clause) => format!("In people: {clause}."),
             (_, clause) => format!("{}.", capital(&clause)),
         });
@@ -82,6 +84,11 @@ fn speaks_of(finding: &Finding, practical: &Practical) -> bool {
 /// "White" would have to go to them to reach four fifths of that rate, 160 to reach the same rate`.
 #[must_use]
 pub fn people_clause(practical: &Practical) -> String {
+    clause(practical, true)
+}
+
+/// The same, with the moves to four fifths of the reference's rate if those are asked for.
+fn clause(practical: &Practical, four_fifths: bool) -> String {
     let Practical {
         by, group, reference, ..
     } = practical;
@@ -103,7 +110,7 @@ pub fn people_clause(practical: &Practical) -> String {
         group_phrase(by, group),
     );
     if shortfall > 0.0 {
-        text.push_str(&format!("; {}", moves(practical)));
+        text.push_str(&format!("; {}", moves(practical, four_fifths)));
     }
     if practical.one_person_flips {
         text.push_str("; one decision that went the other way would turn this round");
@@ -112,7 +119,7 @@ pub fn people_clause(practical: &Practical) -> String {
 }
 
 /// How many decisions would have to go to the group instead of the reference, which loses them.
-fn moves(practical: &Practical) -> String {
+fn moves(practical: &Practical, four_fifths: bool) -> String {
     let parity = match practical.moves_to_parity {
         Some(moves) => format!("{} to reach the same rate", count(moves)),
         None => "no number of them would reach the same rate".to_owned(),
@@ -126,6 +133,15 @@ fn moves(practical: &Practical) -> String {
         "of the {kind} that go to {}",
         group_phrase(&practical.by, &practical.reference)
     );
+    if !four_fifths {
+        return match practical.moves_to_parity {
+            Some(moves) => format!(
+                "{} {theirs} would have to go to them to reach the same rate",
+                count(moves)
+            ),
+            None => format!("no number {theirs} would reach the same rate if they went to them"),
+        };
+    }
     match practical.moves_to_four_fifths {
         Some(0) => {
             format!("four fifths of that rate is reached already; {theirs} it would take {parity}")

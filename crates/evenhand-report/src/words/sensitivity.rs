@@ -61,6 +61,13 @@ pub fn what_would_change(audit: &Audit, most: usize) -> Option<Changes> {
         ),
     };
     let told = told(&changing, most);
+    let lead = match super::limits::of_direction(audit) {
+        Some(_) => format!(
+            "{lead} Besides, nobody said whether the decision is good or bad for the person, and the verdict depends on that: see \
+             the notes on the data."
+        ),
+        None => lead,
+    };
     Some(Changes {
         lead,
         more: changing.len() - told.len(),

@@ -5,14 +5,14 @@ use evenhand_measure::policy::Level;
 
 use super::evidence::{chance, often};
 use super::finding::open_because;
-use super::measured::{allowed_of, counted_values, is_of_pairs, is_told_as_change};
+use super::measured::{allowed_of, both_values, is_of_pairs, is_told_as_change};
 use super::terms::target;
 use super::written::{bare, is_measured};
 use super::{
     capital, entry_name, group_phrase, interval, is_unbounded, measured, measured_value, outcomes_phrase, point,
     rate_with_counts, unit, within, worst,
 };
-use crate::numbers::{change, confidence, percent};
+use crate::numbers::{change, confidence, count, percent};
 use crate::order::{Outcomes, family, is_worse_off};
 
 /// The comparison that the first sentence is about, in its parts; nothing where no comparison of two groups was judged.
@@ -27,7 +27,7 @@ pub(crate) fn worst_facts(audit: &Audit) -> Vec<(String, String)> {
     };
     let mut facts = vec![who(finding, audit)];
     facts.push(("What was compared".to_owned(), what(finding, audit)));
-    facts.extend(values(finding, audit).map(|values| ("Their values".to_owned(), values)));
+    facts.extend(values(finding).map(|values| ("Their values".to_owned(), values)));
     let name = match finding.comparison.as_str() {
         "ratio" if !is_told_as_change(finding) => "Ratio",
         _ => "Difference",
@@ -39,7 +39,16 @@ pub(crate) fn worst_facts(audit: &Audit) -> Vec<(String, String)> {
     };
     facts.extend(sureness(finding, audit).map(|sure| (name.to_owned(), sure)));
     if let Some(family) = family(audit, Level::Error) {
-        let all = outcomes_phrase(Outcomes::of_family(family));
+        let outcomes = Outcomes::of_family(family);
+        let mut all = outcomes_phrase(outcomes);
+        // What could not be tested is open, and no part of the number that chance was reckoned over.
+        let untested = outcomes.judged().saturating_sub(family.size);
+        if untested > 0 {
+            all.push_str(&format!(
+                "; {} of the open ones could not be tested",
+                count(untested as u64)
+            ));
+        }
         facts.push(("All comparisons that count".to_owned(), all));
     }
     facts
@@ -79,13 +88,13 @@ fn is_exposure(finding: &Finding) -> bool {
     bare(&finding.rate) == "exposure-ratio"
 }
 
-fn values(finding: &Finding, audit: &Audit) -> Option<String> {
+fn values(finding: &Finding) -> Option<String> {
     // What is of two groups from the start has no value of each.
     if is_measured(finding) && is_of_pairs(finding) {
         return None;
     }
     if is_measured(finding) && !is_exposure(finding) {
-        return counted_values(finding, audit).map(|(group, reference)| format!("{group} against {reference}"));
+        return both_values(finding).map(|(group, reference)| format!("{group} against {reference}"));
     }
     let text = |value: &Value| match value {
         Value::Number { point, .. } if is_exposure(finding) || !finding.pooled_over.is_empty() => percent(*point),

@@ -18,7 +18,7 @@ pub(crate) fn subject(audit: &Audit) -> Option<String> {
     decided
         .or_else(|| role("amount"))
         .or_else(|| role("score"))
-        .or_else(|| role("item"))
+        .or_else(|| role("item").map(|_| "the lists".to_owned()))
 }
 
 /// What a group's share of attention is held against: `their share of the catalogue`.

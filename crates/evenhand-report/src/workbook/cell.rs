@@ -201,13 +201,15 @@ impl Formula {
 /// _x000D_ would be read as a line break, <r>…</r> as formatted text.
 /// ```
 pub(super) fn fitted(text: &str) -> String {
+    fitted_to(text, MOST_CHARACTERS)
+}
+
+/// The same for a place that holds at most so many characters.
+pub(super) fn fitted_to(text: &str, most: usize) -> String {
     // No text gets shorter by being made visible, so more than this many characters cannot be shown anyway.
-    let start = text
-        .char_indices()
-        .nth(MOST_CHARACTERS)
-        .map_or(text, |(at, _)| &text[..at]);
+    let start = text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at]);
     let mut out = String::with_capacity(start.len());
-    let mut room = MOST_CHARACTERS - 1;
+    let mut room = most - 1;
     let shown = plain(&visible(start));
     for c in shown.chars() {
         if c.len_utf16() > room {

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     ChartSolidFill, Color, ObjectMovement, XlsxError,
 };
 
-use super::cell::fitted;
+use super::cell::fitted_to;
 use super::names;
 use super::page::Page;
 use super::values::Row;
@@ -98,11 +98,14 @@ fn chart(sheet: &str, bars: &Bars<'_>, columns: Columns, height: u32, confidence
         chart.x_axis().set_num_format("0%");
     }
     chart.set_width(WIDTH).set_height(height);
-    chart.set_alt_text(fitted(&described(bars, confidence)));
+    chart.set_alt_text(fitted_to(&described(bars, confidence), MOST_OF_A_DESCRIPTION));
     // Filtering the table must not squeeze the picture.
     chart.set_object_movement(ObjectMovement::DontMoveOrSizeWithCells);
     chart
 }
+
+/// What a program keeps of the description of a chart; a longer one is left out whole.
+const MOST_OF_A_DESCRIPTION: usize = 255;
 
 /// The ends of the scale. Bars begin at nothing, or they would show more of a difference than there is; programs that
 /// choose the ends themselves also cut the intervals off.

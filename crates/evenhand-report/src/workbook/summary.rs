@@ -25,6 +25,14 @@ pub(super) fn write(
     // What opens a report opens the workbook, in the same words.
     let first = document.sections.iter().take(1);
     blocks(&mut page, first.flat_map(|section| &section.blocks), audit.verdict)?;
+    let advice = document
+        .sections
+        .iter()
+        .filter(|section| section.id == "recommendations");
+    for section in advice {
+        page.heading(&section.title)?;
+        blocks(&mut page, &section.blocks, audit.verdict)?;
+    }
     page.heading("About this audit")?;
     page.facts(
         document
@@ -159,7 +167,12 @@ pub(super) fn blocks<'b>(
 }
 
 fn joined(spans: &[Span]) -> String {
-    spans.iter().map(|span| span.text.as_str()).collect()
+    // A cell has one kind of letters, so that names of a computer's keep their marks.
+    let text = |span: &Span| match span.code {
+        true => format!("`{}`", span.text),
+        false => span.text.clone(),
+    };
+    spans.iter().map(text).collect()
 }
 
 fn tone(verdict: Verdict) -> Tone {
