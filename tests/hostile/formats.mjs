@@ -112,8 +112,8 @@ export function markdown(file, dressed) {
     for (const [tag] of html.matchAll(/<[a-z!?/][^>]*>?/gi)) {
         if (!/^<\/?(details|summary|pre)>$/.test(tag)) problems.push(`raw HTML: ${tag.slice(0, 60)}`);
     }
-    // An owner's emphasis and links are tags without anything else in them; names have neither.
-    const written = dressed ? /^(<\/?(code|em|strong)>|<a href="(https?:|mailto:)[^"<>]*">|<\/a>)$/ : /^$/;
+    // Names of columns stand as code. An owner's emphasis and links are tags without anything else in them; names have neither.
+    const written = dressed ? /^(<\/?(code|em|strong)>|<a href="(https?:|mailto:)[^"<>]*">|<\/a>)$/ : /^<\/?code>$/;
     for (const [tag] of prose.matchAll(/(?<!\\)<[a-z!?/][^>]*>?/gi)) {
         if (!written.test(tag)) problems.push(`raw HTML: ${tag.slice(0, 60)}`);
     }

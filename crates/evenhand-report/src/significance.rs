@@ -68,6 +68,12 @@ impl Beside<'_> {
         }
     }
 
+    /// What turns the meaning of some rows round: to be short of what is bad harms nobody.
+    pub(crate) fn harm_about(&self) -> Option<&'static str> {
+        let is_of_harm = |of: &&Practical| !of.complement;
+        (self.adverse && self.practical.iter().any(is_of_harm)).then_some(HARM_ABOUT)
+    }
+
     /// Whether more than one rate is compared, so that each row has to say which.
     fn several_rates(&self) -> bool {
         let tests = self.tests.iter().map(|test| (&test.rate, test.complement));
@@ -236,6 +242,9 @@ const SHORT_ABOUT_RATES: &str = "Short: how many more of the group would be coun
     reference's. To 4/5, to equal: how many of those counted in the reference's rate would have to be counted in the \
     group's instead for a ratio of four fifths, or for equal rates.";
 
+const HARM_ABOUT: &str = "The event is bad for the person: in rows of a rate of it, such as the true positive rate, to be short \
+    of it is no harm, and the group with more of it is the one that is struck more often.";
+
 /// Which columns of that table hold numbers.
 pub(crate) const SHORT_RIGHT: [bool; 6] = [false, true, true, true, true, true];
 
@@ -306,6 +315,15 @@ mod tests {
         let mut audit = sample::beside();
         assert!(sets(&audit)[0].practical_about().contains("favourable"));
         audit.practical[0].rate = "true-positive-rate".to_owned();
+        assert_eq!(sets(&audit)[0].harm_about(), None);
+        audit.roles.adverse = Some(true);
+        assert_eq!(sets(&audit)[0].harm_about(), Some(HARM_ABOUT));
+        for practical in &mut audit.practical {
+            practical.complement = true;
+        }
+        assert_eq!(sets(&audit)[0].harm_about(), None, "shares of what is good");
+        audit.roles.adverse = Some(false);
+        audit.practical[0].complement = false;
         let all = sets(&audit);
         assert!(!all[0].practical_about().contains("favourable") && !all[0].short_about().contains("favourable"));
         audit.practical.clear();

@@ -214,6 +214,9 @@ fn print_beside(page: &mut Page, audit: &Audit) {
             let (header, rows) = significance::practical_in_short(&practical);
             page.blank();
             page.paragraph(set.short_about(), 0, 0);
+            if let Some(about) = set.harm_about() {
+                page.paragraph(about, 0, 0);
+            }
             page.table(&header, &rows, &significance::SHORT_RIGHT);
         }
     }

@@ -92,7 +92,8 @@ pub(super) fn tests(audit: &Audit) -> Section {
                 &significance::PRACTICAL_RIGHT,
                 practical,
             )
-            .with_legend([set.practical_about().to_owned()]);
+            .with_legend([set.practical_about().to_owned()])
+            .with_legend(set.harm_about().map(str::to_owned));
             out.push(Block::fold(caption, vec![Block::Table(table)]));
         }
         let tests = set.test_rows();

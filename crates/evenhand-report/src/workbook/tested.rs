@@ -100,6 +100,9 @@ pub(super) fn write_practical(mut page: Page<'_>, audit: &Audit, most: usize) ->
         .take(1)
     {
         page.note(set.practical_about())?;
+        if let Some(about) = set.harm_about() {
+            page.note(about)?;
+        }
     }
     page.left_out(most, audit.practical.len())?;
     let mut header = vec![
